@@ -1,0 +1,121 @@
+"""Assets: joined, stripped, named by their hash and kept in memory, so that a phone fetches each once.
+
+Styles are joined in the order tokens, reset, base, layout, components, pages. Behaviours (static/js/behaviours/*.js,
+each with one `export function attach(element)`) become one module in front of static/js/app.js.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+
+from app.core.policy import public
+
+STYLE_ORDER = ("tokens", "reset", "base", "layout", "components", "pages")
+PREFIX = "/aset/"
+YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    url: str
+    body: bytes
+    squeezed: bytes | None
+    kind: str
+
+
+class Assets:
+    """Everything under static/, built once when the app starts."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the folder: single files first, since styles point at them."""
+        self.by_name: dict[str, Asset] = {}
+        self.by_url: dict[str, Asset] = {}
+        for path in sorted((*folder.glob("img/**/*"), *folder.glob("fonts/*"))):
+            if path.is_file():
+                self._add(path.relative_to(folder).as_posix(), path.name, path.read_bytes())
+        self._add("css", "lapak.css", self._styles(folder / "css").encode())
+        self._add("js", "lapak.js", self._script(folder / "js").encode())
+
+    def _add(self, name: str, file_name: str, body: bytes) -> None:
+        stem, _, ending = file_name.rpartition(".")
+        url = f"{PREFIX}{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
+        kind = mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+        squeezed = gzip.compress(body, 9, mtime=0) if kind.startswith(("text/", "image/svg")) else None
+        self.by_name[name] = self.by_url[url] = Asset(url, body, squeezed, kind)
+
+    def _styles(self, folder: Path) -> str:
+        files = [
+            path for part in STYLE_ORDER for path in (folder / f"{part}.css", *sorted((folder / part).glob("*.css")))
+        ]
+        joined = "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+        joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
+        joined = re.sub(r"""url\(["']?((?:\.\./)?(?:fonts|img)/[^"')]+)["']?\)""", self._point, joined)
+        joined = re.sub(r"\s*([{};,>])\s*", r"\1", joined).replace(";}", "}")
+        return _short_names(re.sub(r":\s+", ":", joined).strip())
+
+    def _point(self, match: re.Match[str]) -> str:
+        return f'url("{self.by_name[match[1].removeprefix("../")].url}")'
+
+    def _script(self, folder: Path) -> str:
+        parts = ["const behaviours = {};"]
+        for path in sorted((folder / "behaviours").glob("*.js")):
+            text = re.sub(r"^/\*.*?\*/\s*", "", path.read_text(encoding="utf-8"), flags=re.S)
+            parts.append(
+                "{\n"
+                + text.replace("export function attach", f'behaviours["{path.stem}"] = function attach', 1)
+                + "\n}"
+            )
+        main = folder / "app.js"
+        parts.append(main.read_text(encoding="utf-8") if main.is_file() else "")
+        return "\n".join(parts)
+
+    def url(self, name: str) -> str:
+        """Return the address of an asset by its name: `css`, `js`, `img/logo.svg`, or short `logo`."""
+        for known in (name, f"img/{name}", f"img/{name}.svg", f"fonts/{name}"):
+            if known in self.by_name:
+                return self.by_name[known].url
+        raise KeyError(name)
+
+
+def _short_names(styles: str) -> str:
+    """Give the custom properties short names, the most used first: people read the files, phones fetch the sum.
+
+    >>> _short_names(":root{--c-text:#000;--c-edge:#666}p{color:var(--c-text)}")
+    ':root{--0:#000;--1:#666}p{color:var(--0)}'
+    """
+    known = Counter(re.findall(r"(?<=[{;(])--[\w-]+", styles))
+    short = {name: f"--{place:x}" for place, (name, _) in enumerate(known.most_common())}
+    return re.sub(r"(?<=[{;(])--[\w-]+", lambda found: short[found[0]], styles)
+
+
+def init(app: Flask) -> None:
+    """Serve the assets and give templates `asset()`."""
+    assets = Assets(Path(app.root_path) / "static")
+    app.extensions["lapak_assets"] = assets
+
+    @public
+    def serve(name: str) -> Response:
+        found = assets.by_url.get(PREFIX + name)
+        if found is None:
+            abort(404)
+        squeeze = found.squeezed is not None and request.accept_encodings["gzip"] > 0
+        body = found.squeezed if squeeze and found.squeezed is not None else found.body
+        response = Response(body, mimetype=found.kind)
+        if squeeze:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = YEAR
+        response.vary.add("Accept-Encoding")
+        return response
+
+    app.add_url_rule(f"{PREFIX}<string:name>", "asset", serve)
+    app.jinja_env.globals["asset"] = assets.url

@@ -1,0 +1,137 @@
+"""The door: what every request and every answer must satisfy before a room sees it.
+
+POSTs must come from our own pages (Origin, Sec-Fetch-Site, Referer); with a session they also carry its token.
+Headers go on every answer, errors included.
+"""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from app.core.errors import Unreadable
+from app.core.i18n import _l
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+COMPRESS_FROM = 1024
+COMPRESSIBLE = ("text/html", "text/plain", "application/json", "application/xml", "image/svg+xml")
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+csrf = CSRFProtect()
+
+
+class ForeignForm(Unreadable):
+    """The form was sent from another site."""
+
+    text = _l("Isian ini dikirim dari situs lain. Buka halaman kami, lalu ulangi.")
+
+
+class HostileText(Unreadable):
+    """The address carries signs that no page of ours writes."""
+
+
+def csrf_field() -> Markup:
+    """Print the hidden token; visitors without a session need none, so their pages stay cacheable."""
+    if not session:
+        return Markup("")
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def same_site() -> bool:
+    """Tell whether an unsafe request comes from a page of this site."""
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None and fetch_site not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return _host_of(origin) == request.host
+    referer = request.headers.get("Referer")
+    return referer is None or _host_of(referer) == request.host
+
+
+def _host_of(address: str) -> str:
+    """Return the host and port of an address, nothing when it cannot be read."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
+def check_request() -> None:
+    """Refuse what does not come from our own pages."""
+    g.request_id = secrets.token_hex(8)
+    query = request.environ.get("QUERY_STRING", "")
+    if "\x00" in request.path or "\x00" in query or "%00" in query:
+        raise HostileText
+    if request.method in SAFE:
+        return
+    if not same_site():
+        raise ForeignForm
+    if session:
+        csrf.protect()
+
+
+def finish(response: Response) -> Response:
+    """Put the headers on, choose how long it may be kept, and squeeze text."""
+    given = {name.lower() for name, _value in response.headers}
+    for name, value in HEADERS.items():
+        if name.lower() not in given:
+            response.headers.add(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if session else "private, no-cache"
+    return squeeze(response)
+
+
+def squeeze(response: Response) -> Response:
+    """Compress text for whoever accepts it."""
+    kind = response.mimetype or ""
+    if response.direct_passthrough or response.is_streamed or not kind.startswith(COMPRESSIBLE):
+        return response
+    response.vary.add("Accept-Encoding")
+    wants = request.accept_encodings["gzip"] > 0
+    if not wants or "Content-Encoding" in response.headers or response.status_code in {204, 304}:
+        return response
+    body = response.get_data()
+    if len(body) >= COMPRESS_FROM:
+        response.set_data(gzip.compress(body, 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def init(app: Flask) -> None:
+    """Stand at the door."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    csrf.init_app(app)
+    app.before_request(check_request)
+    app.after_request(finish)
+    app.jinja_env.globals["csrf_field"] = csrf_field

@@ -1,0 +1,130 @@
+"""A page of the catalogue: what was asked, what stands on the shelf, and the ways on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from app.goods.catalogue import queries, rules
+from app.goods.catalogue.facets import Category, Facets, list_facets
+from app.goods.catalogue.queries import Tile
+from app.goods.catalogue.rules import Filters, Place
+from app.goods.search import queries as search
+from app.goods.search import rules as asking
+from app.goods.search.rules import Found, Question, Ranked, Scope
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the page shows. `total` is None when it is not counted; `facets` is None when there are none to choose.
+
+    `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
+    after the few that were asked for.
+    """
+
+    filters: Filters
+    tiles: Sequence[Tile]
+    facets: Facets | None = None
+    category: Category | None = None
+    total: int | None = None
+    more: str | None = None
+    found: Found | None = None
+    instead: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    near: Sequence[Tile] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether the counts beside the filters hold for this page."""
+        return not self.filters.q and not self.filters.prices
+
+    @property
+    def parent(self) -> Category | None:
+        """Return the upper category that is open."""
+        if self.category is None or self.facets is None:
+            return None
+        return self.facets.by_id[self.category.parent] if self.category.parent else self.category
+
+
+def read(asked: Filters) -> Listing:
+    """Put together the page for these filters; names that nothing has are left out."""
+    question = asking.read(asked.q)
+    if asked.q and not question:
+        return _nothing(asked, Found())
+    if question and not (asked.category or asked.kecamatan):
+        return _searched(asked, question, None)
+    facets = list_facets(asked.category, asked.kecamatan)
+    if asked.category and asked.category not in facets.by_slug:
+        asked = replace(asked, category="")
+        facets = list_facets("", asked.kecamatan)
+    filters = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
+    return _searched(filters, question, facets) if question else _shelved(filters, facets)
+
+
+def _shelved(filters: Filters, facets: Facets) -> Listing:
+    category = facets.by_slug.get(filters.category)
+    chosen = (category.id, category.parent is None) if category else None
+    tiles = queries.list_tiles(filters, chosen)
+    total = (category.items if category else facets.total) if not filters.prices else None
+    if filters.prices:
+        total = queries.count_between(filters, chosen)
+    more = filters.url(after=tiles[rules.PAGE - 1].place(filters.sort)) if len(tiles) > rules.PAGE else None
+    return Listing(filters, tiles[: rules.PAGE], facets, category, total, more, names=facets.names)
+
+
+def _searched(filters: Filters, question: Question, facets: Facets | None) -> Listing:
+    category = facets.by_slug.get(filters.category) if facets else None
+    scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
+    found = search.find(question, scope)
+    if not found.ranked:
+        return _nothing(filters, found, facets)
+    ordered = _ordered(found.ranked, filters.sort)
+    behind = [each for each in ordered if _is_behind(each, filters.sort, filters.after)]
+    more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if len(behind) > rules.PAGE else None
+    shown, near = behind[: rules.PAGE], [] if more else found.near[: rules.PAGE]
+    tiles = queries.list_by_ids([each.product_id for each in (*shown, *near)])
+    kept = {each.product_id for each in shown}
+    like = [tile for tile in tiles if tile.id not in kept]
+    tiles = [tile for tile in tiles if tile.id in kept]
+    if facets is None and not found.guessed:
+        facets = list_facets()
+    names = facets.names if facets else {}
+    return Listing(filters, tiles, facets, category, len(ordered), more, found, names=names, near=like)
+
+
+def _nothing(filters: Filters, found: Found, facets: Facets | None = None) -> Listing:
+    """Show the newest there is: a search never ends at a wall."""
+    narrowed = facets is not None
+    facets = facets or list_facets()
+    tiles = [] if narrowed else queries.list_tiles(Filters(), None)
+    category = facets.by_slug.get(filters.category)
+    return Listing(
+        filters, tiles[: rules.PAGE], facets, category, 0, found=found, instead=bool(tiles), names=facets.names
+    )
+
+
+def _ordered(ranked: Sequence[Ranked], sort: str) -> list[Ranked]:
+    if sort == "terbaru":
+        return sorted(ranked, key=lambda each: -each.position)
+    if sort == "termurah":
+        return sorted(ranked, key=lambda each: (each.price, each.product_id))
+    if sort == "termahal":
+        return sorted(ranked, key=lambda each: (-each.price, -each.product_id))
+    return list(ranked)
+
+
+def _place(each: Ranked, sort: str) -> Place:
+    """Return the place after a card that was found: what it is ordered by, and what decides between equals."""
+    kind = rules.kind_of(sort)
+    if sort == "relevan":
+        return Place(kind, each.score, each.position)
+    return Place(kind, 0 if sort == "terbaru" else each.price, each.position if sort == "terbaru" else each.product_id)
+
+
+def _is_behind(each: Ranked, sort: str, after: Place | None) -> bool:
+    if after is None:
+        return True
+    here = _place(each, sort)
+    if sort == "termurah":
+        return (here.value, here.number) > (after.value, after.number)
+    return (here.value, here.number) < (after.value, after.number)

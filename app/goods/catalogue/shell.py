@@ -1,0 +1,97 @@
+"""The frame around a list, for the busiest page: a mould of the layout that each page of a visitor fills."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from flask import current_app, g, render_template, request, session
+from markupsafe import Markup, escape
+
+from app.core import i18n
+from app.core.addresses import kept_question
+from app.goods.catalogue.moulds import block, gap, kept, mould
+
+LIST: Final = "/produk"
+_SITE: Final = ("name", "region_name", "office_name", "phone", "phone_shown", "email")
+
+
+class _Site(NamedTuple):
+    """The site as the layout sees it, its words gaps."""
+
+    name: str
+    region_name: str
+    office_name: str
+    phone: str
+    phone_shown: str
+    email: str
+    demo: bool
+
+
+class _Address(NamedTuple):
+    """What the layout reads of a request."""
+
+    path: str
+    args: dict[str, str]
+
+
+def for_nobody() -> bool:
+    """Tell whether this page is made for nobody in particular, so that anyone may keep it."""
+    return not request.cookies and not session and i18n.COOKIE not in request.args
+
+
+def context() -> dict[str, Any]:
+    """Return what every template is told, put together once a request."""
+    if "told" not in g:
+        g.told = {}
+        current_app.update_template_context(g.told)
+    told: dict[str, Any] = g.told
+    return told
+
+
+def parts(template: str, **facts: Any) -> dict[str, Markup]:
+    """Render the macros of a template that need nothing of the request: `heading`, `description`, `head`, and so on."""
+    module: Any = current_app.jinja_env.get_template(template).module
+    return {name: getattr(module, name)(facts) for name in module.PARTS}
+
+
+def page(template: str, **words: str) -> str:
+    """Render a template whose only variables are `words`; those that are Markup stand as they are.
+
+    Somebody who is signed in, or has things in the cart, gets the layout rendered for her alone.
+    """
+    asked, told = kept_question(), context()
+    if session or told["cart_count"]:
+        return render_template(template, asked=asked, **words)
+    site, q, here = told["site"], request.args.get("q", ""), request.path == LIST
+    said = {name: getattr(site, name) for name in _SITE}
+    shape = {
+        "here": here,
+        "q": here and bool(q),
+        "asked": bool(asked),
+        "phone": bool(said["phone"]),
+        "email": bool(said["email"]),
+        "demo": site.demo,
+        "theme": told["theme"],
+        "save_data": told["save_data"],
+    }
+    blocks = tuple(name for name, value in words.items() if isinstance(value, Markup))
+    frame = mould(kept(), (template, blocks, *shape.values()), lambda: _blank(template, shape, tuple(words), blocks))
+    said |= {"path": request.path, "q": q, "asked": asked, **words}
+    return frame % {name: escape(word) for name, word in said.items()}
+
+
+def _blank(template: str, shape: dict[str, Any], words: tuple[str, ...], blocks: tuple[str, ...]) -> str:
+    """Render the template for a visitor, with gaps for all that the site, the address and the list say."""
+    site = _Site(**{name: gap(name) if shape.get(name, True) else "" for name in _SITE}, demo=shape["demo"])
+    address = _Address(LIST if shape["here"] else gap("path"), {"q": gap("q")} if shape["q"] else {})
+    return render_template(
+        template,
+        site=site,
+        request=address,
+        asked=gap("asked") if shape["asked"] else "",
+        theme=shape["theme"],
+        save_data=shape["save_data"],
+        desk_nav=[],
+        cart_count=0,
+        **{name: block(name) if name in blocks else gap(name) for name in words},
+    )

@@ -1,0 +1,136 @@
+"""The filters beside a list: chips over it on a phone, a form beside it on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from app.core.i18n import _
+from app.goods.catalogue import rules
+from app.goods.catalogue.facets import Category
+from app.goods.catalogue.listing import Listing
+from app.goods.catalogue.moulds import block, gap, kept, macro, mould
+from app.kit.rupiah import Rupiah
+
+TEMPLATE: Final = "goods/catalogue/_filters.html"
+GAPS: Final = {
+    "form": ("q", "sort"),
+    "choice": ("value", "words", "count"),
+    "chips": ("asks", "number", "everything"),
+    "chip": ("url", "words", "count"),
+}
+BLOCKS: Final = {"form": ("kinds", "prices", "places"), "chips": ("kinds",)}
+
+Choice = tuple[str, str, int | None, bool, bool]
+"""Value, words, how many or None, whether it is chosen, whether it is a leaf."""
+
+
+def said_band(band: tuple[int, int]) -> str:
+    """Say a range of prices."""
+    low, high = (str(Rupiah(end)) for end in band)
+    if not band[0]:
+        return _("Sampai %(price)s", price=high)
+    if not band[1]:
+        return _("%(price)s ke atas", price=low)
+    return f"{low}–{high.removeprefix('Rp')}"
+
+
+def chips(page: Listing) -> Markup:
+    """Return the categories as chips; empty when there is nothing to choose."""
+    if page.facets is None:
+        return Markup()
+    filters, moulds, kinds = page.filters, kept(), []
+    for each, _leaf in _open(page):
+        piece = _piece(moulds, "chip", count=page.counted, current=each is page.category)
+        url = filters.url(category=each.slug)
+        kinds.append(piece % {"url": escape(url), "words": escape(each.name), "count": each.items})
+    words = {
+        "asks": escape(filters.url(asks=True)),
+        "number": filters.chosen,
+        "everything": escape(filters.url(category="")),
+        "kinds": "\n".join(kinds),
+    }
+    piece = _piece(moulds, "chips", number=bool(filters.chosen), none_chosen=page.category is None)
+    return Markup(piece % words)  # noqa: S704 - every word was escaped
+
+
+def form(page: Listing, *, at_once: bool = True) -> Markup:
+    """Return the filters as a form; empty when there is nothing to choose."""
+    if page.facets is None:
+        return Markup()
+    filters = page.filters
+    sort = filters.sort if filters.sort != rules.usual_sort(filters.q) else ""
+    words = {
+        "q": escape(filters.q),
+        "sort": sort,
+        "kinds": _choices("kategori", _kinds(page)),
+        "prices": _price_rows(filters.prices),
+        "places": _choices("kecamatan", _places(page)),
+    }
+    shape = {"q": bool(filters.q), "sort": bool(sort), "places": bool(words["places"]), "at_once": at_once}
+    return Markup(_piece(kept(), "form", **shape) % words)  # noqa: S704 - every word was escaped
+
+
+def _open(page: Listing) -> Iterator[tuple[Category, bool]]:
+    """Go through the categories on offer and, below the open one, its leaves; the flag marks a leaf."""
+    assert page.facets is not None
+    opened = page.parent
+    for top in page.facets.tops:
+        if top.items or top is opened:
+            yield top, False
+        if top is opened:
+            yield from ((leaf, True) for leaf in top.children if leaf.items or leaf is page.category)
+
+
+def _kinds(page: Listing) -> Iterator[Choice]:
+    counted, chosen = page.counted, page.category
+    yield "", _("Semua jenis"), None, chosen is None, False
+    for each, leaf in _open(page):
+        yield each.slug, each.name, each.items if counted else None, each is chosen, leaf
+
+
+def _prices(chosen: tuple[int, int] | None) -> Iterator[Choice]:
+    yield "", _("Semua harga"), None, chosen is None, False
+    for band in rules.BANDS:
+        yield rules.said_prices(band), said_band(band), None, band == chosen, False
+
+
+def _price_rows(chosen: tuple[int, int] | None) -> str:
+    """Return the rows of prices: the bands stand in the code, so each choice among them is made once a language."""
+    known = chosen if chosen in rules.BANDS else (chosen is not None)
+    return mould(kept(), (TEMPLATE, "prices", known), lambda: _choices("harga", _prices(chosen)))
+
+
+def _places(page: Listing) -> Iterator[Choice]:
+    assert page.facets is not None
+    counted, chosen = page.counted, page.filters.kecamatan
+    for each in page.facets.kecamatan:
+        yield each.code, each.name, each.items if counted else None, each.code in chosen, False
+
+
+def _choices(name: str, rows: Iterable[Choice]) -> str:
+    """Return rows of the form one under the other."""
+    moulds, made = kept(), []
+    pieces: dict[tuple[bool, bool, bool], str] = {}
+    for value, words, count, checked, leaf in rows:
+        shape = (count is not None, checked, leaf)
+        piece = pieces.get(shape)
+        if piece is None:
+            piece = pieces[shape] = _piece(moulds, "choice", name=name, count=shape[0], checked=checked, leaf=leaf)
+        made.append(piece % {"value": value, "words": escape(words), "count": count})
+    return "\n".join(made)
+
+
+def _piece(moulds: dict[tuple[Any, ...], str], piece: str, **shape: Any) -> str:
+    """Return a macro of the template as a format; a word that `shape` calls absent is left out."""
+    return mould(moulds, (TEMPLATE, piece, *shape.values()), partial(_blank, piece, shape))
+
+
+def _blank(piece: str, shape: dict[str, Any]) -> str:
+    words: dict[str, Any] = {each: gap(each) for each in GAPS[piece]}
+    words |= {each: block(each) for each in BLOCKS.get(piece, ())}
+    absent = {each: "" for each in words if shape.get(each) is False}
+    return str(macro(TEMPLATE, piece)(**{**shape, **words, **absent}))

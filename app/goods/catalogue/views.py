@@ -1,0 +1,158 @@
+"""What strangers see: the catalogue, a product, the shops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from app.core import panels
+from app.core.addresses import origin
+from app.core.errors import NotFound
+from app.core.i18n import _
+from app.core.policy import public
+from app.core.vault import settings
+from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
+from app.goods.catalogue.cards import cards
+from app.goods.catalogue.listing import Listing
+from app.goods.categories.rules import drawing_of
+from app.goods.permits import queries as permits
+from app.goods.search import queries as search
+from app.goods.search import rules as asking
+from app.kit import phone
+
+bp = Blueprint("catalogue", __name__)
+
+KEEP_SECONDS: Final = 30
+SIMILAR: Final = 8
+
+
+@bp.get("/produk")
+@public
+def products() -> Response:
+    """List what is for sale, filtered and ordered as the address says."""
+    return _list(listing.read(rules.read(request.args.to_dict(flat=False))))
+
+
+@bp.get("/kategori/<slug:slug>")
+@public
+def category(slug: str) -> Response:
+    """List what is for sale in one category."""
+    asked = rules.read(request.args.to_dict(flat=False))
+    found = listing.read(replace(asked, q="", category=slug, sort="terbaru" if asked.sort == "relevan" else asked.sort))
+    if found.category is None:
+        raise NotFound(slug)
+    return _list(found)
+
+
+@bp.get("/produk/<slug:slug>")
+@public
+def product(slug: str) -> Response:
+    """Show one product, or the like of one that is gone."""
+    found = detail.find_detail(slug)
+    if found is None or found.gone:
+        return _gone(slug, found)
+    ask_url = _ask(found.stall.phone, _("Halo, saya lihat %(name)s di Lapak Mandiri. Masih ada?", name=found.name))
+    office = shell.context()["site"].office_name
+    marks = panels.panel("product.marks", product_id=found.id)
+    elsewhere = panels.panel("pickup", shop_id=found.stall.id)
+    said = {"marks": marks, "pickup": elsewhere, "wish": panels.panel("product.wish", product=found)}
+    parts = window.parts(found, detail.list_near(found), ask_url or "", office, said)
+    told = panels.panel("product.head", product=found)
+    return _public(shell.page("goods/catalogue/product.html", told=told, **parts))
+
+
+@bp.get("/lapak")
+@public
+def shops() -> Response:
+    """List the shops, all or those of one kecamatan."""
+    asked = rules.read(request.args.to_dict(flat=False))
+    here = facets.list_facets()
+    chosen = next((code for code in asked.kecamatan if code in here.names), "")
+    after = rules.read_place(request.args.get("setelah", ""), "l")
+    found = detail.list_stalls(chosen, after)
+    shown = found[: detail.SHOPS_PAGE]
+    here_only = f"kecamatan={chosen}&" if chosen else ""
+    more = f"/lapak?{here_only}setelah=l0.{shown[-1].id}" if len(found) > len(shown) else None
+    page = render_template(
+        "goods/catalogue/shops.html", shops=shown, kecamatan=here.kecamatan, chosen=chosen, names=here.names, more=more
+    )
+    return _public(page)
+
+
+@bp.get("/lapak/<slug:slug>")
+@public
+def shop(slug: str) -> Response:
+    """Show one shop and what it sells."""
+    found = detail.find_stall(slug)
+    if found is None:
+        raise NotFound(slug)
+    stall, category_slug, total = found
+    after = rules.read_place(request.args.get("setelah", ""), "b")
+    tiles = queries.list_of_shop(stall.id, after) if stall.state == "open" else []
+    more = f"/lapak/{slug}?setelah={tiles[rules.PAGE - 1].place('terbaru')}" if len(tiles) > rules.PAGE else None
+    drawing, tint = drawing_of(category_slug)
+    page = render_template(
+        "goods/catalogue/shop.html",
+        shop=stall,
+        total=total,
+        tiles=tiles[: rules.PAGE],
+        more=more,
+        further=after is not None,
+        drawing_id=drawing,
+        tint=tint,
+        seals=permits.list_seals(stall.id, stall.zone),
+        ask_url=_ask(stall.phone, _("Halo %(name)s, saya lihat lapak Anda di Lapak Mandiri.", name=stall.name)),
+        address=f"{origin()}/lapak/{slug}",
+    )
+    return _public(page, 410 if stall.state == "ended" else 200)
+
+
+def _list(page: Listing) -> Response:
+    canonical = origin() + (f"/kategori/{page.category.slug}" if page.category else "/produk")
+    if page.filters.asks and page.facets:
+        return _public(
+            render_template(
+                "goods/catalogue/filters.html",
+                page=page,
+                form=sides.form(page, at_once=False),
+                canonical=canonical,
+            )
+        )
+    parts = shell.parts(
+        "goods/catalogue/_list.html",
+        page=page,
+        rules=rules,
+        cards=cards,
+        kinds=sides.chips(page),
+        form=sides.form(page),
+    )
+    return _public(shell.page("goods/catalogue/list.html", canonical=canonical, **parts))
+
+
+def _gone(slug: str, found: detail.Detail | None) -> Response:
+    """Say calmly that it is gone, and show the like: by its category, else by the words of its address."""
+    if found:
+        tiles = queries.list_tiles(rules.Filters(), (found.category_id, found.parent_slug is None), most=SIMILAR)
+    else:
+        near = search.nearest(asking.read(slug.replace("-", " ")))
+        tiles = queries.list_by_ids([each.product_id for each in near.ranked[:SIMILAR]])
+    page = render_template("goods/catalogue/gone.html", product=found, tiles=tiles[:SIMILAR])
+    return _public(page, 410 if found else 404)
+
+
+bp.add_app_template_filter(sides.said_band, "harga")
+
+
+def _ask(number: str | None, words: str) -> str | None:
+    return phone.whatsapp_url(number, words) if number else None
+
+
+def _public(page: str, status: int = 200) -> Response:
+    """Let anyone keep the page for a moment when it was made for nobody in particular."""
+    response = make_response(page, status)
+    alone, seconds = shell.for_nobody(), KEEP_SECONDS if settings().cache else 0
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if alone else "private, no-cache"
+    response.vary.update(("Cookie", "Save-Data"))
+    return response

@@ -1,0 +1,158 @@
+"""The window of one product: its page in pieces, each a mould that is filled with what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from app.core.addresses import origin
+from app.core.guard import csrf_field
+from app.core.i18n import language, tanggal
+from app.goods.catalogue import moulds
+from app.goods.catalogue.cards import cards
+from app.goods.catalogue.detail import Choice, Detail, Stall
+from app.goods.catalogue.queries import Tile
+from app.goods.permits.queries import Seal
+from app.kit import text
+
+TEMPLATE: Final = "goods/catalogue/_product.html"
+SUMMARY, STORY, FEW = 150, 160, 5
+
+Facts = dict[str, Any]
+Piece = Callable[[str, Facts], Markup]
+piece: Piece = partial(moulds.fill, TEMPLATE)
+
+
+def parts(
+    product: Detail,
+    near: tuple[Sequence[Tile], Sequence[Tile]],
+    ask_url: str,
+    office: str,
+    said: Mapping[str, Markup],
+) -> dict[str, str]:
+    """Return what fills product.html.
+
+    Args:
+        product: what the page is about.
+        near: more from the same shop, and the like from others.
+        ask_url: where to ask the maker, empty for nowhere.
+        office: who fosters the maker.
+        said: what upper rooms say, ready to be shown: `marks` of the product, where else it is had (`pickup`), and
+            how to keep it for later (`wish`).
+    """
+    buyable = [each for each in product.choices if not each.sold_out] if product.on_sale else []
+    facts = (
+        _goods(product)
+        | _photo(product)
+        | _maker(product.stall)
+        | {"ask_url": ask_url, "office": office, "marks": said["marks"], "wish": said["wish"]}
+    )
+    facts["seals"] = Markup().join(piece("seal", _seal(each)) for each in product.seals)
+    if buyable:
+        facts |= _offer(product, buyable[0])
+    buying = "order" if buyable else "unsold"
+    pieces = {name: piece(name, facts) for name in ("gallery", "heading", "pickup", "about", "maker")}
+    pieces["pickup"] += said["pickup"]
+    pieces |= {"buying": piece(buying, facts), "own": cards(near[0]), "like": cards(near[1])}
+    return {
+        "title": f"{product.name}{' ' if facts['price'] else ''}{facts['price']}, {product.stall.kecamatan}",
+        "summary": facts["summary"],
+        "head": piece("head", facts),
+        "crumbs": piece("crumbs", facts),
+        "content": piece("content", facts | pieces),
+        "bottom": piece("bottom", facts) if buyable else Markup(),
+    }
+
+
+def _seal(seal: Seal) -> Facts:
+    last = tanggal(seal.last_day) if seal.last_day else ""
+    return {"word": seal.word, "number": seal.number, "last_day": last}
+
+
+def _goods(product: Detail) -> Facts:
+    """Say what it is, by its first choice."""
+    english, address = language() == "en", f"{origin()}/produk/{product.slug}"
+    first = product.choices[0] if product.choices else None
+    paragraphs = filter(None, product.description.split("\n"))
+    return {
+        "name": product.name,
+        "address": address,
+        "shared": quote(f"{product.name} {address}", safe="/"),
+        "summary": text.shorten(product.description or product.name, SUMMARY),
+        "story": Markup().join(piece("paragraph", {"text": each}) for each in paragraphs),
+        "category": (product.category_name_en if english else product.category_name) or "",
+        "category_slug": product.category_slug,
+        "parent": (product.parent_name_en if english else product.parent_name) or "",
+        "parent_slug": product.parent_slug or "",
+        "price": str(first.price) if first else "",
+        "number": str(first.price.amount) if first else "",
+        "unit": first.unit if first else "",
+        "weight": first.weight if first else "",
+        "per_100_g": str(first.per_100_g or "") if first and product.is_food else "",
+        "on_sale": product.on_sale,
+        "sold_out": product.on_sale,
+    }
+
+
+def _photo(product: Detail) -> Facts:
+    photo, looks = product.photo, {"drawing": product.drawing, "tint": product.tint}
+    if photo is None:
+        return (
+            looks | dict.fromkeys(("small", "medium", "jpeg", "image", "width", "height"), "") | {"alt": product.name}
+        )
+    return looks | {
+        "small": photo.small,
+        "medium": photo.medium,
+        "jpeg": photo.jpeg,
+        "image": photo.jpeg if "://" in photo.jpeg else origin() + photo.jpeg,
+        "width": str(photo.width),
+        "height": str(photo.height),
+        "alt": product.alt or product.name,
+    }
+
+
+def _maker(stall: Stall) -> Facts:
+    return {
+        "shop": stall.name,
+        "shop_slug": stall.slug,
+        "shop_story": text.shorten(stall.story, STORY),
+        "kecamatan": stall.kecamatan,
+        "place": stall.pickup_place,
+        "hours": stall.pickup_hours,
+        "open": stall.sells,
+        "closed_day": tanggal(stall.closed_until) if stall.closed_until else "",
+        "closed_note": stall.closed_note,
+    }
+
+
+def _offer(product: Detail, now: Choice) -> Facts:
+    """Say what can be ordered: `now` is what is chosen at first."""
+    several = len(product.choices) > 1
+    rows = [piece("choice", _row(product, each, now)) for each in product.choices] if several else []
+    return {
+        "variant": str(now.id),
+        "now": str(now.price),
+        "now_number": str(now.price.amount),
+        "left": "" if now.left is None else str(now.left),
+        "few": now.left is not None and now.left <= FEW,
+        "most": str(now.most),
+        "lead_days": now.lead_days,
+        "choices": Markup("\n").join(rows),
+        "token": csrf_field(),
+    }
+
+
+def _row(product: Detail, choice: Choice, now: Choice) -> Facts:
+    return {
+        "id": str(choice.id),
+        "label": choice.label or product.name,
+        "price": str(choice.price),
+        "number": str(choice.price.amount),
+        "weight": choice.weight,
+        "chosen": choice.id == now.id,
+        "sold_out": choice.sold_out,
+    }

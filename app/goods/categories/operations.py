@@ -1,0 +1,58 @@
+"""Loading the categories of goods and the types of business."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+
+from app.core.db import db
+from app.goods.categories.models import BusinessType, Category
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def load() -> int:
+    """Store the reference lists when they are not there yet; returns how many categories were added.
+
+    Source: app/data/README.md (categories written for this project; class codes KBLI 2020).
+    """
+    if db.session.scalar(select(func.count()).select_from(Category)):
+        return 0
+    rows = list(_read("produk/kategori.csv"))
+    for row in sorted(rows, key=lambda row: bool(row["parent_slug"])):
+        parent = db.session.scalar(select(Category.id).where(Category.slug == row["parent_slug"]))
+        db.session.add(
+            Category(
+                slug=row["slug"],
+                parent_id=parent,
+                name=row["nama"],
+                name_en=row["nama_en"],
+                legality=row["legalitas"],
+                note=row["catatan"],
+                position=int(row["urutan"]),
+            )
+        )
+        db.session.flush()
+    db.session.execute(insert(BusinessType), [_business(row) for row in _read("usaha/jenis_usaha.csv")])
+    return len(rows)
+
+
+def _business(row: dict[str, str]) -> dict[str, str]:
+    return {
+        "slug": row["slug"],
+        "name": row["nama"],
+        "name_en": row["nama_en"],
+        "kbli_code": row["kbli2020"],
+        "kbli_version": "2020",
+        "kbli_title": row["judul_kbli2020"],
+        "category_slug": row["kategori_produk_slug"],
+        "sector": row["sektor"],
+    }
+
+
+def _read(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)

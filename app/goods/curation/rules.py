@@ -1,0 +1,99 @@
+"""What a curator may answer, by when, and how a price moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from app.kit import digits
+from app.kit.rupiah import Rupiah
+
+# Sentences go to the seller as they stand: what to do, in words of the market. `field` is the part of her form.
+REASONS: Final = (
+    ("foto-gelap", "Fotonya gelap atau buram. Foto lagi di dekat jendela atau di teras, ya.", "foto"),
+    ("foto-isi", "Foto belum menunjukkan isinya. Foto barangnya dari dekat, satu jenis saja.", "foto"),
+    ("foto-bukan-sendiri", "Fotonya seperti dari internet. Pakai foto barang buatan sendiri.", "foto"),
+    ("foto-orang", "Ada wajah orang di foto. Foto barangnya saja, ya.", "foto"),
+    ("nama-kurang-jelas", "Namanya belum jelas. Tulis barang dan isinya, misalnya Telur asin isi 5.", "nama"),
+    ("harga-periksa", "Harganya tampak keliru. Periksa lagi nolnya, lalu simpan.", "harga"),
+    ("satuan-kurang-jelas", "Satuannya belum jelas. Tulis dijual per apa, misalnya bungkus atau kg.", "satuan"),
+    ("jenis-salah", "Jenisnya belum cocok. Pilih jenis yang paling dekat dengan barangnya.", "jenis"),
+    ("berat-belum-ada", "Berat bersihnya belum ada. Timbang satu, lalu tulis beratnya.", "berat"),
+    ("keterangan-kurang", "Tulis isinya apa, tahan berapa hari, dan cara simpannya.", "keterangan"),
+    ("klaim-kesehatan", "Makanan tidak boleh disebut menyembuhkan. Hapus kalimat itu, ya.", "keterangan"),
+    ("halal-tanpa-nomor", "Kata halal perlu nomor sertifikat. Tulis nomornya, atau hapus dulu katanya.", "keterangan"),
+    ("izin-belum-ada", "Barang ini perlu izin edar dulu. Pendamping bisa bantu mengurusnya.", ""),
+    ("kembar", "Produk ini sudah ada di lapak. Ubah yang lama saja.", ""),
+    ("tidak-boleh-dijual", "Barang ini tidak boleh dijual di sini.", ""),
+)  # fmt: skip
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+ANSWERS: Final = {"kembalikan": ("return", "returned"), "tolak": ("refuse", "refused")}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list by age: the moment and the id of its last row."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        """Write it for an address."""
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
+
+
+def read_place(text: str) -> Place | None:
+    """Read a place out of an address; None when nobody of ours wrote it.
+
+    >>> str(read_place("1764000000000000-12")), read_place("x-1"), read_place("-")
+    ('1764000000000000-12', None, None)
+    """
+    moment, number = (digits.whole(part) for part in text.partition("-")[::2])
+    if moment is None or number is None:
+        return None
+    try:
+        return Place(EPOCH + timedelta(microseconds=moment), number)
+    except OverflowError:
+        return None
+
+
+def deadline(submitted_at: datetime, days: int) -> datetime:
+    """Return by when the seller was promised an answer."""
+    return submitted_at + timedelta(days=days)
+
+
+def price_change(before: Rupiah, after: Rupiah) -> int:
+    """Return by how many per cent a price moved, rounded to a whole number away from a half.
+
+    >>> price_change(Rupiah(20_000), Rupiah(25_000)), price_change(Rupiah(30_000), Rupiah(20_000))
+    (25, -33)
+    """
+    return round((after.amount - before.amount) * 100 / before.amount)
+
+
+BULK_PERCENT: Final = 20
+# Words that claim something an officer must look for proof of, beside promises to cure.
+CLAIM_WORDS: Final = frozenset(
+    ("halal", "pirt", "irt", "bpom", "sni", "slhs", "organik", "herbal", "pengawet", "msg", "pewarna", "gizi", "diet")
+)
+
+
+def moved_too_far(before: Rupiah, after: Rupiah) -> bool:
+    """Tell whether a price moved by more than BULK_PERCENT, to the rupiah.
+
+    >>> [moved_too_far(Rupiah(10_000), Rupiah(now)) for now in (12_000, 12_001, 8_000, 7_999)]
+    [False, True, False, True]
+    """
+    return abs(after.amount - before.amount) * 100 > BULK_PERCENT * before.amount
+
+
+def claims_in(said: Iterable[str], cures: Iterable[str]) -> frozenset[str]:
+    """Return what a text claims: words of CLAIM_WORDS, and what promises a cure.
+
+    >>> sorted(claims_in(["telur", "asin", "halal"], ["obat"]))
+    ['halal', 'obat']
+    """
+    return (frozenset(said) & CLAIM_WORDS) | frozenset(cures)

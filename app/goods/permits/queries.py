@@ -1,0 +1,156 @@
+"""Questions about permits."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.policy import Actor
+from app.goods.permits import rules
+from app.goods.permits.models import Permit
+from app.goods.shops.models import Shop
+from app.people.places.queries import inside, settings_of
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+PAGE = 20
+MOST_ENDING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A paper that strangers may rely on: verified, and holding to the end of `last_day` when it names one."""
+
+    kind: str
+    word: str
+    number: str
+    last_day: date | None
+
+
+def get_permit(permit_id: int) -> Permit:
+    """Return a permit with its shop: the loader of its scan.
+
+    Raises:
+        NotFound: none has this id, or it has no scan.
+    """
+    query = select(Permit).options(joinedload(Permit.shop)).where(Permit.id == permit_id, Permit.scan.is_not(None))
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(permit_id)
+    return found
+
+
+def find_current(shop_id: int, kind: str) -> Permit | None:
+    """Return the paper of a kind that counts now, or None."""
+    query = select(Permit).where(Permit.shop_id == shop_id, Permit.kind == kind, Permit.replaced_at.is_(None))
+    return db.session.scalar(query)
+
+
+def current_of(shop_ids: set[int]) -> dict[int, dict[str, Permit]]:
+    """Return the papers that count now, by shop and kind."""
+    query = select(Permit).where(Permit.shop_id.in_(shop_ids), Permit.replaced_at.is_(None)).order_by(Permit.id)
+    found: dict[int, dict[str, Permit]] = {number: {} for number in shop_ids}
+    for permit in db.session.scalars(query):
+        found[permit.shop_id][permit.kind] = permit
+    return found
+
+
+def lock(permit: Permit) -> None:
+    """Queue for a paper and read it again."""
+    query = select(Permit).where(Permit.id == permit.id).with_for_update()
+    db.session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def day_of(permit: Permit) -> date:
+    """Return the day it is where the shop is."""
+    return today(settings_of(permit.shop.regency_code).zone)
+
+
+def list_of(shop_id: int) -> list[Permit]:
+    """Return all papers that a shop ever had, the newest first."""
+    return list(db.session.scalars(select(Permit).where(Permit.shop_id == shop_id).order_by(Permit.id.desc())))
+
+
+def list_seals(shop_id: int, zone: str) -> list[Seal]:
+    """Return the papers of a shop that strangers may rely on today, in the order of SHOWN.
+
+    What waits to be checked leaves the one before in force; one that was turned down leaves none.
+    """
+    columns = (Permit.kind, Permit.number, Permit.expires_on, Permit.state)
+    judged = (Permit.kind.in_(rules.SHOWN), Permit.state != "uploaded", Permit.number != "")
+    found = db.session.execute(select(*columns).where(Permit.shop_id == shop_id, *judged).order_by(Permit.id))
+    newest = {row.kind: row for row in found}
+    day, seals = today(zone), []
+    for kind, word in rules.SHOWN.items():
+        if row := newest.get(kind):
+            last = rules.ends_on(kind, row.number, row.expires_on)
+            if rules.state_on(row.state, last, day) == "verified":
+                seals.append(Seal(kind, word, row.number, last))
+    return seals
+
+
+def list_waiting(after: int | None = None, limit: int = PAGE, *, scope: Actor) -> list[Permit]:
+    """Return the papers that wait for this curator, the longest waiting first, one more than `limit`."""
+    query = select(Permit).join(Permit.shop).options(contains_eager(Permit.shop)).where(*_waiting(scope))
+    if after:
+        query = query.where(Permit.id > after)
+    return list(db.session.scalars(query.order_by(Permit.id).limit(limit + 1)))
+
+
+def count_waiting(*, scope: Actor) -> int:
+    """Count the papers that wait for this curator."""
+    query = select(func.count()).select_from(Permit).join(Permit.shop).where(*_waiting(scope))
+    return db.session.scalar(query) or 0
+
+
+def list_ending(day: date, *, scope: Actor) -> list[Permit]:
+    """Return the papers of the region that end within the first step of WATCH or have ended, the earliest first."""
+    query = select(Permit).join(Permit.shop).options(contains_eager(Permit.shop))
+    named = Permit.expires_on <= day + timedelta(days=rules.WATCH[0])
+    within_number = and_(Permit.kind == "pirt", Permit.expires_on.is_(None))
+    query = query.where(*_current(scope), Permit.state != "rejected", or_(named, within_number))
+    ending = [each for each in db.session.scalars(query) if rules.watch(each.last_day, day) is not None]
+    return sorted(ending, key=lambda each: (each.last_day or day, each.id))[:MOST_ENDING]
+
+
+def _current(scope: Actor) -> tuple[ColumnElement[bool], ...]:
+    here = inside(Shop.regency_code, [scope.region_code])
+    return here, Shop.state != "ended", Permit.replaced_at.is_(None), Permit.number != ""
+
+
+def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Leave out what this curator entered, what was entered in his name, and his own shop's."""
+    stranger = and_(
+        Permit.entered_by_id != scope.id,
+        func.coalesce(Permit.on_behalf_of_id, 0) != scope.id,
+        Shop.owner_id != scope.id,
+    )
+    return *_current(scope), Permit.state == "uploaded", Permit.scan.is_not(None), stranger
+
+
+@lru_cache(maxsize=1)
+def bars() -> dict[str, str]:
+    """Return the words that tell of food which may not be P-IRT, and why."""
+    return {row["kata"]: row["sebab"] for row in _read("produk/bukan_pirt.csv")}
+
+
+@lru_cache(maxsize=1)
+def papers_by_sector() -> dict[str, list[str]]:
+    """Return the papers that each sector of business needs; `semua` stands for all of them."""
+    found: dict[str, list[str]] = {}
+    for row in _read("usaha/surat.csv"):
+        found.setdefault(row["sektor"], []).append(row["surat"])
+    return found
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

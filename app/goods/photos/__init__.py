@@ -1,0 +1,1 @@
+"""Photos: what phones send, cleaned, kept and cut to size."""

@@ -1,0 +1,167 @@
+"""What fits on paper, what the label of a product must say, and until when it keeps.
+
+Sizes are millimetres, letters points. Source of the label: spec/domain.md 4.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from typing import Final
+
+MM_OF_POINT: Final = 25.4 / 72
+LINE: Final = 1.25
+# An average sign of the font is so wide, in its own height; capitals and digits are wider.
+SMALL_SIGN: Final = 0.56
+GREAT_SIGN: Final = 0.72
+# Lines end between words, so the last word of each leaves room.
+LOST: Final = 1.12
+LETTERS: Final = (10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+NAME_LETTERS: Final = 1.3
+MOST_COPIES: Final = 420
+# More sheets than these are drawn by the worker.
+MOST_AT_ONCE: Final = 60
+FRESH_DAYS: Final = 7
+COLD: Final = frozenset(("chilled", "frozen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A label on a plain A4 sheet: how large it is, how many stand side by side and under each other."""
+
+    width: int
+    height: int
+    across: int
+    down: int
+    padding: float = 2.5
+    code: int = 18
+
+    @property
+    def on_a_sheet(self) -> int:
+        """How many fit on a sheet."""
+        return self.across * self.down
+
+    @property
+    def side(self) -> float:
+        """Margin left and right of the sheet."""
+        return (210 - self.width * self.across) / 2
+
+    @property
+    def top(self) -> float:
+        """Margin above and below."""
+        return (297 - self.height * self.down) / 2
+
+
+SIZES: Final[Mapping[str, Size]] = {
+    "kecil": Size(60, 40, 3, 7, padding=2, code=16),
+    "sedang": Size(100, 50, 2, 5),
+    "besar": Size(100, 70, 2, 4, padding=3.5, code=20),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What decides what a label needs: papers of the category as `pirt;halal`, days it keeps, where it is kept."""
+
+    legality: str
+    shelf_life_days: int | None
+    storage: str
+
+    @property
+    def is_food(self) -> bool:
+        """Tell whether people eat or drink it after somebody prepared it: then the law of labels holds."""
+        return "halal" in self.legality.split(";")
+
+
+def list_missing(known: Known, said: Iterable[str], papers: Iterable[str]) -> list[str]:
+    """Return what the label law asks and the label cannot say, in the order in which it is filled.
+
+    Args:
+        known: the product.
+        said: of `berat`, `bahan`, `alergi`, `tahan`, `simpan`, those that are known.
+        papers: kinds of permits that are verified and hold today.
+
+    >>> snack = Known("pirt;halal", 60, "room")
+    >>> list_missing(snack, ["berat", "bahan", "alergi", "tahan"], ["halal"])
+    ['simpan', 'pirt']
+    >>> list_missing(Known("halal", 2, "room"), ["berat", "bahan", "alergi", "tahan", "simpan"], ["halal"])
+    []
+    >>> list_missing(Known("none", None, ""), [], [])
+    []
+    """
+    if not known.is_food:
+        return []
+    missing = [key for key in ("berat", "bahan", "alergi", "tahan", "simpan") if key not in set(said)]
+    held = set(papers)
+    if needs_registration(known) and not held & {"pirt", "bpom"}:
+        missing.append("bpom" if known.storage in COLD or "md" in known.legality else "pirt")
+    return missing if "halal" in held else [*missing, "halal"]
+
+
+def needs_registration(known: Known) -> bool:
+    """Tell whether food needs a number of its own: what keeps for less than a week needs none.
+
+    Source: spec/domain.md 4.2.
+
+    >>> needs_registration(Known("pirt;halal", 3, "room")), needs_registration(Known("pirt;halal", None, ""))
+    (False, True)
+    """
+    asked = set(known.legality.split(";")) & {"pirt", "md"}
+    return bool(asked) and (known.shelf_life_days is None or known.shelf_life_days >= FRESH_DAYS)
+
+
+def best_before(made: date | None, keeps: int | None) -> date | None:
+    """Return the last day on which it is good, None when that is written by hand.
+
+    >>> best_before(date(2026, 11, 29), 30), best_before(None, 30)
+    (datetime.date(2026, 12, 29), None)
+    """
+    return made + timedelta(days=keeps) if made and keeps else None
+
+
+def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> float | None:
+    """Return the size of letters in which a label holds its name and lines; None when they are too many.
+
+    Args:
+        size: of the label.
+        name: its first, larger line.
+        lines: each begins on a line of its own.
+        right: width of what stands beside them.
+
+    >>> letters_for(SIZES["sedang"], "Telur asin", ["Berat bersih: 300 g", "Komposisi: telur bebek, garam"], 18)
+    10.0
+    >>> letters_for(SIZES["kecil"], "Telur asin", ["x" * 900], 16) is None
+    True
+    """
+    rows = list(lines)
+    width = size.width - 2 * size.padding - right - 2
+    height = size.height - 2 * size.padding
+    for points in LETTERS:
+        said = [(name, points * NAME_LETTERS), *((row, points) for row in rows)]
+        if sum(_height(text, each, width) for text, each in said) <= height:
+            return points
+    return None
+
+
+def _height(text: str, points: float, width: float) -> float:
+    signs = sum(SMALL_SIGN if sign.islower() or sign in " .,:;" else GREAT_SIGN for sign in text)
+    longest = max((len(word) for word in text.split()), default=0) * GREAT_SIGN
+    across = width / (points * MM_OF_POINT)
+    lost = LOST if longest <= across else LOST * 1.1
+    return ceil(signs * lost / across) * points * LINE * MM_OF_POINT
+
+
+def heading_letters(name: str, width: float, steps: Sequence[int], rows: int = 2) -> int:
+    """Return the greatest letters of some steps in which a name stands on at most so many rows; else the smallest.
+
+    >>> heading_letters("Telur", 180, (60, 40)), heading_letters("Telur Asin Muara Tirtayasa", 180, (60, 40))
+    (60, 40)
+    """
+    for points in steps:
+        across = width / (points * MM_OF_POINT)
+        longest = max((len(word) for word in name.split()), default=0)
+        if longest * GREAT_SIGN <= across and len(name) * GREAT_SIGN <= across * rows * (2 - LOST):
+            return points
+    return steps[-1]

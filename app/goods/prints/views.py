@@ -1,0 +1,162 @@
+"""What a seller prints: labels of a product, price cards, her sign and her poster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import papers
+from app.core.addresses import origin
+from app.core.db import transaction
+from app.core.i18n import _
+from app.core.optional import Unavailable
+from app.core.panels import fill
+from app.core.policy import allow, current_actor
+from app.goods.prints import labels, posters, rules, words
+from app.goods.prints.forms import LabelForm
+from app.goods.prints.labels import TooMuch
+from app.goods.prints.rules import SIZES
+from app.goods.products import policies, queries
+from app.goods.products.queries import Held, Item
+from app.goods.shops import policies as shop_policies
+from app.goods.shops.models import Shop
+from app.goods.shops.queries import get_own_shop
+from app.people.files import operations as files
+from app.people.files.operations import Made, builder
+
+bp = Blueprint("prints", __name__)
+
+KIND = "goods.labels"
+
+
+@fill("product", order=20)
+def offer_labels(item: Item) -> str:
+    """Lead from a product to its labels, and name what they lack."""
+    if item.standing == "deleted":
+        return ""
+    missing = labels.list_missing(item, labels.sold(item)[0])
+    return render_template("goods/prints/_product.html", item=item, missing=missing, words=words.MISSING)
+
+
+@fill("shop", order=20)
+def offer_papers(shop: Shop) -> str:
+    """Lead from a shop to its papers."""
+    return render_template("goods/prints/_shop.html", shop=shop)
+
+
+@bp.get("/jualan/produk/<id:product_id>/label")
+@allow(policies.owns, queries.get_item)
+def label(item: Item) -> str:
+    """Ask which size and how many, and show what the label will say."""
+    return _label_page(item, _form(item))
+
+
+@bp.get("/jualan/produk/<id:product_id>/label.pdf")
+@allow(policies.owns, queries.get_item)
+def label_pdf(item: Item) -> ResponseReturnValue:
+    """Give the labels for a printer; many of them are drawn by the worker."""
+    form = _form(item)
+    if not form.validate():
+        return _label_page(item, form), 422
+    held, size = _chosen(item, form), SIZES[form.ukuran.data]
+    try:
+        written = labels.write(item, held, size, origin=origin(), made=form.dibuat.data, price=form.harga.data)
+        if form.jumlah.data > rules.MOST_AT_ONCE:
+            return _order(item, held, form)
+        return papers.pdf_response(labels.draw(written, size, form.jumlah.data), "label.pdf")
+    except TooMuch:
+        form.note("ukuran", _("Tulisannya tidak muat di ukuran ini. Pilih yang lebih besar, atau pendekkan bahannya."))
+        return _label_page(item, form), 422
+    except Unavailable:
+        form.note("ukuran", _("PDF belum bisa dibuat di sini. Coba lagi nanti atau minta tolong petugas."))
+        return _label_page(item, form), 503
+
+
+def _order(item: Item, held: Held, form: LabelForm) -> ResponseReturnValue:
+    facts = {
+        "product": item.product.id,
+        "variant": held.variant.id,
+        "size": form.ukuran.data,
+        "copies": form.jumlah.data,
+        "made": form.dibuat.data.isoformat() if form.dibuat.data else None,
+        "price": form.harga.data,
+        "origin": origin(),
+        "account": item.product.shop.owner_id,
+    }
+    with transaction():
+        title = _("Label %(name)s", name=item.shown.name[:80])
+        wanted = files.ask(KIND, title, facts, by=current_actor())
+    return redirect(url_for("files.show", file_id=wanted.id), 303)
+
+
+@builder(KIND)
+def build_labels(facts: dict[str, Any]) -> Made:
+    """Draw many labels, as they stand when their turn comes."""
+    item = queries.get_item(facts["product"])
+    chosen = [each for each in item.held if each.variant.id == facts["variant"]]
+    size, made = SIZES[facts["size"]], facts["made"]
+    written = labels.write(
+        item, (chosen or labels.sold(item))[0], size, origin=facts["origin"],
+        made=date.fromisoformat(made) if made else None, price=facts["price"],
+    )  # fmt: skip
+    return Made(labels.draw(written, size, facts["copies"]), "label.pdf", "application/pdf")
+
+
+def _form(item: Item) -> LabelForm:
+    sent = "ukuran" in request.args
+    form = LabelForm(formdata=request.args if sent else None)
+    form.offer(labels.sold(item))
+    if not sent:
+        form.process()
+        form.jumlah.data = SIZES["sedang"].on_a_sheet
+    return form
+
+
+def _chosen(item: Item, form: LabelForm) -> Held:
+    return next(each for each in labels.sold(item) if str(each.variant.id) == form.pilihan.data)
+
+
+def _label_page(item: Item, form: LabelForm) -> str:
+    held = next((each for each in labels.sold(item) if str(each.variant.id) == form.pilihan.data), None)
+    missing = labels.list_missing(item, held or labels.sold(item)[0])
+    return render_template("goods/prints/label.html", item=item, form=form, missing=missing, words=words.MISSING)
+
+
+@bp.get("/jualan/lapak/cetak")
+@allow(shop_policies.owns, get_own_shop)
+def shop_papers(shop: Shop) -> str:
+    """List the papers of a shop."""
+    return render_template("goods/prints/shop.html", shop=shop, goods=posters.list_on_sale(shop))
+
+
+@bp.get("/jualan/lapak/kartu-harga.pdf")
+@allow(shop_policies.owns, get_own_shop)
+def price_cards(shop: Shop) -> ResponseReturnValue:
+    """Give a price card for everything on sale."""
+    return _paper(shop, posters.draw_cards, "kartu-harga.pdf")
+
+
+@bp.get("/jualan/lapak/papan-nama.pdf")
+@allow(shop_policies.owns, get_own_shop)
+def sign(shop: Shop) -> ResponseReturnValue:
+    """Give the sign that hangs over the stall."""
+    return _paper(shop, posters.draw_sign, "papan-nama.pdf")
+
+
+@bp.get("/jualan/lapak/poster.pdf")
+@allow(shop_policies.owns, get_own_shop)
+def poster(shop: Shop) -> ResponseReturnValue:
+    """Give the poster of the shop."""
+    return _paper(shop, posters.draw_poster, "poster-lapak.pdf")
+
+
+def _paper(shop: Shop, draw: Callable[[Shop, str], bytes], name: str) -> Response | ResponseReturnValue:
+    try:
+        return papers.pdf_response(draw(shop, origin()), name)
+    except Unavailable:
+        flash(_("PDF belum bisa dibuat di sini. Coba lagi nanti atau minta tolong petugas."), "warning")
+        return redirect(url_for("prints.shop_papers"), 303)

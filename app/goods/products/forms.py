@@ -1,0 +1,147 @@
+"""What a seller types about her goods."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+from wtforms.validators import Optional, ValidationError
+
+from app.core.forms import AtLeast, AtMost, Form, QuantityField, Required, RupiahField, TextBlock, TextLine, between
+from app.core.i18n import _, _l
+from app.goods.categories.models import Category
+from app.goods.photos.models import Photo
+from app.goods.products import queries, rules
+from app.kit import digits, quantities
+from app.kit.text import has_letters
+
+GUESS = ""
+KEY_BYTES = 16
+KEY = re.compile(r"[A-Za-z0-9_-]{16,44}")
+
+
+class WeightField(QuantityField):
+    """A weight; the value is whole grams."""
+
+    sentence = _l("Isi berat, misalnya 250 g atau 1,5 kg")
+
+    def parse(self, typed: str) -> int:
+        """Read `250`, `250 g`, `1,5 kg`, `2 ons`."""
+        return quantities.parse_grams(typed)
+
+    def show(self, value: Any) -> str:
+        """Show as a packet states it."""
+        return quantities.show_grams(int(value))
+
+
+def worded(form: Any, field: Any) -> None:
+    """Refuse a name without a letter."""
+    if field.data and not has_letters(field.data):
+        raise ValidationError(_("Tulis dengan huruf, misalnya Telur asin isi 5."))
+
+
+def no_claim(form: Any, field: Any) -> None:
+    """Refuse words that promise a cure."""
+    if field.data and (found := queries.medical_claims(field.data)):
+        named = ", ".join(f"“{word}”" for word in found)
+        raise ValidationError(
+            _("Makanan dan barang tidak boleh disebut menyembuhkan. Ganti %(words)s, ya.", words=named)
+        )
+
+
+def fair_price(form: Any, field: Any) -> None:
+    """Refuse prices that nobody can mean."""
+    if field.data is not None and not rules.LEAST_PRICE <= field.data <= rules.MOST_PRICE:
+        raise ValidationError(
+            _("Isi harga antara %(least)s dan %(most)s.", least=rules.LEAST_PRICE, most=rules.MOST_PRICE)
+        )
+
+
+class WordingForm(Form):
+    """What a curator will look at. Two ways to a photo: some phones offer only one of them by themselves."""
+
+    photo: Any = FileField(_l("Foto"), name="foto")
+    gallery: Any = FileField(_l("Ambil dari galeri"), name="galeri")
+    kept_photo: Any = HiddenField(name="foto-tersimpan")
+    title = TextLine(
+        _l("Nama produk"),
+        [Required(_l("Tulis nama produknya.")), AtLeast(3), AtMost(120), worded, no_claim],
+        name="nama",
+    )
+    price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
+    unit: Any = TextLine(
+        _l("Satuan"), [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded], name="satuan"
+    )
+    category: Any = SelectField(_l("Jenis"), default=GUESS, name="jenis")
+
+    photo_refusal = ""
+
+    def offer_categories(self, categories: list[Category]) -> None:
+        """Fill the choices: the leaves, under the names of their parents."""
+        parents = {each.parent_id for each in categories}
+        names = {each.id: each.name for each in categories}
+        leaves = [each for each in categories if each.id not in parents]
+        self.category.choices = [
+            SelectChoice(value=GUESS, label=_("Pilihkan dari nama produk")),
+            *(
+                SelectChoice(value=str(each.id), label=each.name, optgroup=names.get(each.parent_id or 0, each.name))
+                for each in leaves
+            ),
+        ]
+
+    def sent_photo(self) -> Any:
+        """Return the file that came with this form, or None."""
+        for field in (self.photo, self.gallery):
+            sent: Any = field.data
+            if getattr(sent, "filename", ""):
+                return sent
+        return None
+
+    def holds(self, photo: Photo | None) -> bool:
+        """Tell whether everything can be stored; what is wrong with the photo stands beside the others."""
+        holds = bool(self.validate())
+        if self.photo_refusal or photo is None:
+            self.note("photo", self.photo_refusal or _("Foto produknya dulu, ya."))
+            return False
+        return holds
+
+
+class NewProductForm(WordingForm):
+    """The one screen of a new product."""
+
+    quantity: Any = QuantityField(
+        _l("Jumlah"), [Required(_l("Tulis ada berapa, misalnya 10")), between(1, rules.MOST_QUANTITY)], name="jumlah"
+    )
+    key: Any = HiddenField(name="kunci")
+
+    def own_key(self) -> str:
+        """Return the key of this form, a new one when what came is none of ours."""
+        typed = self.key.data or ""
+        return typed if KEY.fullmatch(typed) else secrets.token_urlsafe(KEY_BYTES)
+
+    def renew_key(self) -> None:
+        """Make this form one that was never sent."""
+        self.key.data = secrets.token_urlsafe(KEY_BYTES)
+
+
+class EditForm(WordingForm):
+    """All that may be changed about a product but its stock."""
+
+    description: Any = TextBlock(_l("Keterangan"), [Optional(), AtMost(2000), no_claim], name="keterangan")
+    weight: Any = WeightField(_l("Berat bersih"), [Optional()], name="berat")
+    version: Any = HiddenField(name="versi")
+
+    def seen_version(self) -> int:
+        """Return the version that this form was opened with, 0 when that cannot be read."""
+        return digits.whole(self.version.data or "", digits.VERSION_DIGITS) or 0
+
+
+class CountForm(Form):
+    """How many are there, and how many the seller saw when she began."""
+
+    quantity: Any = QuantityField(_l("Stok"), [Required(), between(0, rules.MOST_QUANTITY)], name="jumlah")
+    seen: Any = QuantityField(_l("Stok tadi"), [Required(), between(0, 10 * rules.MOST_QUANTITY)], name="tadi")

@@ -1,0 +1,11 @@
+"""Who may do what with a product."""
+
+from __future__ import annotations
+
+from app.core.policy import Actor
+from app.goods.products.queries import Item
+
+
+def owns(actor: Actor, item: Item) -> bool:
+    """Her own product, in whatever state."""
+    return actor.role == "seller" and item.product.shop.owner_id == actor.id

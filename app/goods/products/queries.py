@@ -1,0 +1,285 @@
+"""Questions about products, as their sellers and curators ask them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.goods.categories.models import BusinessType, Category
+from app.goods.photos.models import Photo
+from app.goods.photos.queries import picture
+from app.goods.photos.rules import Picture
+from app.goods.products import rules
+from app.goods.products.models import Product, Revision, RevisionPhoto, Variant
+from app.goods.shops.models import Shop
+from app.goods.stock.models import Stock
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+PAGE = 20
+THING = "Produk"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A variant with what is there of it and what is promised, in sale units; nothing when nobody counts it."""
+
+    variant: Variant
+    on_hand: int = 0
+    reserved: int = 0
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether its seller counts it."""
+        return self.variant.stock_mode == "counted"
+
+    @property
+    def sold_out(self) -> bool:
+        """Tell whether none is left to be asked for."""
+        return self.counted and self.on_hand <= self.reserved
+
+
+@dataclass(frozen=True)
+class Item:
+    """A product with all that its seller's pages show; `approved` is None until a curator said yes.
+
+    `held` are its variants in their order, those of a change that waits and those sold no more among them.
+    """
+
+    product: Product
+    newest: Revision
+    approved: Revision | None
+    held: tuple[Held, ...]
+
+    @property
+    def variant(self) -> Variant:
+        """The first variant, which the product keeps for life."""
+        return self.held[0].variant
+
+    @property
+    def on_hand(self) -> int:
+        """How many of the first variant are there."""
+        return self.held[0].on_hand
+
+    @property
+    def reserved(self) -> int:
+        """How many of the first variant are promised."""
+        return self.held[0].reserved
+
+    @property
+    def offered(self) -> list[Held]:
+        """The variants of the newest wording in its order: what the seller sees as her choices."""
+        known = {each.variant.id: each for each in self.held}
+        return [self.held[0], *(known[each.variant_id] for each in self.newest.choices)]
+
+    @property
+    def sold_out(self) -> bool:
+        """Tell whether nothing is left of anything that is sold."""
+        return all(each.sold_out for each in self.held if each.variant.active)
+
+    @property
+    def shown(self) -> Revision:
+        """The wording that buyers see, or would."""
+        return self.approved or self.newest
+
+    @property
+    def standing(self) -> str:
+        """How it stands: waiting, returned, refused, live, paused, withdrawn or deleted."""
+        return rules.standing(self.product.state, self.newest.state)
+
+    @property
+    def change(self) -> str:
+        """State of a change that is not sold yet: waiting, returned, refused; empty when there is none."""
+        if self.approved is None or self.newest.id == self.approved.id:
+            return ""
+        return self.newest.state
+
+    @property
+    def picture(self) -> Picture | None:
+        """Addresses of the photo that buyers see, or would."""
+        return picture(self.shown.photo)
+
+
+def get_item(product_id: int) -> Item:
+    """Return a product with its wordings, stock and shop: the loader of the seller's pages.
+
+    Raises:
+        NotFound: no product has this id.
+    """
+    query = select(Product).options(joinedload(Product.shop)).where(Product.id == product_id)
+    product = db.session.scalar(query)
+    if product is None:
+        raise NotFound(product_id)
+    return _items([product])[0]
+
+
+def list_items(shop_id: int, after: int | None = None, limit: int = PAGE) -> list[Item]:
+    """Return a shop's products, newest first, one more than `limit` when there are more."""
+    query = select(Product).options(joinedload(Product.shop))
+    query = query.where(Product.shop_id == shop_id, Product.state != "deleted")
+    if after:
+        query = query.where(Product.id < after)
+    return _items(db.session.scalars(query.order_by(Product.id.desc()).limit(limit + 1)).all())
+
+
+def _items(products: Sequence[Product]) -> list[Item]:
+    """Load what belongs to several products, in a handful of questions for all of them."""
+    ids = [product.id for product in products]
+    tops = select(Revision.product_id.label("id"), func.max(Revision.number).label("number"))
+    top = tops.where(Revision.product_id.in_(ids)).group_by(Revision.product_id).subquery()
+    newest = {
+        each.product_id: each
+        for each in db.session.scalars(
+            _worded().join(top, and_(Revision.product_id == top.c.id, Revision.number == top.c.number))
+        )
+    }
+    wanted = [product.approved_revision_id for product in products if product.approved_revision_id]
+    approved = {each.product_id: each for each in db.session.scalars(_worded().where(Revision.id.in_(wanted)))}
+    held = _held(ids)
+    return [
+        Item(product, newest[product.id], approved.get(product.id), tuple(held[product.id])) for product in products
+    ]
+
+
+def _held(product_ids: list[int]) -> dict[int, list[Held]]:
+    """Load the variants of several products with their stock, those of a product in its order."""
+    query = select(Variant, Stock.on_hand, Stock.reserved).outerjoin(Stock, Stock.variant_id == Variant.id)
+    query = query.where(Variant.product_id.in_(product_ids)).order_by(Variant.position, Variant.id)
+    found: dict[int, list[Held]] = {product_id: [] for product_id in product_ids}
+    for variant, on_hand, reserved in db.session.execute(query):
+        found[variant.product_id].append(Held(variant, on_hand or 0, reserved or 0))
+    return {product_id: _first_of_all(held) for product_id, held in found.items()}
+
+
+def _first_of_all(held: list[Held]) -> list[Held]:
+    first = min(held, key=lambda each: each.variant.id)
+    return [first, *(each for each in held if each is not first)]
+
+
+def _worded() -> Select[Revision]:
+    plain = (joinedload(Revision.photo), joinedload(Revision.category))
+    return select(Revision).options(*plain, selectinload(Revision.choices), selectinload(Revision.photos))
+
+
+def kind_of(product_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[str]:
+    """Return the category of a product by its number, for an update that takes a seller's own words away."""
+    query = select(Category.name).join(Revision, Revision.category_id == Category.id)
+    query = query.join(Product, Product.approved_revision_id == Revision.id).where(Product.id == product_id)
+    return func.coalesce(query.scalar_subquery(), THING)
+
+
+def newest_revision(product: Product) -> Revision:
+    """Return the last wording of a product, whatever was answered to it."""
+    query = _worded().where(Revision.product_id == product.id).order_by(Revision.number.desc()).limit(1)
+    return db.session.scalars(query).one()
+
+
+def list_variants(product_id: int) -> list[Variant]:
+    """Return every variant a product ever had, the one it keeps for life first."""
+    return list(db.session.scalars(select(Variant).where(Variant.product_id == product_id).order_by(Variant.id)))
+
+
+def find_by_key(key: str) -> Product | None:
+    """Return the product that a form already made, or None."""
+    return db.session.scalar(select(Product).where(Product.creation_key == key))
+
+
+def first_revision(product: Product) -> Revision:
+    """Return the wording a product began with."""
+    return db.session.scalars(select(Revision).where(Revision.product_id == product.id, Revision.number == 1)).one()
+
+
+def is_slug_taken(slug: str) -> bool:
+    """Tell whether any product of the site has this address."""
+    return db.session.scalar(select(Product.id).where(Product.slug == slug)) is not None
+
+
+def lock(product: Product) -> None:
+    """Queue for a product and read it again."""
+    # Not refresh(): it would lock the rows of whatever the product was loaded together with.
+    query = select(Product).where(Product.id == product.id).with_for_update()
+    db.session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def list_live_with_photo(photo_id: int) -> list[Product]:
+    """Return the products on sale whose approved wording shows a photo."""
+    query = select(Product).join(Revision, Revision.id == Product.approved_revision_id)
+    return list(
+        db.session.scalars(query.where(Revision.photo_id == photo_id, Product.state == "live").order_by(Product.id))
+    )
+
+
+def list_live_of(shop_id: int) -> list[Product]:
+    """Return what a shop has on sale, in the order in which products are locked."""
+    query = select(Product).where(Product.shop_id == shop_id, Product.state == "live").order_by(Product.id)
+    return list(db.session.scalars(query))
+
+
+def list_loose_photos(before: datetime, limit: int = 200) -> list[Photo]:
+    """Return photos stored before a moment that no wording shows."""
+    cover = select(Revision.id).where(Revision.photo_id == Photo.id).exists()
+    further = select(RevisionPhoto.revision_id).where(RevisionPhoto.photo_id == Photo.id).exists()
+    query = select(Photo).where(Photo.created_at < before, ~cover, ~further).order_by(Photo.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def count_returned(shop_id: int) -> int:
+    """Count the products of a shop whose last wording came back to be mended."""
+    later = aliased(Revision)
+    newer = select(later.id).where(later.product_id == Revision.product_id, later.number > Revision.number).exists()
+    query = select(func.count()).select_from(Revision).join(Revision.product)
+    query = query.where(Product.shop_id == shop_id, Product.state != "deleted", ~newer)
+    return db.session.scalar(query.where(Revision.state.in_(("returned", "refused")))) or 0
+
+
+def count_products(shop_id: int) -> int:
+    """Count the products that a seller has."""
+    query = select(func.count()).select_from(Product)
+    return db.session.scalar(query.where(Product.shop_id == shop_id, Product.state != "deleted")) or 0
+
+
+def last_unit(shop_id: int) -> str:
+    """Return the unit a seller used last, to spare her typing it again; empty at first."""
+    query = select(Variant.unit).join(Product).where(Product.shop_id == shop_id)
+    return db.session.scalar(query.order_by(Variant.id.desc()).limit(1)) or ""
+
+
+def guess_category(name: str, shop: Shop) -> Category | None:
+    """Return the category a name most likely means, else the one of the shop's business; None when neither says."""
+    slug = rules.guess_category(name, _vocabulary())
+    if slug is None:
+        slug = db.session.scalar(select(BusinessType.category_slug).where(BusinessType.slug == shop.business_type_slug))
+    return db.session.scalar(select(Category).where(Category.slug == slug)) if slug else None
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> rules.Vocabulary:
+    """Learn from the products and categories that came with the house. Source: app/data/README.md."""
+    return rules.learn((*_pairs("produk_contoh.csv", "kategori_slug"), *_pairs("kategori.csv", "slug")))
+
+
+def _pairs(name: str, column: str) -> Iterable[tuple[str, str]]:
+    with (DATA / "produk" / name).open(encoding="utf-8", newline="") as file:
+        return [(row["nama"], row[column]) for row in csv.DictReader(file)]
+
+
+def medical_claims(text: str) -> list[str]:
+    """Return the words of a text that promise a cure."""
+    return rules.medical_claims(text, _claims())
+
+
+@lru_cache(maxsize=1)
+def _claims() -> rules.Claims:
+    with (DATA / "produk/klaim.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["kata"], row["jenis"]) for row in csv.DictReader(file)]
+    by_kind = {kind: [word for word, its in rows if its == kind] for kind in ("klaim", "lawan", "bukan")}
+    pairs = ((first, second) for first, _space, second in (each.partition(" ") for each in by_kind["bukan"]))
+    return rules.Claims(frozenset(by_kind["klaim"]), frozenset(by_kind["lawan"]), frozenset(pairs))

@@ -1,0 +1,159 @@
+"""What a wording is, which words it may not hold, and where a name belongs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from app.kit import words
+from app.kit.rupiah import Rupiah
+
+LEAST_PRICE: Final = Rupiah(100)
+MOST_PRICE: Final = Rupiah(100_000_000)
+MOST_QUANTITY: Final = 100_000
+UNITS: Final = (
+    "bungkus", "pak", "butir", "buah", "botol", "toples", "porsi", "gelas", "kotak", "kg", "ikat", "lembar", "pasang",
+)  # fmt: skip
+
+MOST_CHOICES: Final = 10
+MOST_PHOTOS: Final = 6
+MOST_LEAD_DAYS: Final = 30
+MOST_SHELF_DAYS: Final = 1_825
+MOST_KM: Final = 100
+STORAGE: Final = ("room", "cool", "chilled", "frozen")
+# What the label of food must name. Source: spec/domain.md 4.4; the list itself is unverified.
+ALLERGENS: Final = ("gluten", "egg", "fish", "shellfish", "peanut", "soy", "milk", "nuts", "sulphite")
+
+# Below this a guess is worse than a question.
+_SURE: Final = 0.5
+
+Vocabulary = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A size or flavour as a wording offers it, after the first; `net_weight_g` is grams, None when it says nothing."""
+
+    variant_id: int
+    label: str
+    price: Rupiah
+    unit: str
+    net_weight_g: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo of a wording after the cover, and what is to be seen on it in plain words."""
+
+    photo_id: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything a curator looks at; `label`, `price`, `unit` and `net_weight_g` (grams) are those of the first choice.
+
+    `allergens` are codes of `ALLERGENS`, None while nobody was asked; `storage` is a code of `STORAGE` or empty.
+    """
+
+    name: str
+    price: Rupiah
+    unit: str
+    category_id: int
+    photo_id: int | None
+    description: str = ""
+    net_weight_g: int | None = None
+    label: str = ""
+    photo_alt: str = ""
+    ingredients: str = ""
+    allergens: tuple[str, ...] | None = None
+    shelf_life_days: int | None = None
+    storage: str = ""
+    choices: tuple[Choice, ...] = ()
+    photos: tuple[Shot, ...] = ()
+
+    def words(self) -> tuple[object, ...]:
+        """Return all but the cover, which is stored anew each time a form is sent."""
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name != "photo_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Words that promise a cure: `words` alone, `ills` after "anti", but never within the `harmless` pairs."""
+
+    words: frozenset[str]
+    ills: frozenset[str]
+    harmless: frozenset[tuple[str, str]]
+
+
+def medical_claims(text: str, claims: Claims) -> list[str]:
+    """Return the words that promise a cure, each once, in the order in which they are read.
+
+    >>> known = Claims(frozenset({"obat"}), frozenset({"kanker"}), frozenset({("obat", "nyamuk")}))
+    >>> medical_claims("OBAT batuk, anti-kanker, obat", known), medical_claims("Obat nyamuk bakar", known)
+    (['obat', 'anti kanker'], [])
+    """
+    said = words.split(text)
+    found: dict[str, None] = {}
+    for place, word in enumerate(said):
+        before = said[place - 1] if place else ""
+        following = said[place + 1] if place + 1 < len(said) else ""
+        if word in claims.words and not {(before, word), (word, following)} & claims.harmless:
+            found[word] = None
+        elif word == "anti" and following in claims.ills:
+            found[f"anti {following}"] = None
+    return list(found)
+
+
+def standing(state: str, newest_state: str) -> str:
+    """Return how a product stands in the eyes of its seller.
+
+    >>> standing("draft", "returned"), standing("live", "returned")
+    ('returned', 'live')
+    """
+    return newest_state if state == "draft" else state
+
+
+def learn(examples: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:
+    """Note which share of each word belongs to which category, from (name, category) pairs.
+
+    >>> learn([("Telur asin", "telur-asin"), ("Telur ayam", "telur-ternak")])["telur"]
+    {'telur-asin': 0.5, 'telur-ternak': 0.5}
+    """
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, category in examples:
+        for word in set(words.tokens(name)):
+            seen[word][category] += 1
+    return {
+        word: {category: count / counts.total() for category, count in counts.items()} for word, counts in seen.items()
+    }
+
+
+def guess_category(name: str, vocabulary: Vocabulary) -> str | None:
+    """Return the category that a name most likely belongs to, or None when nothing speaks for one.
+
+    The first word names the thing, so it weighs double.
+
+    >>> guess_category("Telor asin", {"telur": {"telur-asin": 0.5, "telur-ternak": 0.5}, "asin": {"telur-asin": 1.0}})
+    'telur-asin'
+    """
+    scores: Counter[str] = Counter()
+    said = words.tokens(name)
+    for place, word in enumerate(said):
+        for category, share in vocabulary.get(word, {}).items():
+            scores[category] += share * (2 if place == 0 else 1)  # type: ignore[assignment]
+    if not scores:
+        return None
+    best = max(scores, key=lambda category: (scores[category], category))
+    return best if scores[best] >= _SURE else None
+
+
+def own_key(shop_id: int, key: str) -> str:
+    """Return the creation key as it is stored: a shop cannot meet another's.
+
+    >>> own_key(7, "abc")
+    '7-abc'
+    """
+    return f"{shop_id}-{key}"[:64]

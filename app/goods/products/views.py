@@ -1,0 +1,271 @@
+"""What a seller sees of her goods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.db import transaction
+from app.core.errors import DomainError, TooMany
+from app.core.forms import posted
+from app.core.i18n import _
+from app.core.pictures import PictureRefused, read_upload
+from app.core.policy import allow, current_actor
+from app.core.storage import StorageFull
+from app.goods.categories.queries import list_categories
+from app.goods.photos import operations as photos
+from app.goods.photos import queries as pictures
+from app.goods.photos.models import Photo
+from app.goods.products import listeners as listeners  # its jobs must be known wherever the pages are
+from app.goods.products import operations, policies, queries, rules
+from app.goods.products.forms import CountForm, EditForm, NewProductForm, WordingForm
+from app.goods.products.queries import Item
+from app.goods.products.rules import Wording
+from app.goods.shops import policies as shop_policies
+from app.goods.shops.models import Shop
+from app.goods.shops.queries import get_own_shop
+from app.goods.stock.operations import Promised
+from app.goods.stock.queries import list_movements
+from app.kit import digits
+from app.people.places.queries import names_of
+
+bp = Blueprint("products", __name__)
+
+MOVEMENTS_SHOWN = 30
+
+
+@bp.get("/jualan/produk")
+@allow(shop_policies.owns, get_own_shop)
+def index(shop: Shop) -> str:
+    """Show a seller her goods, newest first."""
+    start = digits.whole(request.args.get("setelah", ""))
+    items = queries.list_items(shop.id, start)
+    more = items[queries.PAGE - 1].product.id if len(items) > queries.PAGE else None
+    return render_template("goods/products/index.html", items=items[: queries.PAGE], more=more, first=start is None)
+
+
+@bp.route("/jualan/produk/baru", methods=["GET", "POST"])
+@allow(shop_policies.owns, get_own_shop)
+def offer(shop: Shop) -> str | Response | tuple[str, int]:
+    """Ask for a new product on one screen, and keep what was typed until it is stored."""
+    form = NewProductForm()
+    form.offer_categories(list_categories())
+    if not form.is_submitted():
+        form.unit.data = queries.last_unit(shop.id)
+        form.renew_key()
+        return _new_page(form, shop, None)
+    photo = _take_photo(form, shop)
+    if form.holds(photo) and (wording := _read(form, shop, photo)):
+        try:
+            with transaction():
+                product = operations.offer(shop, wording, form.quantity.data, key=form.own_key(), by=current_actor())
+        except operations.AlreadyOffered as refusal:
+            form.renew_key()
+            return _new_page(form, shop, photo, refusal)
+        flash(f"produk-baru-{current_actor().id}", "draft-done")
+        flash(_("Tersimpan. Produk tampil setelah diperiksa, biasanya 1 hari."), "success")
+        return redirect(url_for("products.show", product_id=product.id), 303)
+    return _new_page(form, shop, photo)
+
+
+@bp.get("/jualan/produk/<id:product_id>")
+@allow(policies.owns, queries.get_item)
+def show(item: Item) -> str:
+    """Show one product as its seller needs it: how it stands, what to mend, what moved."""
+    movements = list_movements(item.variant.id, MOVEMENTS_SHOWN)
+    return render_template("goods/products/show.html", item=item, movements=movements)
+
+
+@bp.route("/jualan/produk/<id:product_id>/ubah", methods=["GET", "POST"])
+@allow(policies.owns, queries.get_item)
+def edit(item: Item) -> str | Response | tuple[str, int]:
+    """Change a product; buyers see the change when a curator has said yes."""
+    shop, form = item.product.shop, EditForm()
+    form.offer_categories(list_categories())
+    if not form.is_submitted():
+        _fill(form, item)
+        return _edit_page(form, item, item.newest.photo)
+    photo = _take_photo(form, shop) or item.newest.photo
+    if form.holds(photo) and (wording := _read(form, shop, photo)):
+        try:
+            with transaction():
+                revision = operations.revise(item.product, wording, version=form.seen_version(), by=current_actor())
+        except operations.StaleWording as refusal:
+            newer = queries.get_item(item.product.id)
+            form.version.data = str(newer.product.version)
+            return _edit_page(form, newer, photo, refusal)
+        flash(f"produk-{item.product.id}-{current_actor().id}", "draft-done")
+        if revision is None:
+            flash(_("Tidak ada yang berubah."), "info")
+        else:
+            flash(_("Tersimpan. Perubahan tampil setelah diperiksa, biasanya 1 hari."), "success")
+        return redirect(url_for("products.show", product_id=item.product.id), 303)
+    return _edit_page(form, item, photo)
+
+
+@bp.post("/jualan/produk/<id:product_id>/stok")
+@allow(policies.owns, queries.get_item)
+def count(item: Item) -> Response | tuple[str, int]:
+    """Set how many are there, or ask when another phone has set it meanwhile."""
+    form = CountForm()
+    back = _back(item)
+    if not form.validate():
+        errors = [error for found in form.errors.values() for error in found]
+        flash(_("Stok belum tersimpan. %(why)s", why=errors[0] if errors else ""), "error")
+        return redirect(back, 303)
+    try:
+        with transaction():
+            operations.set_count(item.variant, form.quantity.data, seen=form.seen.data, by=current_actor())
+    except operations.StockMoved as moved:
+        page = render_template(
+            "goods/products/stock_moved.html", item=item, held=moved.subject, wanted=form.quantity.data, back=back
+        )
+        return page, moved.status
+    except Promised as refusal:
+        flash(str(refusal), "error")
+        return redirect(back, 303)
+    flash(_("Stok tersimpan: %(count)s %(unit)s.", count=form.quantity.data, unit=item.variant.unit), "success")
+    return redirect(back, 303)
+
+
+@bp.post("/jualan/produk/<id:product_id>/sembunyikan")
+@allow(policies.owns, queries.get_item)
+def pause(item: Item) -> Response:
+    """Hide a product from buyers in one tap."""
+    with transaction():
+        operations.pause(item.product, by=current_actor())
+    undo = url_for("products.unpause", product_id=item.product.id)
+    flash({"text": _("Disembunyikan dari pembeli."), "url": undo}, "undo")  # type: ignore[arg-type]
+    return redirect(_back(item), 303)
+
+
+@bp.post("/jualan/produk/<id:product_id>/tampilkan")
+@allow(policies.owns, queries.get_item)
+def unpause(item: Item) -> Response:
+    """Let buyers see a hidden product again."""
+    with transaction():
+        operations.show(item.product, by=current_actor())
+    flash(_("Tampil lagi untuk pembeli."), "success")
+    return redirect(_back(item), 303)
+
+
+@bp.post("/jualan/produk/<id:product_id>/hapus")
+@allow(policies.owns, queries.get_item)
+def delete(item: Item) -> Response:
+    """Remove a product, and offer the way back."""
+    with transaction():
+        was_live = operations.delete(item.product, by=current_actor())
+    endpoint = "products.restore" if was_live else "products.restore_hidden"
+    undo = url_for(endpoint, product_id=item.product.id)
+    flash({"text": _("%(name)s dihapus.", name=item.shown.name), "url": undo}, "undo")  # type: ignore[arg-type]
+    return redirect(url_for("products.index"), 303)
+
+
+@bp.post("/jualan/produk/<id:product_id>/kembalikan")
+@allow(policies.owns, queries.get_item)
+def restore(item: Item) -> Response:
+    """Take a deletion back: buyers see it as before."""
+    return _restore(item, live=True)
+
+
+@bp.post("/jualan/produk/<id:product_id>/kembalikan-tersembunyi")
+@allow(policies.owns, queries.get_item)
+def restore_hidden(item: Item) -> Response:
+    """Take the deletion of a hidden product back: it stays hidden."""
+    return _restore(item, live=False)
+
+
+def _restore(item: Item, *, live: bool) -> Response:
+    with transaction():
+        operations.restore(item.product, live=live, by=current_actor())
+    flash(_("Produk dikembalikan."), "success")
+    return redirect(url_for("products.show", product_id=item.product.id), 303)
+
+
+def _back(item: Item) -> str:
+    """Return where the form stood: the list, or the product's own page."""
+    if posted("dari") == "daftar":
+        return url_for("products.index", _anchor=f"produk-{item.product.id}")
+    return url_for("products.show", product_id=item.product.id)
+
+
+def _take_photo(form: WordingForm, shop: Shop) -> Photo | None:
+    """Store the photo that came with a form, else find the one that came before; say beside the field what is wrong."""
+    sent = form.sent_photo()
+    if sent is None:
+        return pictures.find_by_ticket(form.kept_photo.data or "", shop.id)
+    try:
+        with transaction():
+            photos.count_try(current_actor())
+        master = read_upload(sent.stream)  # slow, so before the transaction
+        with transaction():
+            return photos.keep(master, shop.id)
+    except (PictureRefused, StorageFull, TooMany) as refusal:
+        form.photo_refusal = str(refusal)
+        return pictures.find_by_ticket(form.kept_photo.data or "", shop.id)
+    finally:
+        sent.close()
+
+
+def _read(form: WordingForm, shop: Shop, photo: Photo | None) -> Wording | None:
+    """Return what was typed as a wording; None when its category must be asked."""
+    category_id = int(form.category.data) if form.category.data else None
+    if category_id is None:
+        guessed = queries.guess_category(form.title.data, shop)
+        if guessed is None:
+            form.note("category", _("Pilih jenisnya, ya."))
+            return None
+        category_id = guessed.id
+    more: dict[str, Any] = {}
+    if isinstance(form, EditForm):
+        more = {"description": form.description.data or "", "net_weight_g": form.weight.data}
+    return Wording(
+        name=form.title.data,
+        price=form.price.data,
+        unit=form.unit.data,
+        category_id=category_id,
+        photo_id=photo.id if photo else None,
+        **more,
+    )
+
+
+def _fill(form: EditForm, item: Item) -> None:
+    """Put the newest wording into the form."""
+    newest = item.newest
+    form.title.data, form.price.data, form.unit.data = newest.name, newest.price, newest.unit
+    form.category.data, form.description.data = str(newest.category_id), newest.description
+    form.weight.data, form.version.data = newest.net_weight_g, str(item.product.version)
+
+
+def _new_page(
+    form: NewProductForm, shop: Shop, photo: Photo | None, refusal: DomainError | None = None
+) -> str | tuple[str, int]:
+    form.kept_photo.data = pictures.ticket(photo) if photo else ""
+    page = render_template(
+        "goods/products/new.html",
+        form=form,
+        picture=pictures.picture(photo),
+        place=names_of({shop.kecamatan_code}).get(shop.kecamatan_code, ""),
+        refusal=refusal,
+        units=rules.UNITS,
+        draft=f"produk-baru-{current_actor().id}",
+    )
+    return page if not form.is_submitted() else (page, refusal.status if refusal else 422)
+
+
+def _edit_page(
+    form: EditForm, item: Item, photo: Photo | None, refusal: DomainError | None = None
+) -> str | tuple[str, int]:
+    form.kept_photo.data = pictures.ticket(photo) if photo else ""
+    page = render_template(
+        "goods/products/edit.html",
+        form=form,
+        item=item,
+        picture=pictures.picture(photo),
+        refusal=refusal,
+        units=rules.UNITS,
+        draft=f"produk-{item.product.id}-{current_actor().id}",
+    )
+    return page if not form.is_submitted() else (page, refusal.status if refusal else 422)

@@ -1,0 +1,82 @@
+"""Asking the index: the newest two thousand that answer, ordered by the same rules on both engines."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Final
+
+from sqlalchemy import TextClause, text
+
+from app.core.db import db, dialect
+from app.core.vault import settings
+from app.goods.search import rules
+from app.goods.search.rules import Candidate, Found, Question, Scope, Vocabulary
+
+KEEP_SECONDS: Final = 10.0
+# Fewer finds than this are followed by the nearest things.
+ENOUGH: Final = 8
+_COLUMNS: Final = "position, product_id, price, title, rest"
+_ONE: Final = {
+    "sqlite": f"SELECT rowid AS {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
+    " WHERE search_product MATCH :match%d ORDER BY rowid DESC LIMIT 2000",
+    "postgresql": f"SELECT {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
+    " WHERE document @@ CAST(:match%d AS tsquery) ORDER BY position DESC LIMIT 2000",
+}
+_ALL: Final[dict[str, TextClause]] = {engine: text(one % (0, 0)) for engine, one in _ONE.items()}
+_ANY: Final[dict[str, TextClause]] = {
+    engine: text(f"SELECT * FROM ({one % (0, 0)}) AS whole UNION ALL SELECT * FROM ({one % (1, 1)}) AS part")  # noqa: S608
+    for engine, one in _ONE.items()
+}
+_TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
+_vocabulary: list[tuple[float, Vocabulary]] = []
+
+
+def find(question: Question, scope: Scope) -> Found:
+    """Find the cards that answer: with every word, else with the words probably meant; few are followed by the nearest.
+
+    One question to the database when enough is found, three otherwise.
+    """
+    exact = rules.rank(question, _candidates(_ALL, match0=_match(question, scope)), scope.prices)
+    if len(exact) >= ENOUGH:
+        return Found(exact, question.said if question.reworded else "")
+    known = vocabulary()
+    better, complete = rules.mend(question, known)
+    if not better:
+        return Found(guessed=True)
+    return _second_look(better, scope, known, complete=complete)
+
+
+def nearest(question: Question) -> Found:
+    """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
+    return _second_look(question, Scope(), vocabulary(), complete=True) if question else Found()
+
+
+def vocabulary() -> Vocabulary:
+    """Return the words that cards hold."""
+    if _vocabulary and settings().cache and monotonic() - _vocabulary[0][0] < KEEP_SECONDS:
+        return _vocabulary[0][1]
+    known = {row.stem: (row.term, row.items) for row in db.session.connection().execute(_TERMS)}
+    _vocabulary[:] = [(monotonic(), Vocabulary(known))]
+    return _vocabulary[0][1]
+
+
+def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete: bool) -> Found:
+    """Ask for all the words probably meant, and in the same breath for any of them."""
+    found = _candidates(_ANY, match0=_match(better, scope), match1=_match(better, scope, "OR"))
+    whole = rules.rank(better, [each for each in found if each.tier == 0], scope.prices)
+    shown = {each.product_id for each in whole}
+    some = rules.rank_some(better, [each for each in found if each.product_id not in shown], known, scope.prices)
+    said = better.said if better.reworded else ""
+    if not (whole and complete):
+        return Found([*whole, *some], said, loose=True, guessed=True)
+    return Found(whole, said, near=some, guessed=True)
+
+
+def _match(question: Question, scope: Scope, joined: str = "AND") -> str:
+    say = rules.match_sqlite if dialect() == "sqlite" else rules.match_postgresql
+    return say(question, scope, joined)
+
+
+def _candidates(statements: dict[str, TextClause], **match: str) -> list[Candidate]:
+    rows = db.session.connection().execute(statements[dialect()], match)
+    return [Candidate(*row) for row in rows]

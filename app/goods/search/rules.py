@@ -1,0 +1,307 @@
+"""What a person asks for, said in the words of the index, and how well a card answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+from typing import Final
+
+from app.goods.shelf import rules as shelf
+from app.kit import words
+from app.kit.text import clean_line
+
+LONGEST: Final = 80
+MOST_WORDS: Final = 6
+SHORTEST_PART: Final = 2
+# What people say around the thing they look for.
+_SMALL: Final = frozenset((
+    "ada", "atau", "beli", "cari", "dan", "dari", "dekat", "dengan", "di", "harga", "jual", "ke", "khas", "mau",
+    "murah", "of", "the", "untuk", "yang",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search: `typed` for showing, `words` as they are spelled, `roots` as they are indexed.
+
+    The last word may be a beginning.
+    """
+
+    typed: str
+    words: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    reworded: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to look for."""
+        return bool(self.roots)
+
+    @property
+    def said(self) -> str:
+        """Return what is looked for, in words."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry of the index: `tier` is 0 when it holds every word, 1 when only some."""
+
+    position: int
+    product_id: int
+    price: int
+    title: str
+    rest: str
+    tier: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look: a category, some kecamatan (any of them), a range of prices in rupiah."""
+
+    category_id: int | None = None
+    kecamatan: tuple[str, ...] = ()
+    prices: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A card that was found, with how well it answers."""
+
+    score: int
+    position: int
+    product_id: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first.
+
+    `understood` is what was looked for instead of what was typed; `loose` when no card held every word, `guessed` when
+    the vocabulary was asked. `near` are the nearest things, where only few hold every word.
+    """
+
+    ranked: Sequence[Ranked] = field(default_factory=tuple)
+    understood: str = ""
+    loose: bool = False
+    guessed: bool = False
+    near: Sequence[Ranked] = field(default_factory=tuple)
+
+
+class Vocabulary:
+    """The words that cards hold, the commonest first: `known` maps each root to (the word people know it by, cards)."""
+
+    def __init__(self, known: Mapping[str, tuple[str, int]]) -> None:
+        """Take over the words; how else they are spelled is worked out at the first word that is strange."""
+        self.known = known
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.known)
+
+    def holds(self, word: str) -> bool:
+        """Tell whether any card holds a word, in whatever form."""
+        return root_of(word) in self.known
+
+    def begins(self, word: str) -> bool:
+        """Tell whether a word is the beginning of one that cards hold."""
+        return any(root.startswith(word) or term.startswith(word) for root, (term, _) in self.known.items())
+
+    def weight(self, root: str) -> float:
+        """Return how much a root tells: one that few cards hold tells more.
+
+        >>> known = Vocabulary({"manis": ("manis", 50), "gipang": ("gipang", 2)})
+        >>> known.weight("gipang") > known.weight("manis"), known.weight("tidak ada")
+        (True, 0.0)
+        """
+        most = max((items for _, items in self.known.values()), default=1)
+        return 1 + log(most / self.known[root][1]) if root in self.known else 0.0
+
+    def joined(self, said: Sequence[str]) -> list[str]:
+        """Join neighbours that make one known word, when one of them alone is strange.
+
+        >>> Vocabulary({"keripik": ("keripik", 9)}).joined(["keri", "pik", "keripik"])
+        ['keripik', 'keripik']
+        """
+        made: list[str] = []
+        for word in said:
+            if made and not (self.holds(made[-1]) and self.holds(word)) and made[-1] + word in self._spellings:
+                made[-1:] = self._spellings[made[-1] + word]
+            else:
+                made.append(word)
+        return made
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """Return the words that were probably meant by one that nobody knows, none when nothing is near.
+
+        A number is meant as it stands.
+
+        >>> known = Vocabulary({"telur": ("telur", 9), "asin": ("asin", 7), "keripik": ("keripik", 5)})
+        >>> known.near("kerpik"), known.near("telorasin"), known.near("tlor"), known.near("sepatu")
+        (('keripik',), ('telur', 'asin'), ('telur',), ())
+        >>> Vocabulary({"7": ("7", 1)}).near("777")
+        ()
+        """
+        if word.isdigit():
+            return ()
+        slip = self._sounds.get(words.sound(word)) or words.closest(word, self._spellings, slips=1)
+        if slip is None and (parts := self._parted(word)):
+            return parts
+        slip = slip or words.closest(word, self._spellings)
+        return self._spellings[slip] if slip else ()
+
+    @cached_property
+    def _spellings(self) -> dict[str, tuple[str, ...]]:
+        """Map each word, and each other spelling of it, to the words that are meant."""
+        terms = {term: (term,) for term, _ in self.known.values()}
+        others = words.VARIANTS.singles.items()
+        return terms | {said: meant for said, meant in others if said not in terms and all(map(self.holds, meant))}
+
+    @cached_property
+    def _sounds(self) -> dict[str, str]:
+        """Map how a spelling sounds to the commonest that sounds so."""
+        return {words.sound(said): said for said in reversed(list(self._spellings))}
+
+    def _parted(self, word: str) -> tuple[str, ...]:
+        """Cut a word into two that are known, the commonest pair."""
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            first, second = self._spellings.get(word[:place], ()), self._spellings.get(word[place:], ())
+            if first and second:
+                fewest = min(self.known[root_of(each)][1] for each in first + second)
+                best = max(best, (fewest, first + second))
+        return best[1]
+
+
+def read(typed: str) -> Question:
+    """Read what was typed, however long or odd it is.
+
+    >>> read("cari Telor  asin").said, read("!!!").roots
+    ('telur asin', ())
+    """
+    line = clean_line(typed[: 4 * LONGEST])[:LONGEST].strip()
+    spelled = words.spelled(line)
+    kept = [word for word in spelled if word not in _SMALL] or spelled
+    return _question(line, kept, reworded=spelled != words.split(line))
+
+
+def mend(question: Question, known: Vocabulary) -> tuple[Question, bool]:
+    """Put what was probably meant in the place of words that no card holds; tells whether every word was understood.
+
+    Words that were split are joined, glued ones split, slips of the pen corrected; the last word may be a beginning.
+
+    >>> known = Vocabulary({"keripik": ("keripik", 9), "pisang": ("pisang", 5), "kemas": ("kemasan", 1)})
+    >>> mend(read("keri pik pisnag xyzzy"), known)[0].said, mend(read("keripikpisang"), known)[0].said
+    ('keripik pisang', 'keripik pisang')
+    """
+    said = known.joined(question.words)
+    meant: list[str] = []
+    complete = True
+    for place, word in enumerate(said):
+        if known.holds(word) or (place == len(said) - 1 and known.begins(word)):
+            meant.append(word)
+        elif better := known.near(word):
+            meant += better
+        else:
+            complete = False
+    return _question(question.typed, meant, reworded=True), complete
+
+
+def match_sqlite(question: Question, scope: Scope, joined: str = "AND") -> str:
+    """Say a question in the language of FTS5.
+
+    >>> match_sqlite(read("telur as"), Scope(3, ("36.04.13",)))
+    '{title rest} : ("telur" AND "as" *) AND facets : ("c3" AND ("w360413"))'
+    """
+    quoted = [f'"{root}"' for root in question.roots]
+    quoted[-1] += " *"
+    marks = [f'"{shelf.category_facet(scope.category_id)}"'] if scope.category_id else []
+    if scope.kecamatan:
+        marks.append("(" + " OR ".join(f'"{shelf.kecamatan_facet(code)}"' for code in scope.kecamatan) + ")")
+    asked = f"{{title rest}} : ({f' {joined} '.join(quoted)})"
+    return f"{asked} AND facets : ({' AND '.join(marks)})" if marks else asked
+
+
+def match_postgresql(question: Question, scope: Scope, joined: str = "AND") -> str:
+    """Say a question in the language of tsquery.
+
+    >>> match_postgresql(read("telur as"), Scope(3, ("36.04.13",)))
+    "('telur' & 'as':*) & '#c3' & ('#w360413')"
+    """
+    quoted = [f"'{root}'" for root in question.roots]
+    quoted[-1] += ":*"
+    parts = [f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"]
+    if scope.category_id:
+        parts.append(f"'#{shelf.category_facet(scope.category_id)}'")
+    if scope.kecamatan:
+        parts.append("(" + " | ".join(f"'#{shelf.kecamatan_facet(code)}'" for code in scope.kecamatan) + ")")
+    return " & ".join(parts)
+
+
+def rank(question: Question, candidates: Iterable[Candidate], prices: tuple[int, int] | None = None) -> list[Ranked]:
+    """Order candidates: words in the name before words around it, whole words before beginnings, then the newest.
+
+    >>> one = Candidate(1, 11, 5, "keripik pisang", "telur")
+    >>> two = Candidate(2, 22, 5, "telur asin", "")
+    >>> [each.product_id for each in rank(read("telur"), [one, two])]
+    [22, 11]
+    """
+    phrase, first, last = " ".join(question.roots), question.roots[0], question.roots[-1]
+    found: dict[int, Ranked] = {}
+    for each in candidates:
+        if prices and not prices[0] <= each.price <= prices[1]:
+            continue
+        if each.product_id in found:
+            continue
+        title, rest = each.title.split(), each.rest.split()
+        score = 6 if phrase in each.title else 0
+        score += 4 if title and title[0] == first else 0
+        for root in question.roots:
+            if root in title:
+                score += 8
+            elif root in rest:
+                score += 2
+        if last not in title and last not in rest:
+            score += 5 if any(word.startswith(last) for word in title) else 1
+        found[each.product_id] = Ranked(score, each.position, each.product_id, each.price)
+    return sorted(found.values(), key=lambda each: (-each.score, -each.position))
+
+
+def rank_some(
+    question: Question, candidates: Iterable[Candidate], known: Vocabulary, prices: tuple[int, int] | None = None
+) -> list[Ranked]:
+    """Order candidates that hold only some of the words: rare words tell more, and words in the name most.
+
+    >>> known = Vocabulary({"manis": ("manis", 50), "gipang": ("gipang", 2)})
+    >>> goods = [Candidate(1, 11, 5, "gipang ketan", ""), Candidate(2, 22, 5, "jeruk manis", "")]
+    >>> [each.product_id for each in rank_some(read("gipang manis"), goods, known)]
+    [11, 22]
+    """
+    weights = {root: known.weight(root) for root in question.roots}
+    found: dict[int, Ranked] = {}
+    for each in candidates:
+        if each.product_id in found or (prices and not prices[0] <= each.price <= prices[1]):
+            continue
+        title, rest = set(each.title.split()), set(each.rest.split())
+        told = sum(weight * (3 if root in title else 2 if root in rest else 0) for root, weight in weights.items())
+        found[each.product_id] = Ranked(round(told * 100), each.position, each.product_id, each.price)
+    return sorted(found.values(), key=lambda each: (-each.score, -each.position))
+
+
+def root_of(word: str) -> str:
+    """Return the root of a word as the index keeps it.
+
+    >>> root_of("kemasan")
+    'kemas'
+    """
+    return shelf.plain(words.stem(word))
+
+
+def _question(typed: str, spelled: Sequence[str], *, reworded: bool) -> Question:
+    kept: dict[str, str] = {}
+    for word in spelled:
+        kept.setdefault(root_of(word), word)
+    pairs = list(kept.items())[:MOST_WORDS]
+    return Question(typed, tuple(word for _, word in pairs), tuple(root for root, _ in pairs), reworded)

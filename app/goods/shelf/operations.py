@@ -1,0 +1,315 @@
+"""Putting goods on the shelf and taking them down; the counts beside the filters and the index of search move along.
+
+Call these inside the transaction that changes the product, before its audit entry: each locks the cards of a shop.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import Table, delete, insert, select, text, update
+
+from app.core.clock import now
+from app.core.db import advisory_lock, db, dialect
+from app.goods.shelf import queries, rules
+from app.goods.shelf.models import ShelfItem, ShelfMark, ShelfPause, ShelfPaused
+from app.goods.shelf.rules import Card
+from app.kit.rupiah import Rupiah
+
+LOCK: Final = 7_200_000_000_000
+BATCH: Final = 500
+NO_MARK: Final = ("", "")
+_SHOWN: Final = ("name", "price", "spread", "unit", "photo", "category_id")
+_COUNT: Final = text(
+    "INSERT INTO shelf_count (category_id, kecamatan_code, top_category_id, items)"
+    " VALUES (:category, :kecamatan, :top, :delta)"
+    " ON CONFLICT (category_id, kecamatan_code) DO UPDATE SET items = shelf_count.items + excluded.items"
+)
+_TOTAL: Final = text(
+    "INSERT INTO shelf_total (kind, key, items) VALUES (:kind, :key, :delta)"
+    " ON CONFLICT (kind, key) DO UPDATE SET items = shelf_total.items + excluded.items"
+)
+_TERM: Final = text(
+    "INSERT INTO search_term (stem, term, items) VALUES (:stem, :term, :delta)"
+    " ON CONFLICT (stem) DO UPDATE SET items = search_term.items + excluded.items"
+)
+_INDEX: Final = {
+    "sqlite": text(
+        "INSERT INTO search_product (rowid, title, rest, facets, product_id, price)"
+        " VALUES (:position, :title, :rest, :facets, :product_id, :price)"
+    ),
+    "postgresql": text(
+        "INSERT INTO search_product (position, title, rest, facets, product_id, price, document)"
+        " VALUES (:position, :title, :rest, :facets, :product_id, :price,"
+        " array_to_tsvector(string_to_array(:lexemes, ' ')))"
+    ),
+}
+_CARD: Final = tuple(each.name for each in fields(Card))
+_FORGET: Final = {
+    "sqlite": text("DELETE FROM search_product WHERE rowid = :position"),
+    "postgresql": text("DELETE FROM search_product WHERE position = :position"),
+}
+
+
+def put(card: Card) -> None:
+    """Place a product on the shelf, or show its new state; a card of a shop that is away waits until it is back."""
+    put_all([card])
+
+
+def put_all(cards: Iterable[Card]) -> None:
+    """Place many products, in few questions."""
+    waiting = list(cards)
+    for start in range(0, len(waiting), BATCH):
+        _put_batch({card.product_id: card for card in waiting[start : start + BATCH]})
+
+
+def take_down(product_id: int) -> None:
+    """Remove a product from the shelf; one that is not there stays away."""
+    shop_id = db.session.scalar(
+        select(ShelfItem.shop_id).where(ShelfItem.product_id == product_id)
+    ) or db.session.scalar(select(ShelfPaused.shop_id).where(ShelfPaused.product_id == product_id))
+    if shop_id is None:
+        return
+    _lock([shop_id])
+    db.session.execute(delete(ShelfPaused).where(ShelfPaused.product_id == product_id))
+    _remove(ShelfItem.product_id == product_id)
+
+
+def hide_shop(shop_id: int) -> None:
+    """Take a whole shop off the shelf until `show_shop`; products put meanwhile wait too."""
+    _lock([shop_id])
+    if db.session.get(ShelfPause, shop_id) is None:
+        db.session.add(ShelfPause(shop_id=shop_id))
+        db.session.flush()
+    gone = _remove(ShelfItem.shop_id == shop_id)
+    _keep([_card_of(row) for row in gone])
+
+
+def show_shop(shop_id: int) -> None:
+    """Bring the cards of a shop back."""
+    _lock([shop_id])
+    db.session.execute(delete(ShelfPause).where(ShelfPause.shop_id == shop_id))
+    query = delete(ShelfPaused).where(ShelfPaused.shop_id == shop_id).returning(ShelfPaused.card)
+    put_all([_read(kept) for kept in db.session.scalars(query).all()])
+
+
+def forget_shop(shop_id: int) -> None:
+    """Take a shop's cards away for good, and every word of the index that only they used."""
+    _lock([shop_id])
+    _remove(ShelfItem.shop_id == shop_id)
+    for table in (ShelfPaused, ShelfPause, ShelfMark):
+        db.session.execute(delete(table).where(table.shop_id == shop_id))
+    db.session.execute(text("DELETE FROM search_term WHERE items <= 0"))
+    if dialect() == "sqlite":
+        # The full-text index only marks what was deleted; merged, it holds nothing but what stands on the shelf.
+        db.session.execute(text("INSERT INTO search_product (search_product) VALUES ('optimize')"))
+
+
+def rename_shop(shop_id: int, slug: str, name: str) -> None:
+    """Write a shop's new name and address on all its cards."""
+    _rewrite(shop_id, shop_slug=slug, shop_name=name)
+
+
+def move_shop(shop_id: int, regency_code: str, kecamatan_code: str) -> None:
+    """Move all cards of a shop to another kecamatan."""
+    _rewrite(shop_id, regency_code=regency_code, kecamatan_code=kecamatan_code)
+
+
+def mark_shops(kind: str, marks: Mapping[int, tuple[str, str]]) -> None:
+    """Say something on all cards of shops, now and later: shop → (word, key); `NO_MARK` takes it off again."""
+    _lock(marks)
+    mine = (ShelfMark.kind == kind, ShelfMark.shop_id.in_(marks))
+    known = {each.shop_id: (each.word, each.key) for each in db.session.scalars(select(ShelfMark).where(*mine))}
+    moved = {shop_id: mark for shop_id, mark in marks.items() if known.get(shop_id, NO_MARK) != mark}
+    if not moved:
+        return
+    db.session.execute(delete(ShelfMark).where(ShelfMark.kind == kind, ShelfMark.shop_id.in_(moved)))
+    said = [{"shop_id": each, "kind": kind, "word": word, "key": key} for each, (word, key) in moved.items() if word]
+    if said:
+        db.session.execute(insert(ShelfMark), said)
+    _rebadge(moved)
+
+
+def _rebadge(shop_ids: Iterable[int]) -> None:
+    """Write the marks of these shops on their cards; nothing that is searched or counted changes."""
+    wanted = sorted(shop_ids)
+    marks = queries.marks_of(wanted)
+    for row in _rows(ShelfItem.shop_id.in_(wanted)):
+        query = update(ShelfItem).where(ShelfItem.product_id == row["product_id"])
+        badges = rules.badges(row["badges"] or [], marks[row["shop_id"]], row["at_bazaars"])
+        db.session.execute(query.values(badges=badges, version=row["version"] + 1))
+
+
+def rebuild() -> int:
+    """Make the counts and the index anew from the cards; returns how many cards there are."""
+    for table in ("shelf_count", "shelf_total", "search_product", "search_term"):
+        db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the names stand above
+    last = done = 0
+    while rows := _rows(ShelfItem.product_id > last, BATCH):
+        _note([], rows)
+        last, done = rows[-1]["product_id"], done + len(rows)
+    return done
+
+
+def _lock(shop_ids: Iterable[int]) -> None:
+    for shop_id in sorted(set(shop_ids)):
+        advisory_lock(LOCK + shop_id)
+
+
+def _put_batch(cards: dict[int, Card]) -> None:
+    shops = {card.shop_id for card in cards.values()}
+    _lock(shops)
+    away = set(db.session.scalars(select(ShelfPause.shop_id).where(ShelfPause.shop_id.in_(shops))))
+    _keep([card for card in cards.values() if card.shop_id in away])
+    shown = {number: card for number, card in cards.items() if card.shop_id not in away}
+    before = {row["product_id"]: row for row in _rows(ShelfItem.product_id.in_(shown))}
+    around = queries.surroundings(card.kecamatan_code for card in shown.values())
+    moment = now()
+    marks = queries.marks_of(shops)
+    after = [
+        _row(card, before.get(number), around, moment)
+        | {"badges": rules.badges(card.badges, marks[card.shop_id], card.at_bazaars)}
+        for number, card in shown.items()
+    ]
+    fresh = [row for row in after if row["product_id"] not in before]
+    if fresh:
+        db.session.execute(insert(ShelfItem), fresh)
+    for row in after:
+        if row["product_id"] in before:
+            db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
+    _note(list(before.values()), after)
+
+
+def _row(card: Card, before: dict[str, Any] | None, around: queries.Surroundings, moment: datetime) -> dict[str, Any]:
+    """Fill in what the shelf adds to a card."""
+    row = _facts(card) | {
+        "kecamatan_name": around.names[card.kecamatan_code],
+        "top_category_id": around.top(card.category_id),
+    }
+    if before is None:
+        return row | {"stamp": min(card.published_at, moment), "version": 1}
+    changed = any(row[name] != before[name] for name in _SHOWN)
+    return row | {"stamp": moment if changed else before["stamp"], "version": before["version"] + 1}
+
+
+def _rows(condition: Any, most: int = 0) -> list[dict[str, Any]]:
+    query = select(ShelfItem.__table__).where(condition).order_by(ShelfItem.product_id)
+    if most:
+        query = query.limit(most)
+    return [dict(row) for row in db.session.execute(query).mappings()]
+
+
+def _remove(condition: Any) -> list[dict[str, Any]]:
+    """Delete cards and return what they were; only what this call deleted is counted, whoever else deletes too."""
+    table = cast("Table", ShelfItem.__table__)
+    gone = [dict(row) for row in db.session.execute(delete(table).where(condition).returning(*table.c)).mappings()]
+    _note(gone, [])
+    return gone
+
+
+def _rewrite(shop_id: int, **changes: Any) -> None:
+    _lock([shop_id])
+    for number, kept in db.session.execute(
+        select(ShelfPaused.product_id, ShelfPaused.card).where(ShelfPaused.shop_id == shop_id)
+    ).all():
+        query = update(ShelfPaused).where(ShelfPaused.product_id == number)
+        db.session.execute(query.values(card=kept | changes))
+    put_all([_card_of(row | changes) for row in _rows(ShelfItem.shop_id == shop_id)])
+
+
+def _keep(cards: Sequence[Card]) -> None:
+    """Set cards aside while their shop is away."""
+    if not cards:
+        return
+    db.session.execute(delete(ShelfPaused).where(ShelfPaused.product_id.in_([card.product_id for card in cards])))
+    db.session.execute(
+        insert(ShelfPaused),
+        [{"product_id": card.product_id, "shop_id": card.shop_id, "card": _written(card)} for card in cards],
+    )
+
+
+def _card_of(row: dict[str, Any]) -> Card:
+    return Card(**{name: row[name] for name in _CARD})
+
+
+def _facts(card: Card) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in _CARD}
+
+
+def _written(card: Card) -> dict[str, Any]:
+    return _facts(card) | {"price": card.price.amount, "published_at": card.published_at.isoformat()}
+
+
+def _read(kept: dict[str, Any]) -> Card:
+    moment = datetime.fromisoformat(kept["published_at"])
+    return Card(**kept | {"price": Rupiah(kept["price"]), "published_at": moment})
+
+
+def _note(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """Move the counts, the index and the vocabulary from what stood to what stands."""
+    if not before and not after:
+        return
+    counts: Counter[tuple[int, str, int]] = Counter()
+    totals: Counter[tuple[str, str]] = Counter()
+    for rows, delta in ((before, -1), (after, 1)):
+        for row in rows:
+            counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
+            totals["c", str(row["category_id"])] += delta
+            totals["k", row["kecamatan_code"]] += delta
+    moved = [
+        {"category": category, "kecamatan": kecamatan, "top": top, "delta": delta}
+        for (category, kecamatan, top), delta in sorted(counts.items())
+        if delta
+    ]
+    if moved:
+        db.session.execute(_COUNT, moved)
+    summed = [{"kind": kind, "key": key, "delta": n} for (kind, key), n in sorted(totals.items()) if n]
+    if summed:
+        db.session.execute(_TOTAL, summed)
+    _reindex(before, after)
+
+
+def _reindex(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    engine = dialect()
+    around = queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
+    terms: Counter[str] = Counter()
+    known: dict[str, str] = {}
+    for row in before:
+        terms.subtract(set(_around(row, around, known).lexemes))
+    entries = [_entry(row, around, terms, known) for row in after]
+    if before:
+        gone = [{"position": rules.position(row["stamp"], row["product_id"])} for row in before]
+        db.session.execute(_FORGET[engine], gone)
+    if entries:
+        db.session.execute(_INDEX[engine], entries)
+    moved = [{"stem": stem, "term": known.get(stem, stem), "delta": n} for stem, n in sorted(terms.items()) if n]
+    if moved:
+        db.session.execute(_TERM, moved)
+
+
+def _around(row: dict[str, Any], around: queries.Surroundings, known: dict[str, str]) -> rules.Document:
+    near = [row["words"], row["shop_name"], *around.words(row["category_id"], row["kecamatan_code"])]
+    for said in (row["name"], *near):
+        known.update(rules.spoken(said))
+    categories = (row["category_id"], row["top_category_id"])
+    return rules.document(row["name"], near, categories, row["kecamatan_code"])
+
+
+def _entry(
+    row: dict[str, Any], around: queries.Surroundings, terms: Counter[str], known: dict[str, str]
+) -> dict[str, Any]:
+    document = _around(row, around, known)
+    terms.update(set(document.lexemes))
+    return {
+        "position": rules.position(row["stamp"], row["product_id"]),
+        "title": document.title,
+        "rest": document.rest,
+        "facets": document.facets,
+        "product_id": row["product_id"],
+        "price": row["price"].amount,
+        "lexemes": " ".join((*document.lexemes, *(f"#{facet}" for facet in document.facets.split()))),
+    }

@@ -1,0 +1,105 @@
+"""Questions about the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+
+from app.core.db import db
+from app.core.vault import settings
+from app.goods.categories.models import Category
+from app.goods.shelf import rules
+from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfTotal
+from app.people.places import queries as places
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around cards: the categories, and the kecamatan they lie in with the names people use."""
+
+    parents: dict[int, int | None]
+    category_names: dict[int, str]
+    names: dict[str, str]
+    aliases: dict[str, str]
+
+    def top(self, category_id: int) -> int:
+        """Return the category on the upper level."""
+        return self.parents[category_id] or category_id
+
+    def words(self, category_id: int, kecamatan_code: str) -> list[str]:
+        """Return the words that a card is found by because of where it stands."""
+        also = [alias for alias, code in self.aliases.items() if code == kecamatan_code]
+        top = self.top(category_id)
+        return [self.category_names[category_id], self.category_names[top], self.names[kecamatan_code], *also]
+
+
+def surroundings(kecamatan_codes: Iterable[str]) -> Surroundings:
+    """Read what stands around cards of these kecamatan."""
+    rows = db.session.execute(select(Category.id, Category.parent_id, Category.name)).all()
+    return Surroundings(
+        {row.id: row.parent_id for row in rows},
+        {row.id: row.name for row in rows},
+        places.names_of(set(kecamatan_codes)),
+        places.list_aliases(),
+    )
+
+
+def find_item(product_id: int) -> ShelfItem | None:
+    """Return the card of a product, None when it is not on the shelf."""
+    return db.session.get(ShelfItem, product_id)
+
+
+def marks_of(shop_ids: Iterable[int]) -> dict[int, list[list[str]]]:
+    """Return what is said on all cards of each of these shops, as badges."""
+    found: dict[int, list[list[str]]] = {shop_id: [] for shop_id in shop_ids}
+    query = select(ShelfMark.shop_id, ShelfMark.kind, ShelfMark.word).where(ShelfMark.shop_id.in_(found))
+    for shop_id, kind, word in db.session.execute(query.order_by(ShelfMark.kind)):
+        found[shop_id].append([kind, word])
+    return found
+
+
+def picture(stem: str) -> rules.Picture | None:
+    """Return the addresses of a photo, None when there is only a drawing."""
+    return rules.picture(stem, settings().media_url) if stem else None
+
+
+def list_wrong_counts() -> list[tuple[int, str, int, int]]:
+    """Return (category, kecamatan, kept, held) wherever the kept count is not what the shelf holds."""
+    kept = {
+        (row.category_id, row.kecamatan_code): row.items
+        for row in db.session.execute(select(ShelfCount.category_id, ShelfCount.kecamatan_code, ShelfCount.items))
+    }
+    columns = (ShelfItem.category_id, ShelfItem.kecamatan_code)
+    held = {
+        (row.category_id, row.kecamatan_code): row.held
+        for row in db.session.execute(select(*columns, func.count().label("held")).group_by(*columns))
+    }
+    places = sorted(kept.keys() | held.keys())
+    return [
+        (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)
+    ]
+
+
+def list_wrong_totals() -> list[tuple[str, str, int, int]]:
+    """Return (kind, key, kept, held) wherever a kept total is not what the shelf holds."""
+    kept = {(row.kind, row.key): row.items for row in db.session.scalars(select(ShelfTotal))}
+    held: dict[tuple[str, str], int] = {}
+    for kind, column in (("c", ShelfItem.category_id), ("k", ShelfItem.kecamatan_code)):
+        for key, items in db.session.execute(select(column, func.count()).group_by(column)).all():
+            held[kind, str(key)] = items
+    places = sorted(kept.keys() | held.keys())
+    return [
+        (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)
+    ]
+
+
+def list_wrong_index() -> list[int]:
+    """Return the products that stand on the shelf and not in the index, or the other way round."""
+    entries = db.session.execute(text("SELECT product_id, price FROM search_product"))
+    indexed: dict[int, int] = {row.product_id: row.price for row in entries}
+    held = {
+        row.product_id: row.price.amount for row in db.session.execute(select(ShelfItem.product_id, ShelfItem.price))
+    }
+    return sorted(number for number in indexed.keys() | held.keys() if indexed.get(number) != held.get(number))

@@ -1,0 +1,174 @@
+"""What a card is, which pictures it has, and which words find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from app.kit import words
+from app.kit.rupiah import Rupiah
+
+EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_ID_BITS: Final = 30
+# Badges that belong to the shop, not to the product: they are kept apart and stand on every card of hers.
+BAZAAR: Final = "bazaar"
+MARKS: Final = (BAZAAR,)
+_MOST_WORDS: Final = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A product as it shall stand on the shelf.
+
+    `photo` is the storage stem of the cover (`3f/a0/9c…`), empty while only the category's drawing is shown; `badges`
+    are [kind, word] and, of a paper, its last day (ISO, may be empty) and number; `words` is more text to find it by,
+    such as what it is made of. `spread` when the price is that of the cheapest of several; `variant_id` is the one
+    stock that empties the card, 0 when none does or several do `together`. No field names a person.
+    """
+
+    product_id: int
+    variant_id: int
+    slug: str
+    name: str
+    price: Rupiah
+    unit: str
+    category_id: int
+    shop_id: int
+    shop_slug: str
+    shop_name: str
+    regency_code: str
+    kecamatan_code: str
+    published_at: datetime
+    spread: bool = False
+    together: bool = False
+    photo: str = ""
+    badges: list[list[str]] = field(default_factory=list)
+    words: str = ""
+    at_bazaars: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Addresses of one photo: two squares in WebP, the whole photo in WebP and JPEG; pixels of the small square."""
+
+    small: str
+    medium: str
+    large: str
+    jpeg: str
+    width: int = 320
+    height: int = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index keeps of a card: roots of its name, roots of all that stands around it, and its places."""
+
+    title: str
+    rest: str
+    facets: str
+
+    @property
+    def lexemes(self) -> tuple[str, ...]:
+        """Every root once."""
+        return tuple(dict.fromkeys((*self.title.split(), *self.rest.split())))
+
+
+def badges(own: Iterable[Sequence[str]], marks: Iterable[Sequence[str]], at_bazaars: bool) -> list[list[str]]:  # noqa: FBT001
+    """Put what is said of a shop before what is said of a product; what stays at home says no bazaar.
+
+    >>> badges([["bazaar", "old"], ["", "Halal"]], [["bazaar", "2026-12-05/2026-12-05"]], True)
+    [['bazaar', '2026-12-05/2026-12-05'], ['', 'Halal']]
+    >>> badges([["", "Halal"]], [["bazaar", "2026-12-05/2026-12-05"]], False)
+    [['', 'Halal']]
+    """
+    shown = [each for each in marks if at_bazaars or each[0] != BAZAAR]
+    return [list(each) for each in (*shown, *(each for each in own if each[0] not in MARKS))]
+
+
+def picture(stem: str, base: str) -> Picture:
+    """Name the files of a photo under the address where public files are served.
+
+    >>> picture("3f/a0/9c", "/media").small
+    '/media/3f/a0/9c-320.webp'
+    """
+    start = f"{base}/{stem}"
+    return Picture(f"{start}-320.webp", f"{start}-640.webp", f"{start}-1280.webp", f"{start}-960.jpg")
+
+
+def position(stamp: datetime, product_id: int) -> int:
+    """Place in the index: newer is higher, and of one second the higher id.
+
+    >>> position(EPOCH, 7), position(EPOCH.replace(second=1), 7) > position(EPOCH, 1_000_000)
+    (7, True)
+    """
+    return int((stamp - EPOCH).total_seconds()) << _ID_BITS | product_id
+
+
+def roots(text: str) -> list[str]:
+    """Roots of a text in a form that both engines keep as it is: other scripts are spelled out.
+
+    >>> roots("Telor Asin"), roots("蛋")
+    (['telur', 'asin'], ['ue89b8b'])
+    """
+    return [plain(root) for root in words.tokens(text)[:_MOST_WORDS]]
+
+
+def spoken(text: str) -> dict[str, str]:
+    """Map each root of a text to the word that people know it by.
+
+    >>> spoken("Kripik kemasan")
+    {'keripik': 'keripik', 'kemas': 'kemasan'}
+    """
+    return {plain(words.stem(word)): word for word in words.spelled(text)[:_MOST_WORDS]}
+
+
+def document(name: str, around: Iterable[str], category_ids: Iterable[int], kecamatan_code: str) -> Document:
+    """Put together what a card is found by.
+
+    >>> document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
+    Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413')
+    """
+    title = roots(name)
+    rest = dict.fromkeys(root for text in around for root in roots(text))
+    facets = [*(category_facet(each) for each in dict.fromkeys(category_ids)), kecamatan_facet(kecamatan_code)]
+    return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
+
+
+def category_facet(category_id: int) -> str:
+    """Return the mark of a category in the index.
+
+    >>> category_facet(12)
+    'c12'
+    """
+    return f"c{category_id}"
+
+
+def kecamatan_facet(code: str) -> str:
+    """Return the mark of a kecamatan in the index.
+
+    >>> kecamatan_facet("36.04.13")
+    'w360413'
+    """
+    return "w" + code.replace(".", "")
+
+
+def plain(root: str) -> str:
+    """Return a root as the index keeps it: in ASCII.
+
+    >>> plain("telur")
+    'telur'
+    """
+    return root if root.isascii() else "u" + root.encode().hex()[:40]
+
+
+def holding(badges: Iterable[list[str]], day: str) -> list[list[str]]:
+    """Return the badges that may still be shown on a day (ISO), whether or not anybody took the others down.
+
+    >>> holding([["halal", "Halal", "", "ID1"], ["pirt", "P-IRT", "2026-11-24", "2"]], "2026-11-25")
+    [['halal', 'Halal', '', 'ID1']]
+    >>> holding([["bpom", "BPOM", "2026-11-25", "3"], ["new", "Baru"]], "2026-11-25")
+    [['bpom', 'BPOM', '2026-11-25', '3'], ['new', 'Baru']]
+    """
+    return [badge for badge in badges if not "".join(badge[2:3]) or badge[2] >= day]

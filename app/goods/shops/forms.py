@@ -1,0 +1,75 @@
+"""What sellers tell about their shop, and what people say who want one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import BooleanField, DateField, HiddenField, SelectField
+from wtforms.validators import Length, ValidationError
+
+from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine
+from app.core.i18n import _, _l
+from app.kit import text
+
+LONGEST_CLOSED_DAYS = 90
+
+
+def check_name(form: Any, field: TextLine) -> None:
+    """A name has letters; signs and pictures alone are none.
+
+    Raises:
+        ValidationError: it has none.
+    """
+    if field.data and not text.has_letters(field.data):
+        raise ValidationError(_("Tulis dengan huruf."))
+
+
+class WishForm(Form):
+    """Somebody wants to sell."""
+
+    kunci = HiddenField(validators=[Length(max=64)])
+    nama = TextLine(
+        _l("Nama"), validators=[Required(), AtLeast(2), AtMost(120), check_name], render_kw={"autocomplete": "name"}
+    )
+    telepon = PhoneField(
+        _l("Nomor HP"), validators=[Required()], render_kw={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}
+    )
+    desa = SelectField(_l("Desa"), validators=[Required(_l("Pilih desa."))])
+    barang = TextLine(_l("Barang yang dibuat"), validators=[Required(), AtLeast(3), AtMost(200), check_name])
+
+
+class ShopForm(Form):
+    """What buyers read about a shop."""
+
+    versi = HiddenField()
+    cerita = TextBlock(_l("Cerita lapak"), validators=[AtMost(600)], render_kw={"rows": 4})
+    tempat = TextLine(_l("Tempat ambil barang"), validators=[AtMost(200)])
+    waktu = TextLine(_l("Jam buka"), validators=[AtMost(80)])
+    tampil_hp = BooleanField(_l("Nomor HP tampil di lapak"))
+
+
+class ClosedForm(Form):
+    """Closed for some days."""
+
+    sampai = DateField(_l("Tutup sampai"), validators=[Required()], render_kw={"type": "date"})
+    kalimat = TextLine(_l("Kalimat untuk pembeli"), validators=[AtMost(160)])
+
+    def __init__(self, today: date, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._today = today
+
+    def validate_sampai(self, field: DateField) -> None:
+        """A day from today on, and not for ever: that is a pause."""
+        if field.data is None:
+            return
+        if field.data < self._today:
+            raise ValidationError(_("Pilih hari ini atau sesudahnya."))
+        if field.data > self._today + timedelta(days=LONGEST_CLOSED_DAYS):
+            raise ValidationError(_("Paling lama %(days)s hari. Lebih lama dari itu, istirahatkan lapak.", days=90))
+
+
+class DeclineForm(Form):
+    """Why somebody cannot sell here."""
+
+    alasan = TextLine(_l("Alasan"), validators=[Required(), AtMost(200)])

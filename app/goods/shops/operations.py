@@ -1,0 +1,240 @@
+"""What is done to shops: opened, told about, closed for days, paused, moved, handed on, ended."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from app.core import audit
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import DomainError, StaleVersion
+from app.core.i18n import _l
+from app.core.policy import Actor
+from app.goods.shelf import operations as shelf
+from app.goods.shops import queries, rules
+from app.goods.shops.models import SellingRequest, Shop
+from app.kit import codes, slugs
+from app.people.accounts import operations as accounts
+from app.people.accounts.models import Account
+from app.people.accounts.operations import KeyReused, lock_key
+from app.people.places.queries import get_region
+from app.people.places.rules import parent_of
+
+
+class AlreadyAnswered(DomainError):
+    """Somebody answered this wish before."""
+
+    text = _l("Permintaan ini sudah dijawab.")
+
+
+class HasEnded(DomainError):
+    """The shop was ended; its history stays, nothing in it changes."""
+
+    text = _l("Lapak ini sudah berakhir.")
+
+
+class StillSells(DomainError):
+    """The person who should take over runs a shop of her own."""
+
+    text = _l("Orang ini sudah punya lapak.")
+
+
+def open_shop(owner: Account, *, name: str, desa_code: str, business_type_slug: str, by: Actor) -> Shop:
+    """Give a seller her shop, under an address that nobody has."""
+    kecamatan = parent_of(desa_code) or desa_code
+    shop = Shop(
+        slug=_free_slug(name, get_region(kecamatan).name),
+        name=name,
+        owner_id=owner.id,
+        desa_code=desa_code,
+        kecamatan_code=kecamatan,
+        regency_code=parent_of(kecamatan) or kecamatan,
+        business_type_slug=business_type_slug,
+    )
+    db.session.add(shop)
+    db.session.flush()
+    audit.record(by, "shop.opened", shop)
+    return shop
+
+
+def _free_slug(name: str, kecamatan: str) -> str:
+    lock_key("shop-slug")
+    for slug in rules.slugs_for(name, kecamatan):
+        if queries.find_shop(slug) is None:
+            return slug
+    return slugs.slug_with(name or rules.TAIL, codes.new_code(4).lower(), rules.SLUG_MOST)
+
+
+def describe(
+    shop: Shop, *, story: str, pickup_place: str, pickup_hours: str, phone: str | None, version: int, by: Actor
+) -> None:
+    """Save what buyers read about a shop; `phone` is the number they see, None when she keeps it to herself.
+
+    Raises:
+        StaleVersion: it was saved elsewhere since this form was opened.
+    """
+    _move_on(shop, version)
+    shop.story, shop.pickup_place, shop.pickup_hours, shop.phone = story, pickup_place, pickup_hours, phone
+    db.session.flush()
+    audit.record(by, "shop.described", shop, phone_shown=phone is not None)
+
+
+def close_for_days(shop: Shop, until: date, note: str, *, by: Actor) -> None:
+    """Close until a day (that day too) with a sentence; the shop opens again by itself."""
+    _alive(shop)
+    shop.closed_until, shop.closed_note, shop.version = until, note, shop.version + 1
+    db.session.flush()
+    audit.record(by, "shop.closed_for_days", shop, until=until.isoformat())
+
+
+def open_again(shop: Shop, *, by: Actor) -> None:
+    """End a pause, of days or without an end: everything stands on the shelf again."""
+    _alive(shop)
+    was_paused = shop.state == "paused"
+    shop.state, shop.closed_until, shop.closed_note, shop.version = "open", None, "", shop.version + 1
+    db.session.flush()
+    if was_paused and shop.withheld_at is None:
+        shelf.show_shop(shop.id)
+    audit.record(by, "shop.opened_again", shop)
+
+
+def pause(shop: Shop, *, by: Actor) -> None:
+    """Take the whole shop off the shelf until somebody opens it again."""
+    _alive(shop)
+    if shop.state == "paused":
+        return
+    shop.state, shop.version = "paused", shop.version + 1
+    db.session.flush()
+    shelf.hide_shop(shop.id)
+    audit.record(by, "shop.paused", shop)
+
+
+def withhold(shop: Shop, *, by: Actor) -> None:
+    """Take the consent to publish back: from now on nothing of the shop is public. Open orders go their way."""
+    _lock(shop)
+    _alive(shop)
+    if shop.withheld_at is None:
+        shop.withheld_at, shop.version = now(), shop.version + 1
+        db.session.flush()
+        shelf.hide_shop(shop.id)
+        audit.record(by, "shop.withheld", shop)
+    accounts.withdraw_consent(shop.owner, accounts.PUBLISH, by=by)
+
+
+def publish(shop: Shop, wording_version: str, *, by: Actor) -> None:
+    """Give the consent to publish, in this wording; a shop that was withheld is public again, as open as it was."""
+    _lock(shop)
+    _alive(shop)
+    if shop.withheld_at is not None:
+        shop.withheld_at, shop.version = None, shop.version + 1
+        db.session.flush()
+        if shop.state == "open":
+            shelf.show_shop(shop.id)
+        audit.record(by, "shop.published", shop)
+    accounts.record_consent(shop.owner, accounts.PUBLISH, wording_version, by=by)
+
+
+def rename(shop: Shop, name: str, *, by: Actor) -> None:
+    """Change the name; the address stays, people have printed it."""
+    _alive(shop)
+    shop.name, shop.version = name, shop.version + 1
+    db.session.flush()
+    shelf.rename_shop(shop.id, shop.slug, name)
+    audit.record(by, "shop.renamed", shop)
+
+
+def move(shop: Shop, desa_code: str, *, by: Actor) -> None:
+    """Take the shop to another desa; orders and sales stay as they were."""
+    _alive(shop)
+    kecamatan = parent_of(desa_code) or desa_code
+    before = shop.desa_code
+    shop.desa_code, shop.kecamatan_code, shop.regency_code = desa_code, kecamatan, parent_of(kecamatan) or kecamatan
+    shop.version += 1
+    db.session.flush()
+    shelf.move_shop(shop.id, shop.regency_code, shop.kecamatan_code)
+    audit.record(by, "shop.moved", shop, before=before, after=desa_code)
+
+
+def hand_on(shop: Shop, heir: Account, *, by: Actor) -> None:
+    """Let another family member run the shop; what was sold before stays whole.
+
+    Raises:
+        StillSells: she runs a shop already.
+    """
+    _alive(shop)
+    if queries.find_own_shop(heir.id) is not None:
+        raise StillSells(heir)
+    before = shop.owner_id
+    shop.owner, shop.phone, shop.version = heir, None, shop.version + 1
+    db.session.flush()
+    audit.record(by, "shop.handed_on", shop, before=before, after=heir.id)
+
+
+def end(shop: Shop, *, by: Actor) -> None:
+    """End a shop for good: off the shelf, its orders, sales and history stay."""
+    _alive(shop)
+    if shop.state == "open":
+        shelf.hide_shop(shop.id)
+    shop.state, shop.phone, shop.version = "ended", None, shop.version + 1
+    db.session.flush()
+    audit.record(by, "shop.ended", shop)
+
+
+def ask_to_sell(*, key: str, name: str, phone: str, desa_code: str, makes: str) -> SellingRequest:
+    """Keep somebody's wish to sell, once per key.
+
+    Raises:
+        KeyReused: the key came before with other contents.
+    """
+    lock_key(f"wish:{key}")
+    before = queries.find_request_by_key(key)
+    if before is not None:
+        if (before.name, before.phone, before.desa_code, before.makes) != (name, phone, desa_code, makes):
+            raise KeyReused(before)
+        return before
+    regency = ".".join(desa_code.split(".")[:2])
+    wish = SellingRequest(key=key, name=name, phone=phone, desa_code=desa_code, regency_code=regency, makes=makes)
+    db.session.add(wish)
+    db.session.flush()
+    return wish
+
+
+def answer(wish: SellingRequest, state: str, note: str = "", *, by: Actor) -> None:
+    """Mark a wish as done or declined, once.
+
+    Raises:
+        AlreadyAnswered: somebody was faster.
+    """
+    answered = db.session.scalar(
+        update(SellingRequest)
+        .where(SellingRequest.id == wish.id, SellingRequest.state == "new")
+        .values(state=state, note=note, answered_by_id=by.id, answered_at=now())
+        .returning(SellingRequest.id)
+    )
+    if answered is None:
+        raise AlreadyAnswered(wish)
+    audit.record(by, f"wish.{state}", wish)
+
+
+def _lock(shop: Shop) -> None:
+    """Queue behind whoever changes this shop, and read it again: its owner is read beside it, so not in one go."""
+    db.session.execute(select(Shop.id).where(Shop.id == shop.id).with_for_update())
+    db.session.refresh(shop)
+
+
+def _alive(shop: Shop) -> None:
+    if shop.state == "ended":
+        raise HasEnded(shop)
+
+
+def _move_on(shop: Shop, version: int) -> None:
+    """Take the next version if nobody saved since; the UPDATE holds when two save at once."""
+    _alive(shop)
+    moved = db.session.scalar(
+        update(Shop).where(Shop.id == shop.id, Shop.version == version).values(version=version + 1).returning(Shop.id)
+    )
+    if moved is None:
+        raise StaleVersion(shop)
+    db.session.refresh(shop)

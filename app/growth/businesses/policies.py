@@ -1,0 +1,18 @@
+"""Who links families and shops."""
+
+from __future__ import annotations
+
+from app.core.policy import Actor
+from app.growth.businesses.models import Business
+from app.people.families.models import Kpm
+from app.people.families.policies import keeps_families, may_ask_family
+
+
+def opens_accounts(actor: Actor) -> bool:
+    """A caseworker, for the families of the region."""
+    return keeps_families(actor)
+
+
+def may_end(actor: Actor, found: tuple[Business, Kpm]) -> bool:
+    """Whoever may link the family."""
+    return may_ask_family(actor, found[1])

@@ -1,0 +1,216 @@
+"""What a page shows of a family's figures: each with its period, its n, its evidence, or what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from app.core.clock import now, today
+from app.core.i18n import _, _n, angka, bulan
+from app.growth.graduation import measure, queries, reckoning, words
+from app.growth.graduation.models import GrowthCase, RuleSet
+from app.growth.graduation.queries import Standing
+from app.growth.graduation.reckoning import Figure
+from app.kit.periods import SHORT_MONTHS
+from app.people.families.models import Kpm
+from app.people.places.queries import settings_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure in words; `value` is empty while data are missing, and then `missing` says what is needed."""
+
+    code: str
+    title: str
+    about: str
+    value: str
+    missing: str
+    basis: str
+    evidence: str
+    has_rows: bool
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One criterion in words."""
+
+    code: str
+    title: str
+    result: str
+    kind: str
+    sentence: str
+    support: str
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Everything that is known of a family at this moment, measured now."""
+
+    kpm: Kpm
+    case: GrowthCase | None
+    standing: Standing | None
+    day: date
+    rule_set: RuleSet
+    figures: list[Shown]
+    criteria: list[Answered]
+    signs: list[str]
+    bars: list[tuple[str, int, str]]
+    fasting: list[str]
+    corrected: list[str]
+    sales_used: bool
+
+
+def growth_of(kpm: Kpm) -> Growth:
+    """Measure a family now, for a page; nothing is stored."""
+    day = today(settings_of(kpm.regency_code).zone)
+    used = kpm.id in queries.consenting([kpm.id], now(), day)
+    inputs = measure.inputs_of(kpm.id, day, sales_used=used)
+    rule_set, case = queries.rules_for(kpm.regency_code, day), queries.find_case(kpm.id)
+    last = queries.find_last_assessment(kpm.id)
+    found = reckoning.indicators(inputs)
+    results = reckoning.assess(rule_set.criteria, rule_set.flags, inputs)
+    months = _months(inputs, day)
+    return Growth(
+        kpm=kpm,
+        case=case,
+        standing=queries.standing_of(case) if case else None,
+        day=day,
+        rule_set=rule_set,
+        figures=[_shown(figure, inputs) for figure in found.values()],
+        criteria=[
+            _answered(criterion, told, found.get(criterion["code"]), sales_used=used)
+            for criterion, told in zip(rule_set.criteria, results["criteria"], strict=True)
+        ],
+        signs=signs_of(rule_set.flags, results["watch"], inputs),
+        bars=[(SHORT_MONTHS[month.month - 1], amount, _thousands(amount)) for month, amount in months],
+        fasting=[bulan(month) for month, _amount in months if (month.year, month.month) in reckoning.FASTING],
+        corrected=[
+            bulan(date.fromisoformat(f"{month}-01"))
+            for month in (reckoning.corrected(queries.inputs_of(last), inputs) if last else [])
+        ],
+        sales_used=used,
+    )
+
+
+def _months(inputs: Mapping[str, Any], day: date) -> list[tuple[date, int]]:
+    """Return the last twelve months with the running one, oldest first; none before anything was sold."""
+    if not inputs["first_sale"]:
+        return []
+    book = reckoning.Book.read(inputs)
+    months = [reckoning.month_before(day, back) for back in range(11, -1, -1)]
+    return [
+        (month, book.amount(month))
+        for month in months
+        if month >= date.fromisoformat(inputs["first_sale"]).replace(day=1)
+    ]
+
+
+def _thousands(amount: int) -> str:
+    return angka(amount // 1000)
+
+
+def signs_of(flags: Mapping[str, Any], hit: list[str], inputs: Mapping[str, Any]) -> list[str]:
+    """Name each warning sign that was hit, with its value and the limit it passed."""
+    said = []
+    for sign in flags["signs"]:
+        if sign["code"] in hit:
+            value = words.value_of(reckoning.answer(sign, inputs)["value"], sign["unit"])
+            title = str(words.CRITERIA[sign["code"]])
+            said.append(_("%(what)s: %(value)s (%(limit)s)", what=title, value=value, limit=words.limit_of(sign)))
+    return said
+
+
+def _shown(figure: Figure, inputs: Mapping[str, Any]) -> Shown:
+    title, about = words.FIGURES[figure.code]
+    known = figure.value is not None or bool(figure.parts)
+    return Shown(
+        code=figure.code,
+        title=str(title),
+        about=str(about),
+        value=_value(figure) if known else "",
+        missing="" if known else words.missing_of(figure, sales_used=inputs["sales_used"]),
+        basis=_basis(figure) if known else "",
+        evidence=_evidence(figure, inputs) if known else "",
+        has_rows=known,
+    )
+
+
+def _value(figure: Figure) -> str:
+    if figure.parts:
+        shares = (
+            (words.SALE_CHANNELS.get(name, name), words.value_of(part, "per_mille")) for name, part in figure.parts
+        )
+        return ", ".join(f"{channel} {share}" for channel, share in shares)
+    value = words.value_of(figure.value or 0, figure.unit)
+    if figure.code == "I5" and figure.missing:
+        return _("%(value)s dari %(n)s bulan yang sudah lewat", value=value, n=figure.n)
+    return value
+
+
+def _basis(figure: Figure) -> str:
+    """Say from which months, and from how many."""
+    if figure.first is None or figure.last is None:
+        return ""
+    if figure.code == "I8":
+        return _("jualan terakhir %(day)s %(month)s", day=figure.first.day, month=bulan(figure.first))
+    if figure.first == figure.last:
+        return bulan(figure.first)
+    period = _("%(first)s sampai %(last)s", first=bulan(figure.first), last=bulan(figure.last))
+    told = _n("%(n)s bulan", "%(n)s bulan", figure.n, n=figure.n)
+    unknown = f" · {_('musiman belum diketahui')}" if figure.note == "season_unknown" else ""
+    return f"{period} · {told}{unknown}"
+
+
+def _evidence(figure: Figure, inputs: Mapping[str, Any]) -> str:
+    if figure.code in {"I3", "I8"} or figure.first is None or figure.last is None:
+        return ""
+    inside = [
+        sums
+        for month, sums in inputs["months"].items()
+        if figure.first.isoformat()[:7] <= month <= figure.last.isoformat()[:7]
+    ]
+    whole = sum(sums["amount"] for sums in inside)
+    if whole <= 0:
+        return ""
+    share = sum(sums["strong"] for sums in inside) * reckoning.PER_MILLE // whole
+    return _("%(share)s ada buktinya", share=words.value_of(share, "per_mille"))
+
+
+def _answered(criterion: dict[str, Any], told: dict[str, Any], figure: Figure | None, *, sales_used: bool) -> Answered:
+    result, kind = words.RESULTS[told["result"]]
+    limit = words.limit_of(criterion)
+    support = ""
+    if told["result"] == reckoning.UNKNOWN:
+        visit = criterion["source"] == "visit"
+        sentence = (
+            _("Data belum cukup (belum ada hasil kunjungan)")
+            if visit
+            else words.missing_of(figure, sales_used=sales_used)
+        )
+        sentence = _("%(why)s. Syarat: %(limit)s.", why=sentence, limit=limit)
+    elif told["result"] == reckoning.NOT_APPLICABLE:
+        sentence = _("Tidak berlaku untuk keluarga ini.")
+    else:
+        value = words.value_of(told["value"], criterion["unit"])
+        sentence = _("%(value)s. Syarat: %(limit)s.", value=value[:1].upper() + value[1:], limit=limit)
+        support = str(words.SUPPORT.get(criterion["support"], "")) if told["result"] == reckoning.NOT_MET else ""
+    return Answered(criterion["code"], str(words.CRITERIA[criterion["code"]]), str(result), kind, sentence, support)
+
+
+def period_of(kpm: Kpm, code: str) -> tuple[Shown, date, date] | None:
+    """Return a figure with the days of its rows; None when there is none, or no consent."""
+    day = today(settings_of(kpm.regency_code).zone)
+    used = kpm.id in queries.consenting([kpm.id], now(), day)
+    inputs = measure.inputs_of(kpm.id, day, sales_used=used)
+    figure = reckoning.indicators(inputs).get(code)
+    if figure is None or figure.first is None or figure.last is None:
+        return None
+    first, last = figure.first, figure.last
+    if code == "I7" and not figure.note:
+        first = reckoning.month_before(figure.first, reckoning.YEAR)
+    elif code == "I7":
+        first = reckoning.month_before(figure.first, reckoning.QUARTER)
+    end = last if code == "I8" else min(day, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return _shown(figure, inputs), first, end

@@ -1,0 +1,193 @@
+"""Graduations on the screen: stated, printed from an editable text, scanned, acknowledged by another, counted."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import papers, scans
+from app.core.clock import today
+from app.core.cookies import private_page
+from app.core.db import transaction
+from app.core.errors import NotFound
+from app.core.i18n import _, bulan
+from app.core.optional import Unavailable
+from app.core.policy import allow, current_actor
+from app.core.steps import key_of, step
+from app.growth.graduation import letters, policies, queries, rules, words
+from app.growth.graduation.door import bp
+from app.growth.graduation.forms import GraduationForm, ScanForm
+from app.growth.graduation.models import Graduation
+from app.kit import digits
+from app.people.accounts.queries import names_of
+from app.people.families import operations as family_operations
+from app.people.families import queries as families
+from app.people.families.models import Kpm
+from app.people.places import queries as places
+from app.people.places.queries import settings_of
+
+LETTER = "graduation.letter"
+TOLD = ("tahun_masuk", "jenis_usaha", "mulai_usaha", "alasan")
+
+
+@bp.route("/dinsos/keluarga/<id:kpm_id>/graduasi", methods=["GET", "POST"])
+@allow(policies.may_propose, families.get_kpm)
+def state_graduation(kpm: Kpm) -> ResponseReturnValue:
+    """Write down that a family leaves its programme, with what its letter will say."""
+    day = today(settings_of(kpm.regency_code).zone)
+    form = GraduationForm(day, data={"tanggal": day, "jenis_usaha": kpm.makes})
+    key, facts = key_of(form), {"form": form, "kpm": kpm, "name": families.name_of(kpm)}
+    return step(
+        form,
+        lambda: letters.state(
+            kpm, form.cara.data, form.tanggal.data, {name: form[name].data or "" for name in TOLD}, key=key,
+            number=form.nomor.data or "", by=current_actor(),
+        ),
+        lambda status: private_page(render_template("growth/graduation/state.html", **facts), status),
+        done=lambda made: url_for("graduation.statement", graduation_id=made.id),
+        said=_("Graduasi dicatat. Cetak suratnya, minta tanda tangan, lalu foto."),
+    )  # fmt: skip
+
+
+@bp.get("/dinsos/graduasi/<id:graduation_id>")
+@allow(policies.may_see_graduation, queries.get_graduation)
+def statement(found: Graduation) -> ResponseReturnValue:
+    """Show one graduation and what is still missing."""
+    return private_page(_page(found, ScanForm(formdata=None)))
+
+
+def _page(found: Graduation, form: ScanForm) -> str:
+    actor = current_actor()
+    people = {each for each in (found.recorded_by_id, found.scanned_by_id, found.acknowledged_by_id) if each}
+    return render_template(
+        "growth/graduation/statement.html",
+        graduation=found,
+        name=families.name_of(found.kpm),
+        people=names_of(people),
+        may_scan=policies.may_scan(actor, found),
+        may_acknowledge=policies.may_acknowledge(actor, found),
+        form=form,
+        words=words,
+    )
+
+
+@bp.get("/dinsos/graduasi/<id:graduation_id>/surat")
+@allow(policies.may_see_graduation, queries.get_graduation)
+def letter(found: Graduation) -> ResponseReturnValue:
+    """Show the statement letter on paper; the whole numbers stand in it, so the look is written down."""
+    return private_page(render_template("growth/graduation/letter.html", **_letter(found)))
+
+
+@bp.get("/dinsos/graduasi/<id:graduation_id>/surat.pdf")
+@allow(policies.may_see_graduation, queries.get_graduation)
+def letter_pdf(found: Graduation) -> ResponseReturnValue:
+    """Give the same letter as a file for a printer."""
+    facts = _letter(found)
+    try:
+        drawn = papers.draw("growth/graduation/letter_pdf.html", "letter.css", **facts)
+    except Unavailable:
+        flash(_("PDF belum bisa dibuat di sini. Cetak dari halaman ini."), "warning")
+        return redirect(url_for("graduation.letter", graduation_id=found.id), 303)
+    return papers.pdf_response(drawn, "surat-pernyataan.pdf")
+
+
+def _letter(found: Graduation) -> dict[str, Any]:
+    """Return the letter with the family's facts; every look at whole numbers is written down with its purpose."""
+    kpm, actor = found.kpm, current_actor()
+    if kpm.identity is None:
+        raise NotFound(found)
+    numbers = {}
+    with transaction():
+        for field in ("nik", "kk"):
+            known = field == "nik" or kpm.identity.kk_sealed is not None
+            numbers[field] = family_operations.reveal(kpm, field, "letter", by=actor) if known else "…"
+    office = settings_of(kpm.regency_code)
+    names = places.names_of({kpm.desa_code, kpm.kecamatan_code})
+    told = json.loads(queries.words_of(kpm.id).get(f"graduation:{found.id}:letter", "{}"))
+    facts = numbers | {name: told.get(name, "") or "…" for name in TOLD}
+    facts |= {
+        "nama": families.name_of(kpm),
+        "alamat": families.open_field(kpm.identity, "address") or "…",
+        "desa": names.get(kpm.desa_code, ""),
+        "kecamatan": names.get(kpm.kecamatan_code, ""),
+        "kabupaten": office.region_name,
+        "tanggal": f"{found.stated_on.day} {bulan(found.stated_on)}",
+        "dinas": office.get("office.name"),
+        "pendamping": names_of({found.recorded_by_id}).get(found.recorded_by_id, ""),
+    }
+    text = rules.fill_letter(office.get(LETTER), facts)
+    return {"graduation": found, "facts": facts, "paragraphs": [part for part in text.splitlines() if part.strip()]}
+
+
+@bp.post("/dinsos/graduasi/<id:graduation_id>/pindaian")
+@allow(policies.may_scan, queries.get_graduation)
+def scan(found: Graduation) -> ResponseReturnValue:
+    """Take the signed letter in; it is drawn anew and kept privately."""
+    form = ScanForm()
+    return step(
+        form,
+        lambda: letters.add_scan(found, form.foto.keep() or "", by=current_actor()),
+        lambda status: private_page(_page(found, form), status),
+        done=lambda _made: url_for("graduation.statement", graduation_id=found.id),
+        said=_("Surat bertanda tangan tersimpan."),
+    )
+
+
+@bp.post("/dinsos/graduasi/<id:graduation_id>/pindaian/putar")
+@allow(policies.may_scan, queries.get_graduation)
+def turn_scan(found: Graduation) -> ResponseReturnValue:
+    """Turn the scan by a quarter."""
+    with transaction():
+        letters.turn_scan(found, by=current_actor())
+    return redirect(url_for("graduation.statement", graduation_id=found.id), 303)
+
+
+@bp.get("/dinsos/graduasi/<id:graduation_id>/pindaian")
+@allow(policies.may_see_graduation, queries.get_graduation)
+def show_scan(found: Graduation) -> ResponseReturnValue:
+    """Show the scan to whoever may see the family."""
+    if found.scan is None:
+        raise NotFound(found)
+    return scans.answer(found.scan)
+
+
+@bp.post("/dinsos/graduasi/<id:graduation_id>/sahkan")
+@allow(policies.may_acknowledge, queries.get_graduation)
+def acknowledge(found: Graduation) -> ResponseReturnValue:
+    """Acknowledge a graduation by name."""
+    version = digits.whole(request.form.get("versi", ""), digits.VERSION_DIGITS) or 0
+    with transaction():
+        letters.confirm(found, version=version, by=current_actor())
+    flash(_("Graduasi disahkan atas nama Anda."))
+    return redirect(url_for("graduation.statement", graduation_id=found.id), 303)
+
+
+@bp.get("/dinsos/graduasi")
+@allow(policies.watches)
+def graduations() -> ResponseReturnValue:
+    """Count confirmed graduations by year and kecamatan; families are named only where somebody may see them."""
+    actor = current_actor()
+    named = policies.follows(actor)
+    rows: dict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for year, place, kind, count in queries.count_graduations(actor.region_code):
+        rows[year, place][kind if named else "all"] += count
+    names = places.names_of({place for _year, place in rows})
+    table = sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
+    page = render_template(
+        "growth/graduation/graduations.html",
+        table_rows=table,
+        waiting=queries.list_unconfirmed(actor) if named else [],
+        named=named,
+        least=rules.LEAST_SHOWN,
+        name_of=families.name_of,
+        words=words,
+    )
+    return private_page(page)
+
+
+def _order(row: tuple[int, str, dict[str, int]]) -> tuple[int, str]:
+    return -row[0], row[1]

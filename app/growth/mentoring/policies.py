@@ -1,0 +1,24 @@
+"""Who visits: the pendamping of the village, and the caseworker of the region; others who see families may read."""
+
+from __future__ import annotations
+
+from app.core.policy import Actor
+from app.growth.mentoring.models import MonitoringVisit
+from app.people.families.models import Kpm
+from app.people.families.policies import may_ask_family, may_see_family
+from app.people.families.rules import ASKS
+
+
+def visits_families(actor: Actor) -> bool:
+    """Whoever goes to families at all."""
+    return actor.role in ASKS
+
+
+def may_visit(actor: Actor, kpm: Kpm) -> bool:
+    """The family's pendamping or caseworker."""
+    return may_ask_family(actor, kpm)
+
+
+def may_see_visit(actor: Actor, visit: MonitoringVisit) -> bool:
+    """Whoever may see the family."""
+    return may_see_family(actor, visit.kpm)

@@ -1,0 +1,147 @@
+"""Visits as a pendamping writes them at a doorstep, and her families by need."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import scans
+from app.core.clock import today
+from app.core.cookies import private_page
+from app.core.errors import NotFound
+from app.core.i18n import _
+from app.core.panels import fill
+from app.core.policy import allow, current_actor
+from app.core.steps import key_of, step
+from app.growth.mentoring import operations, policies, queries, words
+from app.growth.mentoring.forms import VisitForm, field_of, visit_form
+from app.growth.mentoring.models import MonitoringVisit
+from app.kit import digits
+from app.kit.periods import bulan
+from app.people.accounts.queries import get_account
+from app.people.families import queries as families
+from app.people.families.models import Kpm
+from app.people.places import queries as places
+from app.people.places.queries import settings_of
+
+bp = Blueprint("mentoring", __name__)
+bp.add_app_template_filter(words.help_word, "kunjungan_bantuan")
+bp.add_app_template_filter(bulan, "bulan")
+
+
+@fill("family.page", order=20)
+def family_panel(kpm: Kpm) -> str:
+    """Show when the next visit is due and the last ones, on a family's page."""
+    return render_template(
+        "growth/mentoring/_family.html",
+        kpm=kpm,
+        case=queries.case_of(kpm, _today(kpm)),
+        today=_today(kpm),
+        visits=queries.list_visits(kpm.id, 4),
+        words=words,
+        may_visit=policies.may_visit(current_actor(), kpm),
+    )
+
+
+@bp.get("/dampingan/keluarga")
+@allow(policies.visits_families)
+def caseload() -> ResponseReturnValue:
+    """Show the families of the actor's areas by need: whoever waits longest stands first."""
+    actor = current_actor()
+    day = today(settings_of(actor.region_code).zone)
+    cases = queries.list_cases(day, scope=actor)
+    due = [case for case in cases if case.due and case.due.on <= day]
+    every = request.args.get("semua") == "1"
+    start = digits.whole(request.args.get("setelah", ""), 5) or 0
+    shown = (cases if every else due)[start : start + queries.PAGE]
+    page = render_template(
+        "growth/mentoring/caseload.html",
+        cases=[(case, families.name_of(case.kpm)) for case in shown],
+        places=places.names_of({case.kpm.desa_code for case in shown}),
+        due_count=len(due),
+        count=len(cases),
+        every=every,
+        today=day,
+        more=start + queries.PAGE if len(cases if every else due) > start + queries.PAGE else None,
+        words=words,
+    )
+    return private_page(page)
+
+
+@bp.route("/dinsos/keluarga/<id:kpm_id>/kunjungan", methods=["GET", "POST"])
+@allow(policies.may_visit, families.get_kpm)
+def visit(kpm: Kpm) -> ResponseReturnValue:
+    """Write a visit down; the last three months of the book are filled in already."""
+    day = _today(kpm)
+    booked = queries.booked_months(kpm.id, day)
+    data = {field_of(month): amount for month, amount in booked.items()}
+    form = visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", **data)
+    key = key_of(form)
+    return step(
+        form,
+        lambda: operations.record_visit(
+            kpm,
+            key=key,
+            visited_on=form.tanggal.data,
+            mode=form.cara.data,
+            met=form.ditemui.data,
+            running=form.jalan.data == "ya",
+            said=form.berubah.data or "",
+            help_wanted=form.perlu.data or [],
+            answers=form.answers(),
+            booked=booked,
+            told=form.told(list(booked)),
+            photo=form.foto.keep(),
+            by=current_actor(),
+        ),
+        lambda status: _page(kpm, form, booked, status),
+        done=lambda made: url_for("mentoring.show", visit_id=made.id),
+        said=_("Kunjungan tersimpan."),
+    )
+
+
+@bp.get("/dinsos/kunjungan/<id:visit_id>")
+@allow(policies.may_see_visit, queries.get_visit)
+def show(made: MonitoringVisit) -> ResponseReturnValue:
+    """Show one visit."""
+    page = render_template(
+        "growth/mentoring/visit.html",
+        visit=made,
+        name=families.name_of(made.kpm),
+        said=queries.said_of(made),
+        who=get_account(made.by_id).name,
+        words=words,
+    )
+    return private_page(page)
+
+
+@bp.get("/dinsos/kunjungan/<id:visit_id>/foto")
+@allow(policies.may_see_visit, queries.get_visit)
+def photo(made: MonitoringVisit) -> ResponseReturnValue:
+    """Show the photo of a visit."""
+    if made.photo is None:
+        raise NotFound(made)
+    return scans.answer(made.photo)
+
+
+def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> ResponseReturnValue:
+    page = render_template(
+        "growth/mentoring/new.html",
+        kpm=kpm,
+        form=form,
+        name=families.name_of(kpm),
+        fields=[(field_of(month), month, amount) for month, amount in booked.items()],
+        questions=list(words.QUESTIONS),
+        consented=any(amount is not None for amount in booked.values()),
+        last=queries.list_visits(kpm.id, 1),
+        words=words,
+        said_of=queries.said_of,
+    )
+    return private_page(page, status)
+
+
+def _today(kpm: Kpm) -> date:
+    return today(settings_of(kpm.regency_code).zone)

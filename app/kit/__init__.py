@@ -1,0 +1,1 @@
+"""Plain values and pure functions: no web, no database, no clock."""

@@ -1,0 +1,153 @@
+"""What the first page of each role shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.core.clock import here, now, today
+from app.core.db import db
+from app.core.policy import Actor
+from app.goods.curation import queries as curation
+from app.goods.permits import queries as permits
+from app.goods.products import queries as products
+from app.goods.products.models import Product, Revision
+from app.goods.shelf.models import ShelfItem
+from app.goods.shops import queries as shops
+from app.goods.shops.models import Shop
+from app.kit.periods import month_of, zone_named
+from app.kit.rupiah import Rupiah
+from app.people.places.queries import inside, settings_of
+from app.trade.ekatalog import expiry
+from app.trade.orders import queries as orders
+from app.trade.orders.models import Order
+from app.trade.orders.queries import Sheet
+from app.trade.sales import queries as sales
+from app.trade.sales.models import SaleRecord
+from app.trade.sales.rules import Week
+
+SHOWN_ORDERS = 3
+SHOWN_SHOPS = 20
+SILENT_HOURS = 12
+
+
+@dataclass(frozen=True)
+class SellerDesk:
+    """Her day: what waits, what she has, what came in."""
+
+    shop: Shop
+    hour: int
+    new: list[Sheet]
+    new_count: int
+    going_count: int
+    products: int
+    returned: int
+    week: Week
+    today: date
+    papers: int
+
+
+def seller_desk(shop: Shop) -> SellerDesk:
+    """Return the desk of one shop."""
+    zone = settings_of(shop.regency_code).zone
+    day = today(zone)
+    return SellerDesk(
+        shop=shop,
+        hour=here(zone).hour,
+        new=orders.sheets(orders.list_unanswered(shop.id, SHOWN_ORDERS)),
+        new_count=orders.count_unanswered(shop.id),
+        going_count=orders.count_tabs(shop.id)["going"],
+        products=products.count_products(shop.id),
+        returned=products.count_returned(shop.id),
+        week=sales.week_takings(shop.id, day),
+        today=day,
+        papers=expiry.count_unread(shop.id),
+    )
+
+
+@dataclass(frozen=True)
+class FieldDesk:
+    """A pendamping's day: whom to call, who asks, whose goods need help."""
+
+    silent: list[Sheet]
+    requests: int
+    sellers: int
+    returned: list[tuple[Shop, int]]
+    withheld: int
+    papers: int
+
+
+def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
+    """Return the desk of one pendamping."""
+    silent = orders.list_silent(areas, now() - timedelta(hours=SILENT_HOURS))
+    sellers = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
+    return FieldDesk(
+        silent=orders.sheets(silent),
+        requests=shops.count_requests(actor),
+        sellers=db.session.scalar(sellers) or 0,
+        returned=_shops_to_help(areas),
+        withheld=shops.count_withheld(actor),
+        papers=len(expiry.list_in(actor)),
+    )
+
+
+def _shops_to_help(areas: list[str]) -> list[tuple[Shop, int]]:
+    """Return the caseload's shops with goods that came back to be mended, and how many."""
+    later = aliased(Revision)
+    newer = select(later.id).where(later.product_id == Revision.product_id, later.number > Revision.number).exists()
+    query = (
+        select(Shop, func.count())
+        .join(Product, Product.shop_id == Shop.id)
+        .join(Revision, Revision.product_id == Product.id)
+        .where(Shop.desa_code.in_(areas), Shop.state != "ended", Product.state != "deleted")
+        .where(~newer, Revision.state.in_(("returned", "refused")))
+        .group_by(Shop.id)
+        .order_by(func.count().desc(), Shop.id)
+        .limit(SHOWN_SHOPS)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class OfficeDesk:
+    """The office's figures of this month, for one region; sums only, no family and no name."""
+
+    waiting: int
+    papers: int
+    requests: int
+    shops: int
+    goods: int
+    orders: int
+    takings: Rupiah
+    month: date
+
+
+def office_desk(actor: Actor) -> OfficeDesk:
+    """Return the figures of a region."""
+    region = settings_of(actor.region_code)
+    first, last = month_of(today(region.zone))
+    sold = select(func.sum(SaleRecord.amount)).where(SaleRecord.sold_on.between(first, last))
+    placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
+    return OfficeDesk(
+        waiting=curation.count_waiting(scope=actor),
+        papers=permits.count_waiting(scope=actor),
+        requests=shops.count_requests(actor),
+        shops=_count(select(func.count()).select_from(Shop).where(Shop.state == "open"), Shop.regency_code, actor),
+        goods=_count(select(func.count()).select_from(ShelfItem), ShelfItem.regency_code, actor),
+        orders=_count(placed, Order.regency_code, actor),
+        takings=db.session.scalar(_in(sold, SaleRecord.regency_code, actor)) or Rupiah(0),
+        month=first,
+    )
+
+
+def _in(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> Select[Any]:
+    """Keep a question within the actor's kabupaten, or her whole province."""
+    return query.where(inside(column, [actor.region_code]))
+
+
+def _count(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> int:
+    return int(db.session.scalar(_in(query, column, actor)) or 0)

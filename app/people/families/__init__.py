@@ -1,0 +1,1 @@
+"""Families (KPM): who they are, in which programme, what they agreed to, and who looked at them."""

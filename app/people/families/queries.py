@@ -1,0 +1,270 @@
+"""Questions about families. What lists families takes `scope` and never answers beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import g, has_request_context
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.core import vault
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.policy import Actor
+from app.kit import nik as numbers
+from app.kit.periods import zone_named
+from app.people.accounts.policies import areas_of
+from app.people.families.models import (
+    AccessLog,
+    DesilRecord,
+    Enrollment,
+    FamilyConsent,
+    ImportBatch,
+    ImportRow,
+    Kpm,
+    KpmIdentity,
+)
+from app.people.families.rules import SEES
+from app.people.places.models import Region
+from app.people.places.queries import inside, settings_of
+
+PAGE = 25
+MOST_LOOKS = 100
+MOST_BATCHES = 10
+
+
+@dataclass(frozen=True)
+class Person:
+    """A family's identity, opened; numbers stay masked, the whole ones are revealed one by one."""
+
+    name: str
+    nik_masked: str
+    kk_masked: str | None
+    phone: str | None
+    address: str
+
+
+def get_kpm(kpm_id: int) -> Kpm:
+    """Return a family with its identity.
+
+    Raises:
+        NotFound: no family has this id.
+    """
+    found = db.session.scalar(select(Kpm).options(joinedload(Kpm.identity)).where(Kpm.id == kpm_id))
+    if found is None:
+        raise NotFound(kpm_id)
+    return found
+
+
+def in_scope(scope: Actor) -> ColumnElement[bool]:
+    """Keep a question about families to those whom the actor may see; to none for everybody else."""
+    return inside(Kpm.desa_code, areas_of(scope) if scope.role in SEES else [])
+
+
+def list_kpm(scope: Actor, *, place: str = "", program: str = "", after: int | None = None) -> list[Kpm]:
+    """Return families with their identities, newest first, one more than a page.
+
+    Args:
+        scope: whoever looks.
+        place: code of a kecamatan or desa; empty for all.
+        program: in which the family stands today or stood; empty for all.
+        after: the id of the last family of the page before.
+    """
+    query = select(Kpm).options(joinedload(Kpm.identity)).where(*_wanted(scope, place, program))
+    if after:
+        query = query.where(Kpm.id < after)
+    return list(db.session.scalars(query.order_by(Kpm.id.desc()).limit(PAGE + 1)))
+
+
+def count_kpm(scope: Actor, *, place: str = "", program: str = "") -> int:
+    """Count the families that `list_kpm` would list."""
+    return db.session.scalar(select(func.count(Kpm.id)).where(*_wanted(scope, place, program))) or 0
+
+
+def _wanted(scope: Actor, place: str, program: str) -> list[ColumnElement[bool]]:
+    wanted = [in_scope(scope), Kpm.state != "erased"]
+    if place:
+        wanted.append(inside(Kpm.desa_code, [place]))
+    if program:
+        enrolled = select(Enrollment.id).where(Enrollment.kpm_id == Kpm.id, Enrollment.program == program)
+        wanted.append(enrolled.exists())
+    return wanted
+
+
+def find_by_pseudonym(pseudonym: str, *, scope: Actor) -> Kpm | None:
+    """Return the family with this number of ours, or None."""
+    return db.session.scalar(select(Kpm).where(in_scope(scope), Kpm.pseudonym == pseudonym))
+
+
+def find_by_number(number: str, *, scope: Actor) -> Kpm | None:
+    """Return the family whose NIK or KK this is, if the actor may see it."""
+    blinds = (KpmIdentity.nik_blind == nik_blind(number), KpmIdentity.kk_blind == kk_blind(number))
+    return db.session.scalar(select(Kpm).join(KpmIdentity).where(in_scope(scope), or_(*blinds)).limit(1))
+
+
+def nik_blind(nik: str) -> str:
+    """Return what finds an equal NIK."""
+    return vault.blind(nik, "nik")
+
+
+def kk_blind(kk: str) -> str:
+    """Return what finds an equal family card."""
+    return vault.blind(kk, "kk")
+
+
+def place_of(kpm_id: int, field: str) -> str:
+    """Name the place that a field of an identity is sealed to."""
+    return f"kpm_identity:{kpm_id}:{field}"
+
+
+def open_field(identity: KpmIdentity, field: str) -> str | None:
+    """Unseal one field: `nik`, `kk`, `name`, `phone` or `address`; the request remembers whose it was."""
+    if has_request_context():
+        g.setdefault("opened_families", set()).add(identity.kpm_id)
+    sealed = getattr(identity, f"{field}_sealed")
+    return None if sealed is None else vault.unseal(sealed, place_of(identity.kpm_id, field))
+
+
+def opened_now() -> set[int]:
+    """Return the families whose identity this request has opened."""
+    found: set[int] = g.get("opened_families", set())
+    return found
+
+
+def is_visited(kpm_id: int, actor: Actor) -> bool:
+    """Tell whether it stands written today already that somebody has seen a family; the day is the actor's."""
+    zone = settings_of(actor.region_code).zone
+    query = select(AccessLog.id).where(AccessLog.kpm_id == kpm_id, AccessLog.actor_id == actor.id)
+    query = query.where(AccessLog.what == "page", AccessLog.at >= zone_named(zone).at(today(zone)))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def person_of(kpm: Kpm) -> Person | None:
+    """Return who a family is, numbers masked; None once it was erased. The caller has asked `may_see_family`."""
+    identity = kpm.identity
+    if identity is None:
+        return None
+    kk = open_field(identity, "kk")
+    return Person(
+        name=open_field(identity, "name") or "",
+        nik_masked=numbers.mask(open_field(identity, "nik") or ""),
+        kk_masked=numbers.mask(kk) if kk else None,
+        phone=open_field(identity, "phone"),
+        address=open_field(identity, "address") or "",
+    )
+
+
+def name_of(kpm: Kpm) -> str:
+    """Return the name of a family; its pseudonym once it was erased."""
+    return (open_field(kpm.identity, "name") if kpm.identity else None) or kpm.pseudonym
+
+
+def list_named(kpm_ids: Iterable[int], *, scope: Actor) -> dict[int, str]:
+    """Return the names of those of several families that the actor may see, by id."""
+    query = select(Kpm).options(joinedload(Kpm.identity)).where(Kpm.id.in_(list(kpm_ids)), in_scope(scope))
+    return {kpm.id: name_of(kpm) for kpm in db.session.scalars(query.where(Kpm.state != "erased").order_by(Kpm.id))}
+
+
+def list_enrollments(kpm_id: int) -> list[Enrollment]:
+    """Return a family's times in programmes, newest first."""
+    query = select(Enrollment).where(Enrollment.kpm_id == kpm_id)
+    return list(db.session.scalars(query.order_by(Enrollment.started_on.desc(), Enrollment.id.desc())))
+
+
+def get_enrollment(enrollment_id: int) -> Enrollment:
+    """Return one time in a programme.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    found = db.session.get(Enrollment, enrollment_id)
+    if found is None:
+        raise NotFound(enrollment_id)
+    return found
+
+
+def enrollments_of(kpm_ids: Iterable[int]) -> dict[int, list[Enrollment]]:
+    """Return the times in programmes of several families in one question, newest first."""
+    found: dict[int, list[Enrollment]] = {}
+    query = select(Enrollment).where(Enrollment.kpm_id.in_(list(kpm_ids)))
+    for row in db.session.scalars(query.order_by(Enrollment.started_on.desc(), Enrollment.id.desc())):
+        found.setdefault(row.kpm_id, []).append(row)
+    return found
+
+
+def list_desil(kpm_id: int) -> list[DesilRecord]:
+    """Return a family's deciles, newest first."""
+    query = select(DesilRecord).where(DesilRecord.kpm_id == kpm_id)
+    return list(db.session.scalars(query.order_by(DesilRecord.as_of.desc(), DesilRecord.id.desc())))
+
+
+def list_consents(kpm_id: int) -> list[FamilyConsent]:
+    """Return what a family ever agreed to, newest first."""
+    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id)
+    return list(db.session.scalars(query.order_by(FamilyConsent.given_at.desc(), FamilyConsent.id.desc())))
+
+
+def holds(purpose: str, at: datetime, day: date) -> ColumnElement[bool]:
+    """Keep a question to consents that hold at a moment; `day` is that moment's date where the family lives."""
+    return and_(
+        FamilyConsent.purpose == purpose,
+        FamilyConsent.given_at <= at,
+        or_(FamilyConsent.withdrawn_at.is_(None), FamilyConsent.withdrawn_at > at),
+        or_(FamilyConsent.expires_on.is_(None), FamilyConsent.expires_on >= day),
+    )
+
+
+def find_consent(kpm_id: int, purpose: str, at: datetime) -> FamilyConsent | None:
+    """Return the consent for a purpose that holds at a moment, or None: true when asked, whatever a job did."""
+    regency = db.session.scalar(select(Kpm.regency_code).where(Kpm.id == kpm_id))
+    if regency is None:
+        return None
+    day = zone_named(settings_of(regency).zone).local(at).date()
+    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id, holds(purpose, at, day))
+    return db.session.scalar(query.order_by(FamilyConsent.given_at.desc(), FamilyConsent.id.desc()).limit(1))
+
+
+def may_use(kpm_id: int, purpose: str, at: datetime) -> bool:
+    """Tell whether a family's data may be used for a purpose at a moment."""
+    return find_consent(kpm_id, purpose, at) is not None
+
+
+def list_looks(kpm_id: int) -> list[AccessLog]:
+    """Return who looked at a family, latest first."""
+    query = select(AccessLog).where(AccessLog.kpm_id == kpm_id)
+    return list(db.session.scalars(query.order_by(AccessLog.at.desc(), AccessLog.id.desc()).limit(MOST_LOOKS)))
+
+
+def list_kecamatan(scope: Actor) -> list[Region]:
+    """Return the kecamatan in which the actor's families live, by name."""
+    there = select(Kpm.kecamatan_code).where(in_scope(scope), Kpm.state != "erased")
+    return list(db.session.scalars(select(Region).where(Region.code.in_(there)).order_by(Region.name)))
+
+
+def get_batch(batch_id: int) -> ImportBatch:
+    """Return an uploaded list.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    found = db.session.get(ImportBatch, batch_id)
+    if found is None:
+        raise NotFound(batch_id)
+    return found
+
+
+def list_batches(scope: Actor) -> list[ImportBatch]:
+    """Return the lists uploaded for the actor's region, newest first."""
+    query = select(ImportBatch).where(inside(ImportBatch.regency_code, [scope.region_code]))
+    return list(db.session.scalars(query.order_by(ImportBatch.id.desc()).limit(MOST_BATCHES)))
+
+
+def list_marked(batch_id: int, after: int, most: int) -> list[ImportRow]:
+    """Return the lines of a list that are wrong or worth a look, after a line."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.line > after)
+    query = query.where(or_(ImportRow.outcome == "bad", func.length(cast(ImportRow.warnings, String)) > 2))
+    return list(db.session.scalars(query.order_by(ImportRow.line).limit(most)))

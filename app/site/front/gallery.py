@@ -1,0 +1,194 @@
+"""Samples for the gallery of components: made-up goods, orders and a form in each of its states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+
+from app.core.clock import now
+from app.core.forms import Form, PhoneField, QuantityField, Required, RupiahField, TextBlock, TextLine
+from app.kit.rupiah import Rupiah
+
+
+@dataclass
+class SampleCard:
+    """A product as a shelf shows it."""
+
+    id: int
+    name: str
+    price: Rupiah
+    unit: str
+    kecamatan: str
+    drawing: str
+    tint: str = ""
+    badges: list[tuple[str, str]] = field(default_factory=list)
+    sold_out: bool = False
+    spread: bool = False
+    slug: str = "contoh"
+    shop_name: str = "Lapak contoh"
+    photo: None = None
+
+
+@dataclass
+class SampleShop:
+    """A stall as a list shows it."""
+
+    name: str
+    kecamatan: str
+    product_count: int
+    drawing: str
+    tint: str = ""
+    known: bool = True
+    slug: str = "contoh"
+    photo: None = None
+
+
+@dataclass
+class SampleOrder:
+    """An order as its seller's list shows it."""
+
+    code: str
+    title: str
+    state_kind: str
+    state_word: str
+    where: str
+    when: str
+    total: Rupiah
+    paid_word: str
+    drawing: str
+    tint: str = ""
+    paid: bool = False
+    cancelled: bool = False
+    url: str = "#"
+    photo: None = None
+
+
+def _choices(*pairs: tuple[str, str]) -> list[Any]:
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+class SampleForm(Form):
+    """One field of each kind."""
+
+    name = TextLine("Nama produk", [Required()])
+    price = RupiahField("Harga", [Required()], render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    amount = QuantityField("Berapa yang ada?", render_kw={"inputmode": "numeric"})
+    phone = PhoneField("Nomor WhatsApp", render_kw={"autocomplete": "tel", "inputmode": "tel"})
+    pin = PasswordField("PIN", render_kw={"inputmode": "numeric", "autocomplete": "current-password"})
+    story = TextBlock("Ceritanya")
+    desa = SelectField("Desa", choices=_choices(("", "Pilih desa"), ("a", "Tirtayasa"), ("b", "Pontang")))
+    reach = RadioField(
+        "Terima di mana?",
+        choices=_choices(("bazar", "Ambil di bazar"), ("lapak", "Ambil di lapak"), ("antar", "Diantar")),
+        default="bazar",
+    )
+    kind = RadioField(
+        "Ini apa?",
+        choices=_choices(("telur", "Telur asin"), ("keripik", "Keripik"), ("kue", "Kue"), ("gerabah", "Gerabah")),
+        default="keripik",
+    )
+    agree = BooleanField("Produk boleh tampil di katalog")
+    photo = FileField("Foto")
+
+
+CARDS = [
+    SampleCard(
+        1, "Telur asin bebek masir, isi 10", Rupiah(38_000), "10 butir", "Tirtayasa", "g-telur", badges=[("", "Halal")]
+    ),
+    SampleCard(2, "Keripik pisang kepok manis", Rupiah(12_000), "200 g", "Ciomas", "g-keripik", "masir", sold_out=True),
+    SampleCard(
+        3,
+        "Sate bandeng tanpa duri bumbu kuning khas Pontang yang namanya panjang sekali sampai tiga baris",
+        Rupiah(1_450_000),
+        "paket isi 12 ekor",
+        "Waringinkurung",
+        "g-bandeng",
+        "nila",
+        badges=[("warning", "Pesan sehari dulu")],
+    ),
+    SampleCard(4, "Gerabah kendi Bumijaya", Rupiah(65_000), "", "Ciruas", "g-gerabah", "bata"),
+]
+SHOPS = [
+    SampleShop("Telur Asin Muara Tirtayasa", "Tirtayasa", 4, "g-telur"),
+    SampleShop("Gerabah Kosambi", "Ciruas", 9, "g-gerabah", "bata"),
+    SampleShop("Dapur Bu Nasi", "Pontang", 6, "g-nasi", "masir", known=False),
+]
+ORDERS = [
+    SampleOrder(
+        "K7M-2P4",
+        "2 × Telur asin masir",
+        "warning",
+        "Baru",
+        "Diambil di lapak, hari ini 15.00",
+        "10.42",
+        Rupiah(76_000),
+        "tunai",
+        "g-telur",
+    ),
+    SampleOrder(
+        "H3T-9QX",
+        "5 × Keripik pisang",
+        "info",
+        "Disiapkan",
+        "Diantar ke Ciruas",
+        "kemarin",
+        Rupiah(60_000),
+        "Sudah dibayar",
+        "g-keripik",
+        "masir",
+        paid=True,
+    ),
+    SampleOrder(
+        "B2N-5LA",
+        "1 × Kendi",
+        "error",
+        "Dibatalkan",
+        "Diambil di lapak",
+        "2 Des",
+        Rupiah(65_000),
+        "tunai",
+        "g-gerabah",
+        "bata",
+        cancelled=True,
+    ),
+]
+WEEK = [
+    (day, sold, str(sold))
+    for day, sold in zip(["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"], (40, 64, 38, 76, 92, 176, 0), strict=True)
+]
+DRAWINGS = (
+    "telur keripik emping bandeng bubur gerabah gelang anyaman kue nasi minuman bumbu tani busana rumah jasa ikan kopi "
+    "madu tas"
+)
+ICONS = (
+    "cari keranjang pin kalender kanan kiri bawah saring perisai obrol lapak truk kamera centang awas bagikan berkas "
+    "cetak grafik jam kotak kurang tambah lonceng orang rumah rupiah tangga unduh tutup hapus pensil bantuan info "
+    "kunci salin gambar buku keluar balik sinyal hp qr kartu daun keluarga tanda atur lihat"
+)
+
+
+def _refused() -> SampleForm:
+    form = SampleForm(MultiDict({"price": "dua belas", "name": "", "phone": "08"}), prefix="salah")
+    form.validate()
+    return form
+
+
+def samples() -> dict[str, Any]:
+    """Return everything that the gallery shows."""
+    return {
+        "cards": CARDS,
+        "shops": SHOPS,
+        "orders": ORDERS,
+        "week": WEEK,
+        "form": SampleForm(MultiDict(), prefix="baik"),
+        "refused": _refused(),
+        "drawings": DRAWINGS.split(),
+        "icons": ICONS.split(),
+        "rupiah": Rupiah,
+        "soon": now() + timedelta(minutes=47),
+    }

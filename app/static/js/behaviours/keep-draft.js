@@ -1,0 +1,44 @@
+/* What was typed survives a dead battery. On <form data-draft="key">; on any element with data-draft-done="key" the draft
+   is forgotten. Never keeps files, hidden fields, passwords, PINs or fields marked data-private. */
+export function attach(element) {
+  const done = element.dataset.draftDone;
+  const key = "draft:" + (done || element.dataset.draft);
+  const store = { read() { try { return JSON.parse(localStorage.getItem(key)); } catch (_) { return null; } } };
+  if (done) {
+    try { localStorage.removeItem(key); } catch (_) { /* storage is closed to us */ }
+    return;
+  }
+  const secret = (field) => /^(file|hidden|password|submit|button)$/.test(field.type) || /pin|sandi|kode/i.test(field.name) || "private" in field.dataset;
+  const fields = () => [...element.elements].filter((field) => field.name && !secret(field));
+  const tick = (field) => field.type === "radio" || field.type === "checkbox";
+  const save = () => {
+    const kept = fields().map((field) => [field.name, field.value, tick(field) ? field.checked : null]);
+    try { localStorage.setItem(key, JSON.stringify(kept)); } catch (_) { /* full or closed: typing goes on */ }
+  };
+
+  const kept = "returned" in element.dataset ? null : store.read();
+  let changed = false;
+  for (const [name, value, checked] of kept || []) {
+    for (const field of fields()) {
+      if (field.name !== name) continue;
+      if (tick(field)) {
+        if (field.value === value && field.checked !== checked) { field.checked = checked; changed = true; }
+      } else if (field.value !== value && !field.value) {
+        field.value = value;
+        changed = true;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+  }
+  const note = element.querySelector("[data-draft-note]");
+  if (changed && note) note.hidden = false;
+  const drop = element.querySelector("[data-draft-drop]");
+  if (drop) drop.addEventListener("click", () => {
+    try { localStorage.removeItem(key); } catch (_) { /* nothing was kept */ }
+    element.reset();
+    note.hidden = true;
+  });
+  let timer;
+  element.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 300); });
+  element.addEventListener("change", save);
+}

@@ -1,0 +1,31 @@
+/* A double tap sends once, and the button says that something is happening. On <form>. */
+export function attach(element) {
+  let sent = null;
+  const free = () => {
+    if (!sent) return;
+    sent.disabled = false;
+    sent.removeAttribute("aria-busy");
+    sent.replaceChildren(...sent.was);
+    sent.style.minWidth = "";
+    sent = null;
+  };
+  element.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (sent) { event.preventDefault(); return; }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      document.dispatchEvent(new Event("lapak:offline"));
+      return;
+    }
+    const button = event.submitter || element.querySelector("[type=submit], button:not([type])");
+    if (!button) return;
+    sent = button;
+    sent.was = [...button.childNodes];
+    button.setAttribute("aria-busy", "true");
+    button.style.minWidth = button.offsetWidth + "px";
+    if (button.dataset.busy) button.replaceChildren(button.dataset.busy);
+    // A disabled button would not send its own name, so wait until the form has been read.
+    setTimeout(() => { if (sent) sent.disabled = true; });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) free(); });
+}

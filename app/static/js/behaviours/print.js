@@ -1,0 +1,3 @@
+export function attach(element) {
+  element.addEventListener("click", () => window.print());
+}

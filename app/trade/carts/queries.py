@@ -1,0 +1,106 @@
+"""What the cart asks of the market: each variant as it is now, all in one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from app.core.clock import now, today
+from app.core.db import UtcDateTime, db
+from app.goods.categories.models import Category
+from app.goods.categories.rules import drawing_of
+from app.goods.photos.models import Photo
+from app.goods.photos.queries import picture_of
+from app.goods.products.models import Product, Revision, Variant
+from app.goods.shops.models import Shop
+from app.goods.shops.rules import is_away
+from app.goods.stock.models import Stock
+from app.people.places.models import Region
+from app.trade.carts.rules import Cart, Checked, Offer, Stall, check
+from app.trade.orders.models import Order, OrderLine
+from app.trade.orders.queries import is_overdue
+
+
+def list_checked(cart: Cart) -> list[Checked]:
+    """Return every line of a cart beside what is on offer now, in the cart's order."""
+    offers = offers_of(line.variant_id for line in cart)
+    return [check(line, offers.get(line.variant_id)) for line in cart]
+
+
+def offers_of(variant_ids: Iterable[int]) -> dict[int, Offer]:
+    """Return what is known of these variants; one that never was is missing."""
+    wanted = sorted(set(variant_ids))
+    if not wanted:
+        return {}
+    rows: Iterable[Row[Any]] = db.session.connection().execute(_question(), {"wanted": wanted, "moment": now()})
+    return {row.id: _offer(row) for row in rows}
+
+
+@cache
+def _question() -> Select[Any]:
+    """Build the one question once: putting it together costs more than asking it."""
+    parent = aliased(Category)
+    return (
+        select(Variant.id, Variant.label, Variant.unit, Variant.price, Variant.stock_mode, Variant.active)
+        .add_columns(Product.slug.label("product_slug"), Product.state.label("product_state"), Product.at_bazaars)
+        .add_columns(Revision.name)
+        .add_columns(Photo.stem, Photo.ready, Photo.width, Photo.height)
+        .add_columns(Shop.id.label("shop_id"), Shop.slug.label("shop_slug"), Shop.name.label("shop_name"))
+        .add_columns(Shop.pickup_place, Shop.pickup_hours, Shop.state.label("shop_state"))
+        .add_columns(Shop.closed_until, Shop.closed_note, Region.zone, Stock.on_hand, Stock.reserved)
+        .add_columns(Category.slug.label("leaf"), parent.slug.label("top"), _lapsed().label("lapsed"))
+        .join(Product, Product.id == Variant.product_id)
+        .join(Shop, Shop.id == Product.shop_id)
+        .join(Region, Region.code == Shop.regency_code)
+        .join(Revision, Revision.id == Product.approved_revision_id)
+        .join(Category, Category.id == Revision.category_id)
+        .outerjoin(parent, parent.id == Category.parent_id)
+        .outerjoin(Photo, Photo.id == Revision.photo_id)
+        .outerjoin(Stock, Stock.variant_id == Variant.id)
+        .where(Variant.id.in_(bindparam("wanted", expanding=True)), Shop.withheld_at.is_(None))
+    )
+
+
+def _lapsed() -> ScalarSelect[Any]:
+    """Count what is still held for orders that time has ended: it is free, though no job has written it down yet."""
+    held = select(func.coalesce(func.sum(OrderLine.qty_held), 0)).join(Order, Order.id == OrderLine.order_id)
+    mine = OrderLine.variant_id == Variant.id
+    overdue = is_overdue(bindparam("moment", type_=UtcDateTime()))
+    return held.where(mine, OrderLine.qty_held > 0, overdue).correlate(Variant).scalar_subquery()
+
+
+def _offer(row: Row[Any]) -> Offer:
+    drawing, tint = drawing_of(row.leaf, row.top)
+    free = 0 if row.on_hand is None else row.on_hand - row.reserved + int(row.lapsed)
+    shown = picture_of(row)
+    return Offer(
+        variant_id=row.id,
+        product_slug=row.product_slug,
+        name=f"{row.name} · {row.label}" if row.label else row.name,
+        unit=row.unit,
+        price=row.price,
+        available=free if row.stock_mode == "counted" else None,
+        on_sale=row.product_state == "live" and row.active,
+        stall=_stall(row),
+        at_bazaars=row.at_bazaars,
+        photo=shown.small if shown else "",
+        drawing=drawing,
+        tint=tint,
+    )
+
+
+def _stall(row: Row[Any]) -> Stall:
+    away = is_away(row.closed_until, today(row.zone))
+    return Stall(
+        id=row.shop_id,
+        slug=row.shop_slug,
+        name=row.shop_name,
+        pickup_place=row.pickup_place,
+        pickup_hours=row.pickup_hours,
+        is_open=row.shop_state == "open" and not away,
+        closed_note=row.closed_note if away else "",
+    )

@@ -1,0 +1,104 @@
+"""What buyers and sellers read instead of states and codes. Source: spec/trade.md, labels people see."""
+
+from __future__ import annotations
+
+from app.core.i18n import _, _l, jam, tanggal, tanggal_pendek, waktu, zone
+from app.kit.periods import zone_named
+from app.trade.orders import meeting, rules
+from app.trade.orders.models import Order
+from app.trade.orders.queries import Sheet
+
+REASONS = {
+    "habis": _l("barang habis"),
+    "rusak": _l("barang rusak"),
+    "tidak_sempat": _l("tidak sempat menyiapkan"),
+    "tutup": _l("lapak sedang tutup"),
+    "berubah_pikiran": _l("berubah pikiran"),
+    "salah_pesan": _l("salah pesan"),
+    "terlalu_lama": _l("terlalu lama menunggu"),
+    "lainnya": _l("alasan lain"),
+    rules.ASKED_BY_BUYER: _l("pembeli minta batal"),
+    rules.NOT_PREPARED: _l("tidak disiapkan"),
+    rules.REST_UNPAID: _l("sisa tidak dibayar"),
+    meeting.OFF: _l("bazarnya batal"),
+}
+_BUYER = {
+    "amended": _l("Penjual menawarkan jumlah/tanggal lain: setuju?"),
+    "handed_over": _l("Selesai"),
+    "expired_silent": _l("Penjual tidak menjawab; lihat penjual lain"),
+    "expired_unpaid": _l("Waktu bayar habis; masih mau?"),
+    "expired_amend": _l("Waktu menjawab tawaran habis"),
+    "not_collected": _l("Tidak diambil"),
+}
+_SELLER = {
+    "amended": _l("Menunggu jawaban pembeli"),
+    "accepted": _l("Siapkan pesanan"),
+    "ready": _l("Menunggu diambil"),
+    "expired_silent": _l("Terlewat, hubungi pendamping bila perlu"),
+    "expired_unpaid": _l("Tidak dibayar, stok kembali"),
+    "expired_amend": _l("Pembeli tidak menjawab"),
+    "not_collected": _l("Tidak diambil: kembali ke stok?"),
+}
+
+
+LOST = {
+    meeting.MOVED: _l("Bazarnya ditunda, jadi pesanan ini diambil di lapak penjual."),
+    meeting.STALL_GONE: _l("Penjual tidak jadi ikut bazar, jadi pesanan ini diambil di lapak penjual."),
+    meeting.OVER: _l("Bazarnya sudah lewat, jadi pesanan ini diambil di lapak penjual."),
+}
+
+
+def lost(order: Order) -> str:
+    """Say why an order is not collected at the bazaar any more; empty when it is, or never was to be."""
+    return str(LOST.get(order.meet_lost, ""))
+
+
+def hours(sheet: Sheet) -> str:
+    """Say when it can be collected: the hours of the seller's place, or of the day of the bazaar."""
+    opens, closes = sheet.order.meet_from, sheet.order.meet_until
+    if opens is None or closes is None:
+        return sheet.shop.pickup_hours
+    clock = zone_named(zone()).label
+    return _(
+        "%(day)s, %(opens)s–%(closes)s %(clock)s", day=tanggal(opens), opens=jam(opens), closes=jam(closes), clock=clock
+    )
+
+
+def bazaar_day(order: Order) -> str:
+    """Say shortly at which bazaar it is collected; empty when at the seller's."""
+    return _("ambil di bazar %(day)s", day=tanggal_pendek(order.meet_from)) if order.meet_from else ""
+
+
+def reason(code: str) -> str:
+    """Word a reason; what the office wrote itself stays as it is."""
+    return str(REASONS.get(code, code))
+
+
+def for_buyer(sheet: Sheet, why: str = "") -> str:
+    """Say to the buyer where the order stands; `why` is the reason code of its last event."""
+    ends = waktu(sheet.deadline) if sheet.deadline else ""
+    if sheet.state == "placed":
+        return _("Menunggu jawaban penjual (paling lambat %(ends)s)", ends=ends)
+    if sheet.state == "accepted":
+        if sheet.order.method in rules.PREPAY and sheet.order.pay_by:
+            return _("Diterima. Bayar sebelum %(ends)s", ends=waktu(sheet.order.pay_by))
+        return _("Diterima. Bayar saat ambil")
+    if sheet.state == "ready" and sheet.order.meets:
+        return _("Siap diambil di bazar: %(when)s", when=hours(sheet))
+    if sheet.state == "ready":
+        place = sheet.order.pickup_place or sheet.shop.name
+        return _("Siap diambil di %(place)s sampai %(ends)s", place=place, ends=ends)
+    return str(_BUYER.get(sheet.state) or _off(_("Tidak jadi"), why))
+
+
+def for_seller(sheet: Sheet, why: str = "") -> str:
+    """Say to the seller where the order stands; `why` is the reason code of its last event."""
+    if sheet.state == "placed":
+        return _("Pesanan baru: jawab sebelum %(ends)s", ends=waktu(sheet.deadline) if sheet.deadline else "")
+    if sheet.state == "handed_over":
+        return _("Selesai, tercatat %(amount)s", amount=str(sheet.order.subtotal))
+    return str(_SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))
+
+
+def _off(word: str, why: str) -> str:
+    return f"{word} ({reason(why)})" if why else word

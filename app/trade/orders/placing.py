@@ -1,0 +1,285 @@
+"""From one submit to an order per seller: idempotent, all or nothing, in as few statements as it takes.
+
+Plain statements instead of mapped objects: a checkout is the busiest write of the market.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import make_transient_to_detached
+
+from app.core import vault
+from app.core.clock import now, today
+from app.core.db import db, dialect, writing
+from app.core.errors import DomainError
+from app.core.events import emit
+from app.core.i18n import _l
+from app.goods.products.models import Product, Revision, Variant
+from app.goods.shops.models import Shop
+from app.goods.shops.rules import is_away
+from app.goods.stock import operations as stock
+from app.goods.stock import queries as stock_queries
+from app.goods.stock.rules import Cause
+from app.kit import codes
+from app.people.places.queries import settings_of
+from app.trade.orders import moving, queries, waiting
+from app.trade.orders.events import OrderPlaced
+from app.trade.orders.meeting import Meeting, Spot
+from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
+from app.trade.orders.rows import Offer, line_row, order_row
+from app.trade.orders.rules import Block, Change, Checkout, Wanted
+
+MOST_UNITS = 9_999
+MOST_LINES = 100
+
+_group = cast("Table", OrderGroup.__table__)
+_order = cast("Table", Order.__table__)
+_line = cast("Table", OrderLine.__table__)
+_event = cast("Table", OrderEvent.__table__)
+
+_OFFERS = (
+    select(
+        Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
+        Product.state.label("product_state"), Revision.name,
+        Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_until, Shop.regency_code,
+        Shop.pickup_place,
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .join(Shop, Shop.id == Product.shop_id)
+    .join(Revision, Revision.id == Product.approved_revision_id)
+    .where(Variant.id.in_(bindparam("ids", expanding=True)), Shop.withheld_at.is_(None))
+)  # fmt: skip
+# From the few orders that are overdue to their lines: a sought-after variant has thousands of lines, old ones too.
+_OVERDUE_HOLDERS = (
+    select(_line.c.order_id)
+    .distinct()
+    .where(_line.c.order_id.in_(select(Order.id).where(queries.is_overdue(bindparam("moment")))))
+    .where(_line.c.variant_id.in_(bindparam("ids", expanding=True)), _line.c.qty_held > 0)
+)
+_ADD_LINES, _ADD_EVENTS = insert(_line), insert(_event)
+
+Part = tuple[Block, list[tuple[Wanted, Offer]]]
+Meet = Callable[[Block, Spot], Meeting]
+
+
+class EmptyCart(DomainError):
+    """There is nothing in the cart, or more than one person buys."""
+
+    status = 422
+    text = _l("Keranjang masih kosong, atau jumlahnya tidak masuk akal.")
+
+
+class KeyReused(DomainError):
+    """This form was sent before with other contents."""
+
+    text = _l("Pesanan dari halaman ini sudah terkirim. Buka keranjang lagi untuk pesanan baru.")
+
+
+class LinesChanged(DomainError):
+    """Something is not as the buyer saw it; nothing was stored. `changes` says what, a Change for each line."""
+
+    text = _l("Ada yang berubah di keranjang. Periksa lagi, lalu pesan.")
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__()
+        self.changes = tuple(changes)
+
+
+def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
+    """Turn a submit into orders, one for each seller, and promise them their goods.
+
+    The same key with the same contents gives the same group again, also when both arrive at once. `meet` gives the
+    hours of a part at the bazaar that was chosen, and refuses in its own words; it is asked once, for a new submit.
+
+    Raises:
+        LinesChanged: sold out, another price, withdrawn, shop paused or closed; nothing was stored.
+        TooManyWaiting: this number waits for too many answers of one seller.
+        KeyReused: the key was used for other contents.
+        EmptyCart: no lines, or a quantity that no person orders.
+    """
+    blocks = _merged(checkout.blocks)
+    group, is_new = _claim_key(checkout, blocks)
+    if is_new:
+        _fill(group, blocks, _meetings(blocks, meet) if meet else {})
+    return group
+
+
+def _meetings(blocks: Iterable[Block], meet: Meet) -> dict[int, Meeting]:
+    """Ask for the hours at each bazaar, always in the same order: it locks what it promises."""
+    wanted = sorted(
+        (each for each in blocks if each.at), key=lambda each: (each.at and each.at.bazaar_id, each.shop_id)
+    )
+    return {block.shop_id: meet(block, block.at) for block in wanted if block.at}
+
+
+def _merged(blocks: Iterable[Block]) -> list[Block]:
+    """Put double lines together and refuse what is no order."""
+    merged: dict[int, Block] = {}
+    for block in blocks:
+        known = merged.get(block.shop_id)
+        lines = {line.variant_id: line for line in known.lines} if known else {}
+        for line in block.lines:
+            before = lines[line.variant_id].qty if line.variant_id in lines else 0
+            lines[line.variant_id] = replace(line, qty=before + line.qty)
+        merged[block.shop_id] = replace(known or block, lines=tuple(lines[each] for each in sorted(lines)))
+    all_lines = [line for block in merged.values() for line in block.lines]
+    if not 0 < len(all_lines) <= MOST_LINES or any(not 0 < line.qty <= MOST_UNITS for line in all_lines):
+        raise EmptyCart
+    return [merged[shop_id] for shop_id in sorted(merged) if merged[shop_id].lines]
+
+
+def contents_hash(checkout: Checkout, blocks: Sequence[Block]) -> str:
+    """Return a keyed hash of what is ordered by whom; prices seen are left out, they may be newer in a retry."""
+    what = [
+        [block.shop_id, block.method, block.delivery.amount, str(block.at or ""), _counts(block)] for block in blocks
+    ]
+    text = json.dumps([checkout.name, checkout.phone, checkout.note, what], separators=(",", ":"))
+    return vault.blind(text, "checkout")
+
+
+def _counts(block: Block) -> list[list[int]]:
+    return [[line.variant_id, line.qty] for line in block.lines]
+
+
+@cache
+def _insert_once(name: str, engine: str) -> Any:
+    """Build an INSERT that steps aside when the unique column is taken."""
+    make: Callable[[Table], Any] = postgresql.insert if engine == "postgresql" else sqlite.insert
+    if name == "group":
+        return make(_group).on_conflict_do_nothing(index_elements=["checkout_key"]).returning(_group.c.id)
+    return make(_order).on_conflict_do_nothing(index_elements=["code"]).returning(_order.c.id, _order.c.seller_id)
+
+
+def _claim_key(checkout: Checkout, blocks: Sequence[Block]) -> tuple[OrderGroup, bool]:
+    """Store the group under its key; who comes second waits for the first and finds the first's group."""
+    if not writing():
+        raise RuntimeError("a write outside transaction()")
+    contents = contents_hash(checkout, blocks)
+    row = {
+        "checkout_key": checkout.key,
+        "contents_hash": contents,
+        "token": secrets.token_hex(20),
+        "buyer_name": checkout.name,
+        "buyer_phone": checkout.phone,
+        "buyer_phone_hash": vault.blind(checkout.phone, "buyer_phone"),
+        "note": checkout.note,
+        "created_at": now(),
+    }
+    connection = db.session.connection()
+    group_id = connection.execute(_insert_once("group", dialect()), row).scalar()
+    if group_id is not None:
+        group = OrderGroup(id=int(group_id), **row)
+        # The row is there already: the session learns of it without asking for it again.
+        make_transient_to_detached(group)
+        db.session.add(group)
+        return group, True
+    known = queries.find_group(checkout.key)
+    if known is None or not secrets.compare_digest(known.contents_hash, contents):
+        raise KeyReused
+    return known, False
+
+
+def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Meeting]) -> None:
+    """Look at the goods, take them, and write the orders."""
+    ids = [line.variant_id for block in blocks for line in block.lines]
+    connection = db.session.connection()
+    offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
+    changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
+    counted = {
+        line.variant_id: line.qty
+        for block in blocks
+        for line in block.lines
+        if line.variant_id in offers and offers[line.variant_id].stock_mode == "counted"
+    }
+    _hold(counted, changes)
+    regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
+    waiting.check(group.buyer_phone_hash, regencies)
+    parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
+    orders = _write_orders(connection, group.id, parts, meetings)
+    _write_lines(connection, orders, parts, counted)
+    for shop_id, order_id in orders.items():
+        emit(OrderPlaced(order_id, group.id, shop_id))
+
+
+def _change(block: Block, line: Wanted, offers: dict[int, Offer]) -> Change | None:
+    """Compare a line with what is offered now."""
+    offer = offers.get(line.variant_id)
+    if offer is None or not offer.active or offer.product_state != "live" or offer.shop_id != block.shop_id:
+        return Change(line.variant_id, "withdrawn")
+    if offer.shop_state != "open":
+        return Change(line.variant_id, "paused")
+    if is_away(offer.closed_until, today(settings_of(offer.regency_code).zone)):
+        return Change(line.variant_id, "closed", closed_until=offer.closed_until)
+    if offer.price != line.price_seen:
+        return Change(line.variant_id, "price", price=offer.price)
+    return None
+
+
+def _hold(counted: dict[int, int], changes: list[Change]) -> None:
+    """Promise the goods, after ending what time has ended; or say everything that changed at once.
+
+    Raises:
+        LinesChanged: at least one line is not as the buyer saw it.
+    """
+    if not changes:
+        facts = {"ids": sorted(counted), "moment": now()}
+        overdue = db.session.connection().scalars(_OVERDUE_HOLDERS, facts).all()
+        if overdue:
+            moving.end_overdue(overdue)
+        try:
+            stock.hold(counted)
+        except stock.SoldOut as error:
+            raise LinesChanged([_sold_out(*each) for each in error.short.items()]) from None
+        return
+    gone = {change.variant_id for change in changes if change.kind != "price"}
+    free = stock_queries.available(counted)
+    short = {
+        variant_id: free.get(variant_id, 0) for variant_id, qty in counted.items() if free.get(variant_id, 0) < qty
+    }
+    raise LinesChanged([*changes, *(_sold_out(*each) for each in short.items() if each[0] not in gone)])
+
+
+def _sold_out(variant_id: int, left: int) -> Change:
+    return Change(variant_id, "sold_out", available=max(0, left))
+
+
+def _write_orders(
+    connection: Connection, group_id: int, parts: Sequence[Part], meetings: Mapping[int, Meeting]
+) -> dict[int, int]:
+    """Insert an order for each seller and return shop → order; a code that is taken is drawn again."""
+    moment = now()
+    left = {
+        block.shop_id: order_row(group_id, block, lines, meetings.get(block.shop_id), moment) for block, lines in parts
+    }
+    orders: dict[int, int] = {}
+    while left:
+        rows = [row | {"code": codes.new_order_code()} for row in left.values()]
+        for order_id, shop_id in connection.execute(_insert_once("order", dialect()), rows):
+            orders[shop_id] = order_id
+            del left[shop_id]
+    return orders
+
+
+def _write_lines(
+    connection: Connection, orders: dict[int, int], parts: Sequence[Part], counted: dict[int, int]
+) -> None:
+    """Insert lines, movements and first events, one statement each."""
+    moment = now()
+    pairs = [(orders[block.shop_id], wanted, offer) for block, lines in parts for wanted, offer in lines]
+    rows = [line_row(order_id, wanted, offer, counted) for order_id, wanted, offer in pairs]
+    connection.execute(_ADD_LINES, rows)
+    stock.note_movements(
+        ("reserve", wanted.variant_id, wanted.qty, Cause("order", order_id))
+        for order_id, wanted, _ in pairs
+        if wanted.variant_id in counted
+    )
+    first = {"from_state": "", "to_state": "placed", "actor_kind": "buyer", "at": moment}
+    connection.execute(_ADD_EVENTS, [first | {"order_id": order_id} for order_id in orders.values()])

@@ -1,0 +1,73 @@
+"""The rows of a submit: an order as it begins, and its lines with name and price as they are now."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.kit.rupiah import ZERO, Rupiah
+from app.trade.orders import queries, rules
+from app.trade.orders.meeting import Meeting, bounded
+from app.trade.orders.rules import Block, Hours, Wanted
+
+UNIQUE_BELOW = 500
+
+Offer = Any  # what is on sale now: a row of what `placing` asks for
+Ends = Mapping[str, datetime | None]
+
+
+def order_row(
+    group_id: int, block: Block, lines: list[tuple[Wanted, Offer]], at: Meeting | None, moment: datetime
+) -> dict[str, Any]:
+    """Return one seller's part as it is stored, without its code; `at` is the day of a bazaar if there is one."""
+    subtotal = Rupiah.total(offer.price * wanted.qty for wanted, offer in lines)
+    unique = Rupiah(1 + secrets.randbelow(UNIQUE_BELOW - 1)) if block.method == "transfer_seller" else ZERO
+    offer = lines[0][1]
+    hours = queries.hours_of(offer.regency_code)
+    step = rules.find_step("place", "")
+    assert step is not None
+    return {
+        "group_id": group_id,
+        "seller_id": block.shop_id,
+        "regency_code": offer.regency_code,
+        "state": step.after,
+        "method": block.method,
+        "subtotal": subtotal,
+        "delivery": block.delivery,
+        "unique_amount": unique,
+        "total": subtotal + block.delivery + unique,
+        "created_at": moment,
+        **_where(at, offer, rules.clocks(step, moment, hours, promised_at=moment, pays=False), hours),
+    }
+
+
+def _where(at: Meeting | None, offer: Offer, ends: Ends, hours: Hours) -> dict[str, Any]:
+    """Say where and when it is collected: at the seller's, or on a day of a bazaar, which bounds the clocks."""
+    if at is None:
+        nowhere = {"bazaar_id": None, "meet_from": None, "meet_until": None, "promised_at": None}
+        return {"pickup_place": offer.pickup_place, **nowhere, **ends}
+    return {
+        "pickup_place": at.place,
+        "bazaar_id": at.bazaar_id,
+        "meet_from": at.opens,
+        "meet_until": at.closes,
+        "promised_at": at.opens,
+        **bounded(ends, at.opens, hours.over(at.closes)),
+    }
+
+
+def line_row(order_id: int, wanted: Wanted, offer: Offer, counted: dict[int, int]) -> dict[str, Any]:
+    """Return a line as it is stored; goods that are counted are held for it."""
+    return {
+        "order_id": order_id,
+        "product_id": offer.product_id,
+        "variant_id": wanted.variant_id,
+        "name": f"{offer.name} {offer.label}".strip()[:160],
+        "unit": offer.unit,
+        "price": offer.price,
+        "qty_ordered": wanted.qty,
+        "qty_agreed": wanted.qty,
+        "qty_held": wanted.qty if wanted.variant_id in counted else 0,
+    }

@@ -1,0 +1,183 @@
+"""The books of orders and money recomputed from their rows; each question is one the database answers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy.orm import aliased
+
+from app.core.books import Finding, book
+from app.core.db import db
+from app.goods.products.models import Product
+from app.goods.stock.models import Stock, StockMovement
+from app.trade.orders import rules
+from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderLine
+from app.trade.sales.models import SaleRecord
+
+
+def _rows(table: str, query: Select[Any], why: str) -> list[Finding]:
+    return [Finding(table, row[0], why) for row in db.session.execute(query)]
+
+
+def _all(*found: Iterable[Finding]) -> list[Finding]:
+    return [finding for each in found for finding in each]
+
+
+@book("pesanan")
+def check_orders() -> list[Finding]:
+    """Find orders whose state, events, holds, totals or seller contradict each other."""
+    return _all(_events(), _holds(), _promises(), _totals(), _sellers(), _clocks())
+
+
+def _events() -> list[Finding]:
+    before = func.lag(OrderEvent.to_state).over(partition_by=OrderEvent.order_id, order_by=OrderEvent.id)
+    later = func.lead(OrderEvent.id).over(partition_by=OrderEvent.order_id, order_by=OrderEvent.id)
+    chain = select(
+        OrderEvent.id, OrderEvent.order_id, OrderEvent.from_state, OrderEvent.to_state,
+        func.coalesce(before, "").label("before"), later.label("later"),
+    ).subquery()  # fmt: skip
+    known = [(step.before, step.after) for step in rules.STEPS]
+    last = select(chain.c.order_id, chain.c.to_state).where(chain.c.later.is_(None)).subquery()
+    state = func.coalesce(last.c.to_state, "")
+    broken = select(chain.c.id).where(chain.c.from_state != chain.c.before)
+    unknown = select(OrderEvent.id).where(tuple_(OrderEvent.from_state, OrderEvent.to_state).not_in(known))
+    astray = select(Order.id).join(last, last.c.order_id == Order.id, isouter=True).where(Order.state != state)
+    return _all(
+        _rows("order_event", broken, "does not go on from the event before"),
+        _rows("order_event", unknown, "is no step that an order can make"),
+        _rows("order", astray, "is in a state that its events do not lead to"),
+    )
+
+
+def _holds() -> list[Finding]:
+    held = or_(
+        and_(Order.state.in_(rules.ENDS), OrderLine.qty_held > 0),
+        and_(
+            Order.state.in_(rules.OPEN), Order.at_risk.is_(False), OrderLine.qty_held.not_in([0, OrderLine.qty_agreed])
+        ),
+    )
+    moved = (
+        select(
+            StockMovement.source_id.label("order_id"), StockMovement.variant_id,
+            func.sum(StockMovement.reserved_delta).label("held"),
+        )
+        .where(StockMovement.source_type == "order")
+        .group_by(StockMovement.source_id, StockMovement.variant_id)
+        .subquery()
+    )  # fmt: skip
+    same = and_(moved.c.order_id == OrderLine.order_id, moved.c.variant_id == OrderLine.variant_id)
+    said = func.coalesce(moved.c.held, 0)
+    handed = and_(Order.state == "handed_over", OrderLine.qty_handed != OrderLine.qty_agreed)
+    early = and_(Order.state != "handed_over", OrderLine.qty_handed > 0)
+    lines = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
+    return _all(
+        _rows("order_line", lines.where(held), "holds what its order must not hold"),
+        _rows(
+            "order_line",
+            lines.join(moved, same, isouter=True).where(OrderLine.qty_held != said),
+            "its movements disagree",
+        ),
+        _rows("order_line", lines.where(or_(handed, early)), "was handed over in another number than agreed"),
+    )
+
+
+def _promises() -> list[Finding]:
+    held = select(OrderLine.variant_id, func.sum(OrderLine.qty_held).label("held")).group_by(OrderLine.variant_id)
+    sums = held.subquery()
+    query = select(Stock.variant_id).join(sums, sums.c.variant_id == Stock.variant_id, isouter=True)
+    wrong = query.where(Stock.reserved != func.coalesce(sums.c.held, 0))
+    return _rows("stock", wrong, "promises another number than orders hold")
+
+
+def _totals() -> list[Finding]:
+    worth = type_coerce(OrderLine.price, BigInteger) * OrderLine.qty_agreed
+    sums = select(OrderLine.order_id, func.sum(worth).label("worth")).group_by(OrderLine.order_id).subquery()
+    plain = {
+        name: type_coerce(getattr(Order, name), BigInteger)
+        for name in ("subtotal", "delivery", "unique_amount", "total")
+    }
+    whole = plain["subtotal"] + plain["delivery"] + plain["unique_amount"]
+    query = select(Order.id).join(sums, sums.c.order_id == Order.id, isouter=True)
+    wrong = query.where(or_(plain["subtotal"] != func.coalesce(sums.c.worth, 0), plain["total"] != whole))
+    return _rows("order", wrong, "its total is not the sum of its lines")
+
+
+def _sellers() -> list[Finding]:
+    query = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
+    query = query.join(Product, Product.id == OrderLine.product_id)
+    return _rows("order_line", query.where(Product.shop_id != Order.seller_id), "belongs to another seller")
+
+
+def _clocks() -> list[Finding]:
+    lasting = [and_(Order.state == state, getattr(Order, clock).is_not(None)) for state, clock, _ in rules.LAPSES]
+    ended = and_(Order.state.in_(rules.ENDS), or_(*(getattr(Order, clock).is_not(None) for clock in rules.CLOCKS)))
+    stuck = and_(Order.state.in_(rules.OPEN), ~or_(*lasting))
+    return _rows("order", select(Order.id).where(or_(ended, stuck)), "its clocks do not fit its state")
+
+
+@book("uang")
+def check_money() -> list[Finding]:
+    """Find money that contradicts the goods: more back than came, goods handed over unpaid, answers without a name."""
+    amount = type_coerce(MoneyEntry.amount, BigInteger)
+    signed = func.sum(amount).filter(MoneyEntry.kind == "payment", MoneyEntry.state == "confirmed")
+    back = func.sum(amount).filter(MoneyEntry.kind == "refund", MoneyEntry.state == "confirmed")
+    sums = select(
+        MoneyEntry.order_id, func.coalesce(signed, 0).label("came"), func.coalesce(back, 0).label("back")
+    ).group_by(MoneyEntry.order_id).subquery()  # fmt: skip
+    too_much = select(sums.c.order_id).where(sums.c.back > sums.c.came)
+    entry = aliased(MoneyEntry)
+    unpaid = (
+        select(Order.id)
+        .join(sums, sums.c.order_id == Order.id, isouter=True)
+        .where(Order.state == "handed_over", func.coalesce(sums.c.came, 0) < type_coerce(Order.total, BigInteger))
+    )
+    nameless = select(entry.id).where((entry.state == "claimed") != entry.answered_at.is_(None))
+    early = (
+        select(entry.id)
+        .join(Order, Order.id == entry.order_id)
+        .where(entry.method.in_(("cash_pickup", "cash_cod")), Order.state != "handed_over")
+    )
+    return _all(
+        _rows("order", too_much, "more money went back than came"),
+        _rows("order", unpaid, "was handed over and not paid in full"),
+        _rows("money_entry", nameless, "is answered by nobody, or answered and still open"),
+        _rows("money_entry", early, "cash came before the goods were handed over"),
+    )
+
+
+@book("penjualan pesanan")
+def check_sales_of_orders() -> list[Finding]:
+    """Find orders handed over without their one set of sales, and sales of orders that never happened."""
+    sales = (
+        select(
+            SaleRecord.source_id.label("order_id"), SaleRecord.variant_id,
+            func.count().label("records"),
+            func.sum(SaleRecord.qty).label("qty"),
+            func.sum(type_coerce(SaleRecord.amount, BigInteger)).label("amount"),
+        )
+        .where(SaleRecord.source_type == "order", SaleRecord.reversal_of.is_(None))
+        .group_by(SaleRecord.source_id, SaleRecord.variant_id)
+        .subquery()
+    )  # fmt: skip
+    same = and_(sales.c.order_id == OrderLine.order_id, sales.c.variant_id == OrderLine.variant_id)
+    worth = type_coerce(OrderLine.price, BigInteger) * OrderLine.qty_handed
+    lines = select(OrderLine.order_id).join(sales, same, isouter=True).where(OrderLine.qty_handed > 0)
+    missing = lines.where(
+        or_(
+            sales.c.records.is_(None),
+            sales.c.records != 1,
+            sales.c.qty != OrderLine.qty_handed,
+            sales.c.amount != worth,
+        )
+    )
+    stray = select(sales.c.order_id).join(OrderLine, same, isouter=True)
+    stray = stray.where(or_(OrderLine.id.is_(None), OrderLine.qty_handed == 0))
+    seller = select(SaleRecord.id).join(Order, Order.id == SaleRecord.source_id)
+    seller = seller.where(SaleRecord.source_type == "order", SaleRecord.seller_id != Order.seller_id)
+    return _all(
+        _rows("order", missing, "its sales are not exactly what was handed over"),
+        _rows("order", stray, "has sales of goods it never handed over"),
+        _rows("sale_record", seller, "belongs to another seller than its order"),
+    )

@@ -1,0 +1,84 @@
+"""The seller's takings: what came in, day by day, and how sure we are of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from app.core.clock import today
+from app.core.cookies import private_page
+from app.core.i18n import _
+from app.core.policy import allow
+from app.goods.shops.models import Shop
+from app.goods.shops.policies import owns
+from app.goods.shops.queries import get_own_shop
+from app.kit.periods import month_of, week_of
+from app.people.places.queries import settings_of
+from app.trade.sales import ledger, queries
+
+bp = Blueprint("sales", __name__)
+
+WEEK = timedelta(days=7)
+OLDEST = date(2020, 1, 1)
+
+
+@bp.get("/jualan/uang")
+@allow(owns, get_own_shop)
+def money(shop: Shop) -> Response:
+    """Show one week of takings, or one month: `minggu` is any day of it, `bulan` like 2026-11; else this week."""
+    this_day = today(settings_of(shop.regency_code).zone)
+    if "bulan" in request.args:
+        return _month(shop, this_day)
+    day = _asked(this_day, request.args.get("minggu", ""))
+    week = queries.week_takings(shop.id, day)
+    page = render_template(
+        "trade/sales/money.html",
+        week=week,
+        ways=_ways(day, "minggu"),
+        last_day=week.first + timedelta(days=6),
+        is_this_week=week.first == week_of(this_day)[0],
+        before=week.first - WEEK if week.first > OLDEST else None,
+        after=week.first + WEEK if week.first + WEEK <= this_day else None,
+        bars=ledger.bars(week),
+        change=ledger.compared(week),
+        entries=ledger.entries(shop.id, week.first),
+    )
+    return private_page(page)
+
+
+def _month(shop: Shop, this_day: date) -> Response:
+    month = ledger.month_of_shop(shop.id, _asked(this_day, request.args.get("bulan", "") + "-01"))
+    is_this_month = month.first == this_day.replace(day=1)
+    after = month_of(month.first)[1] + timedelta(days=1)
+    page = render_template(
+        "trade/sales/month.html",
+        month=month,
+        this_day=this_day,
+        is_this_month=is_this_month,
+        ways=_ways(this_day if is_this_month else month.first, "bulan"),
+        before=f"{month.before:%Y-%m}" if month.before >= OLDEST else None,
+        after=f"{after:%Y-%m}" if after <= this_day else None,
+        bars=ledger.week_bars(month),
+        change=ledger.compared_months(month, is_running=is_this_month),
+        channels=ledger.channel_rows(month.by_channel),
+        grades=ledger.grade_rows(month.by_grade),
+    )
+    return private_page(page)
+
+
+def _ways(day: date, now: str) -> list[tuple[str, str, None, bool]]:
+    """Return the two ways to look at a day: its week and its month."""
+    return [
+        (_("Per minggu"), url_for("sales.money", minggu=day.isoformat()), None, now == "minggu"),
+        (_("Per bulan"), url_for("sales.money", bulan=f"{day:%Y-%m}"), None, now == "bulan"),
+    ]
+
+
+def _asked(this_day: date, asked: str) -> date:
+    """Read the day that the address names; one that cannot be, or is to come, is this one."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return this_day
+    return day if OLDEST <= day <= this_day else this_day

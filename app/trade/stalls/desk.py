@@ -1,0 +1,174 @@
+"""The curator's side: who has handed in, helpers' passes, and the report as page, PDF and XLSX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import briefly, papers, sheets
+from app.core.addresses import origin
+from app.core.cookies import private_page
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.core.forms import posted
+from app.core.i18n import _
+from app.core.optional import Unavailable
+from app.core.policy import allow, current_actor
+from app.kit import codes, digits
+from app.kit.rupiah import Rupiah
+from app.people.accounts.queries import get_account
+from app.trade.bazaars import queries as bazaars
+from app.trade.bazaars.models import Bazaar
+from app.trade.stalls import forms, passes, policies, queries, reporting
+from app.trade.stalls.door import bp, do
+from app.trade.stalls.models import HelperPass, Report
+
+SLOT = "helper-pass"
+
+
+@bp.get("/dinsos/bazar/<id:bazaar_id>/hasil")
+@allow(policies.may_look, bazaars.get_bazaar)
+def overview(bazaar: Bazaar) -> Response:
+    """Show a bazaar's stalls with what they took and handed in, the helpers' passes, and the way to the report."""
+    state = reporting.progress(bazaar)
+    page = render_template(
+        "trade/stalls/overview.html",
+        bazaar=bazaar,
+        state=bazaars.state_of(bazaar),
+        progress=state,
+        total=Rupiah.total(state.takings.values()),
+        numbers=reporting.numbers_of(bazaar.id),
+        passes=[(each, queries.is_alive(each)) for each in queries.list_passes(bazaar.id)],
+        report=queries.find_report(bazaar.id),
+        may_run=policies.may_run(current_actor(), bazaar),
+    )
+    return private_page(page)
+
+
+@bp.post("/dinsos/bazar/<id:bazaar_id>/pembantu")
+@allow(policies.may_run, bazaars.get_bazaar)
+def issue_pass(bazaar: Bazaar) -> ResponseReturnValue:
+    """Make a helper's pass."""
+    numbers = [digits.whole(each) or 0 for each in request.form.getlist("lapak")]
+    try:
+        with transaction():
+            found, code = passes.issue(bazaar, posted("nama"), numbers, by=current_actor())
+    except DomainError as refusal:
+        flash(str(refusal), "error")
+        return redirect(url_for("stalls.overview", bazaar_id=bazaar.id), 303)
+    briefly.keep(SLOT, found.id, code)
+    return redirect(url_for("stalls.show_pass", pass_id=found.id), 303)
+
+
+@bp.get("/dinsos/bazar/pembantu/<id:pass_id>")
+@allow(policies.may_revoke, queries.get_pass)
+def show_pass(found: HelperPass) -> Response:
+    """Show a fresh pass to whoever made it, for a quarter of an hour; afterwards only that it exists."""
+    code = briefly.find(SLOT, found.id) if found.revoked_at is None else None
+    address = origin() + url_for("stalls.helper_door", kode=codes.grouped(code)) if code else ""
+    page = render_template(
+        "trade/stalls/pass.html",
+        helper=found,
+        stalls=queries.stalls_of_pass(found),
+        alive=queries.is_alive(found),
+        code=codes.grouped(code) if code else "",
+        drawing=papers.code(address) if code else "",
+        door=origin() + url_for("stalls.helper_door"),
+    )
+    return private_page(page)
+
+
+@bp.post("/dinsos/bazar/pembantu/<id:pass_id>/cabut")
+@allow(policies.may_revoke, queries.get_pass)
+def revoke_pass(found: HelperPass) -> ResponseReturnValue:
+    """End a pass at once."""
+    with transaction():
+        passes.revoke(found, by=current_actor())
+    flash(_("Kartu pembantu dicabut. Kasirnya langsung tertutup."), "success")
+    return redirect(url_for("stalls.overview", bazaar_id=found.bazaar_id), 303)
+
+
+@bp.route("/dinsos/bazar/<id:bazaar_id>/laporan", methods=["GET", "POST"])
+@allow(policies.may_look, bazaars.get_bazaar)
+def report(bazaar: Bazaar) -> ResponseReturnValue:
+    """Show the report of a bazaar, or what it would say, and let it be signed or added to."""
+    actor, found = current_actor(), queries.find_report(bazaar.id)
+    if request.method == "POST":
+        acts: dict[str, Any] = {"tanda-tangan": lambda: reporting.freeze(bazaar, by=actor)}
+        if found is not None:
+            key, text = forms.read_key(), posted("susulan")[:500]
+            acts = {"susulan": lambda: reporting.add_addendum(found, key, text, by=actor)}
+        return do(acts, url_for("stalls.report", bazaar_id=bazaar.id))
+    page = render_template(
+        "trade/stalls/report.html",
+        bazaar=bazaar,
+        state=bazaars.state_of(bazaar),
+        waiting=reporting.progress(bazaar).waiting if found is None else [],
+        figures=reporting.told(bazaar.id, found.figures if found else reporting.figures(bazaar)),
+        key=forms.new_key(),
+        **_signed(found),
+    )
+    return private_page(page)
+
+
+def _signed(found: Report | None) -> dict[str, Any]:
+    return {
+        "report": found,
+        "signer": get_account(found.signed_by_id).name if found else "",
+        "addenda": [(each, get_account(each.by_id).name) for each in queries.list_addenda(found.id)] if found else [],
+        "rupiah": Rupiah,
+    }
+
+
+@bp.get("/dinsos/bazar/laporan/<id:signed_id>.pdf")
+@allow(policies.may_read, queries.get_signed)
+def report_pdf(found: Report) -> ResponseReturnValue:
+    """Give the signed report for a printer."""
+    facts = {"bazaar": found.bazaar, "figures": reporting.told(found.bazaar_id, found.figures), **_signed(found)}
+    try:
+        drawn = papers.draw("trade/stalls/report_paper.html", "bazaar-report.css", **facts)
+    except Unavailable:
+        flash(_("PDF belum bisa dibuat di sini. Cetak dari halaman ini."), "warning")
+        return redirect(url_for("stalls.report", bazaar_id=found.bazaar_id), 303)
+    return papers.pdf_response(drawn, "laporan-bazar.pdf")
+
+
+@bp.get("/dinsos/bazar/laporan/<id:signed_id>.xlsx")
+@allow(policies.may_read, queries.get_signed)
+def report_xlsx(found: Report) -> Response:
+    """Give the signed report to a spreadsheet program."""
+    response = Response(sheets.write_xlsx(workbook(found)), mimetype=sheets.XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="laporan-bazar.xlsx"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def workbook(found: Report) -> list[sheets.Sheet]:
+    """Return a report as tables: stalls, goods, and what it is signed with."""
+    figures = reporting.told(found.bazaar_id, found.figures)
+    stalls = [
+        (
+            each["number"], each["shop"], each["kecamatan"], Rupiah(each["amount"]), each["taken"], each["sold"],
+            each["returned"], each["damaged"], each["unexplained"], each["reason"],
+        )
+        for each in figures["stalls"]
+    ]  # fmt: skip
+    head = [
+        _("Nomor"), _("Lapak"), _("Kecamatan"), _("Omzet"), _("Dibawa"), _("Terjual"), _("Kembali"), _("Rusak"),
+        _("Selisih"), _("Alasan"),
+    ]  # fmt: skip
+    goods = [(each["name"], each["qty"], Rupiah(each["amount"])) for each in figures["products"]]
+    facts: list[tuple[sheets.Cell, sheets.Cell]] = [
+        (_("Bazar"), figures["bazaar"]),
+        (_("Omzet"), Rupiah(figures["total"])),
+        (_("Sidik angka (SHA-256)"), found.sha256),
+        (_("Aturan hitung"), found.rule),
+        *((each.at.date().isoformat(), each.text) for each in queries.list_addenda(found.id)),
+    ]
+    return [
+        sheets.Sheet(_("Lapak"), head, stalls),
+        sheets.Sheet(_("Barang"), [_("Barang"), _("Jumlah"), _("Omzet")], goods),
+        sheets.Sheet(_("Keterangan"), [_("Hal"), _("Isi")], facts),
+    ]

@@ -1,0 +1,294 @@
+"""Questions about stalls: who sells where, what lies there, what was sold, what is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.goods.products import queries as products
+from app.goods.products.queries import Held, Item
+from app.kit.rupiah import Rupiah
+from app.people.places.queries import settings_of
+from app.trade.bazaars import queries as bazaars
+from app.trade.bazaars.models import Application, Bazaar
+from app.trade.sales import ledger
+from app.trade.stalls.models import (
+    Addendum,
+    EventStock,
+    HelperPass,
+    Report,
+    Settlement,
+    StallLine,
+    StallSale,
+    StallSheet,
+)  # fmt: skip
+
+PLACED = ("confirmed", "checked_in", "settled")
+ON_SALE = ("live", "paused")
+MOST_GOODS = 60
+
+
+@dataclass(frozen=True)
+class Good:
+    """A variant as the till shows it; `free` is None when nobody counts it at home."""
+
+    variant_id: int
+    name: str
+    unit: str
+    price: Rupiah
+    free: int | None
+    pool: EventStock | None
+
+
+def get_place(place_id: int) -> Application:
+    """Return an application that has its place, with bazaar, days and shop.
+
+    Raises:
+        NotFound: none has this id, or it has no place.
+    """
+    found = db.session.scalar(placed().where(Application.id == place_id))
+    if found is None:
+        raise NotFound(place_id)
+    return found
+
+
+def list_places(bazaar_id: int) -> list[Application]:
+    """Return everybody who has a place, by number."""
+    return list(db.session.scalars(placed().where(Application.bazaar_id == bazaar_id).order_by(Application.number)))
+
+
+def placed() -> Select[Application]:
+    """Ask for applications that have their place, with bazaar, days and shop."""
+    query = select(Application).where(Application.state.in_(PLACED))
+    bazaar = joinedload(Application.bazaar).selectinload(Bazaar.days)
+    return query.options(bazaar, joinedload(Application.shop))
+
+
+def lock_place(application_id: int) -> Application:
+    """Queue behind whoever works on this stall; the bazaar cannot be reported meanwhile."""
+    bazaar_id = select(Application.bazaar_id).where(Application.id == application_id).scalar_subquery()
+    shared = select(Bazaar).where(Bazaar.id == bazaar_id).with_for_update(read=True)
+    db.session.scalars(shared.execution_options(populate_existing=True)).one()
+    query = select(Application).where(Application.id == application_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def zone_of(bazaar: Bazaar) -> str:
+    """Return the zone of a bazaar's clocks."""
+    return settings_of(bazaar.regency_code).zone
+
+
+def list_goods(application: Application) -> list[Good]:
+    """Return what a stall can sell, what it brought along first."""
+    pools = pools_of(application.id)
+    goods = [
+        _good(item, held, pools.get(held.variant.id))
+        for item in products.list_items(application.shop_id, limit=MOST_GOODS)
+        for held in item.held
+        if held.variant.id in pools or (held.variant.active and item.approved and item.product.state in ON_SALE)
+    ]
+    return sorted(goods, key=lambda good: (good.pool is None or not good.pool.taken, good.name))
+
+
+def _good(item: Item, held: Held, pool: EventStock | None) -> Good:
+    variant = held.variant
+    name = f"{item.shown.name} · {variant.label}" if variant.label else item.shown.name
+    free = held.on_hand - held.reserved if held.counted else None
+    return Good(variant.id, name, variant.unit, variant.price, free, pool)
+
+
+def pools_of(application_id: int) -> dict[int, EventStock]:
+    """Return the goods of a stall by variant."""
+    query = select(EventStock).where(EventStock.application_id == application_id).order_by(EventStock.variant_id)
+    return {pool.variant_id: pool for pool in db.session.scalars(query.execution_options(populate_existing=True))}
+
+
+def names_of(variant_ids: Iterable[int]) -> dict[int, str]:
+    """Return what variants are called now."""
+    return {number: name for number, (name, _unit) in ledger.names_of(variant_ids).items()}
+
+
+def find_sale(key: str) -> StallSale | None:
+    """Return the sale that a key names, or None."""
+    return db.session.scalar(select(StallSale).options(selectinload(StallSale.lines)).where(StallSale.key == key))
+
+
+def find_sale_of(application_id: int, number: int) -> StallSale | None:
+    """Return a sale of this stall by its number, or None."""
+    query = select(StallSale).options(selectinload(StallSale.lines))
+    return db.session.scalar(query.where(StallSale.id == number, StallSale.application_id == application_id))
+
+
+def get_sale(basket_id: int) -> StallSale:
+    """Return a sale with its lines.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    query = select(StallSale).options(selectinload(StallSale.lines)).where(StallSale.id == basket_id)
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(basket_id)
+    return found
+
+
+def list_sales(application_id: int) -> list[StallSale]:
+    """Return the sales of a stall, the newest first."""
+    query = select(StallSale).options(selectinload(StallSale.lines)).where(StallSale.application_id == application_id)
+    return list(db.session.scalars(query.order_by(StallSale.id.desc()).execution_options(populate_existing=True)))
+
+
+def live_lines(
+    application_id: int, way: str = "", day: date | None = None, variant_id: int = 0
+) -> list[tuple[StallSale, StallLine]]:
+    """Return the lines of a stall that count, with their sales, the oldest first."""
+    query = select(StallSale, StallLine).join(StallLine, StallLine.sale_id == StallSale.id)
+    query = query.where(StallSale.application_id == application_id, StallLine.reversal_id.is_(None))
+    if way:
+        query = query.where(StallSale.way == way)
+    if day:
+        query = query.where(StallSale.day == day)
+    if variant_id:
+        query = query.where(StallLine.variant_id == variant_id)
+    rows = db.session.execute(query.order_by(StallLine.id).execution_options(populate_existing=True))
+    return [(row[0], row[1]) for row in rows]
+
+
+def till_sums(application_id: int) -> dict[str, Rupiah]:
+    """Return what the till took and still stands, by way of paying, to be compared with the purse."""
+    lines = live_lines(application_id, "till")
+    return {
+        way: Rupiah.total(line.price * line.qty for sale, line in lines if sale.method == way)
+        for way in ("cash", "other")
+    }
+
+
+def find_sheet_by_key(key: str) -> StallSheet | None:
+    """Return the sheet that a form key stored, or None."""
+    return db.session.scalar(select(StallSheet).where(StallSheet.key == key))
+
+
+def newest_sheets(application_id: int) -> dict[date, StallSheet]:
+    """Return the sheet that counts, by day."""
+    query = select(StallSheet).where(StallSheet.application_id == application_id).order_by(StallSheet.id)
+    return {sheet.day: sheet for sheet in db.session.scalars(query)}
+
+
+def enterers(application: Application) -> set[int]:
+    """Return who entered anything of a stall, and whose stall it is."""
+    return typists(application.id) | {application.shop.owner_id}
+
+
+def typists(application_id: int) -> set[int]:
+    """Return the accounts that entered anything of a stall; helpers have none and stand for nobody."""
+    sales = select(StallSale.entered_by_id).where(StallSale.application_id == application_id)
+    sheets = select(StallSheet.entered_by_id).where(StallSheet.application_id == application_id)
+    settled = select(Settlement.submitted_by_id).where(Settlement.application_id == application_id)
+    return {number for query in (sales, sheets, settled) for number in db.session.scalars(query)} - {0}
+
+
+def find_settlement(application_id: int) -> Settlement | None:
+    """Return what a stall reported, or None."""
+    query = select(Settlement).where(Settlement.application_id == application_id)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def settlements_of(bazaar_id: int) -> dict[int, Settlement]:
+    """Return the settlements of a bazaar by application."""
+    query = select(Settlement).join(Application, Application.id == Settlement.application_id)
+    return {each.application_id: each for each in db.session.scalars(query.where(Application.bazaar_id == bazaar_id))}
+
+
+def list_passes(bazaar_id: int) -> list[HelperPass]:
+    """Return the passes of a bazaar, the newest first."""
+    query = select(HelperPass).where(HelperPass.bazaar_id == bazaar_id)
+    return list(db.session.scalars(query.order_by(HelperPass.id.desc())))
+
+
+def get_pass(pass_id: int) -> HelperPass:
+    """Return a pass with its bazaar.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    found = db.session.scalar(select(HelperPass).options(joinedload(HelperPass.bazaar)).where(HelperPass.id == pass_id))
+    if found is None:
+        raise NotFound(pass_id)
+    return found
+
+
+def lock_pass(pass_id: int) -> HelperPass:
+    """Queue behind whoever ends this pass, and read it anew."""
+    query = select(HelperPass).where(HelperPass.id == pass_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def find_pass(code_hash: str) -> HelperPass | None:
+    """Return the pass that a code opens, or None."""
+    query = select(HelperPass).options(joinedload(HelperPass.bazaar)).where(HelperPass.code_hash == code_hash)
+    return db.session.scalar(query)
+
+
+def is_alive(found: HelperPass) -> bool:
+    """Tell whether a pass opens anything: not revoked, and its bazaar neither over nor called off."""
+    return found.revoked_at is None and bazaars.state_of(found.bazaar) in {"published", "running"}
+
+
+def stalls_of_pass(found: HelperPass) -> list[Application]:
+    """Return the named stalls of a pass that have their place."""
+    return [each for each in list_places(found.bazaar_id) if each.id in found.application_ids]
+
+
+def get_report(bazaar_id: int) -> Report:
+    """Return the report of a bazaar.
+
+    Raises:
+        NotFound: it was not signed yet.
+    """
+    found = find_report(bazaar_id)
+    if found is None:
+        raise NotFound(bazaar_id)
+    return found
+
+
+def get_signed(signed_id: int) -> Report:
+    """Return a report with its bazaar.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    found = db.session.scalar(select(Report).options(joinedload(Report.bazaar)).where(Report.id == signed_id))
+    if found is None:
+        raise NotFound(signed_id)
+    return found
+
+
+def find_report(bazaar_id: int) -> Report | None:
+    """Return the report of a bazaar, or None."""
+    return db.session.scalar(select(Report).options(joinedload(Report.bazaar)).where(Report.bazaar_id == bazaar_id))
+
+
+def list_addenda(report_id: int) -> list[Addendum]:
+    """Return what became known later, in order."""
+    return list(db.session.scalars(select(Addendum).where(Addendum.report_id == report_id).order_by(Addendum.id)))
+
+
+def list_lines_of(bazaar_id: int) -> Sequence[tuple[StallSale, StallLine]]:
+    """Return every line of a bazaar that counts."""
+    query = select(StallSale, StallLine).join(StallLine, StallLine.sale_id == StallSale.id)
+    query = query.join(Application, Application.id == StallSale.application_id)
+    query = query.where(Application.bazaar_id == bazaar_id, StallLine.reversal_id.is_(None)).order_by(StallLine.id)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def names_sold(bazaar_id: int) -> dict[int, str]:
+    """Return what goods were called when a bazaar sold them, the last name of each variant."""
+    query = select(StallLine.variant_id, StallLine.name).join(StallSale, StallSale.id == StallLine.sale_id)
+    query = query.join(Application, Application.id == StallSale.application_id)
+    return dict(db.session.execute(query.where(Application.bazaar_id == bazaar_id).order_by(StallLine.id)).all())

@@ -1,0 +1,207 @@
+"""The report of a bazaar: figures out of the sales book, signed once, sealed, and never changed again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core import audit
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.i18n import _l
+from app.core.policy import Actor
+from app.kit.rupiah import Rupiah
+from app.people.places.queries import list_children, names_of
+from app.trade.bazaars import queries as bazaars
+from app.trade.bazaars import steps
+from app.trade.bazaars.models import Application, Bazaar, Stall
+from app.trade.sales import queries as book
+from app.trade.sales.rules import ShopTaking
+from app.trade.stalls import queries, rules
+from app.trade.stalls.models import Addendum, Report, Settlement
+from app.trade.stalls.operations import BAZAAR
+
+
+class Unsettled(DomainError):
+    """A stall that was there has neither handed in nor been marked."""
+
+    text = _l("Belum semua lapak selesai: %(names)s. Tunggu setorannya, atau tandai tidak melapor.")
+
+
+class OnlyHand(DomainError):
+    """Whoever wrote everything down cannot sign it as well."""
+
+    status = 403
+    text = _l("Semua catatan bazar ini Anda yang mengisi. Petugas lain yang menandatangani laporan.")
+
+
+class NoText(DomainError):
+    """An addendum says something."""
+
+    status = 422
+    text = _l("Tulis dulu apa yang baru diketahui.")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a bazaar is from its report."""
+
+    places: list[Application]
+    settlements: dict[int, Settlement]
+    takings: dict[int, Rupiah]
+
+    @property
+    def waiting(self) -> list[Application]:
+        """Stalls that were there and are neither signed nor marked."""
+        done = {number for number, each in self.settlements.items() if each.state in {"signed", "silent"}}
+        return [each for each in self.places if each.state == "checked_in" and each.id not in done]
+
+
+def progress(bazaar: Bazaar) -> Progress:
+    """Return who has handed in what."""
+    sums: dict[int, Rupiah] = defaultdict(lambda: Rupiah(0))
+    for each in takings(bazaar.id):
+        sums[each.shop_id] += each.amount
+    return Progress(queries.list_places(bazaar.id), queries.settlements_of(bazaar.id), dict(sums))
+
+
+def takings(bazaar_id: int) -> list[ShopTaking]:
+    """Return what a bazaar brought, as the sales book has it."""
+    return book.list_source_takings(BAZAAR, [bazaar_id]).get(bazaar_id, [])
+
+
+def figures(bazaar: Bazaar) -> dict[str, Any]:
+    """Return the figures of a bazaar out of the book and the settlements: numbers and what is public, to be sealed."""
+    state = progress(bazaar)
+    stalls = [_stall(each, state, numbers_of(bazaar.id)) for each in state.places if each.state != "confirmed"]
+    return {
+        "bazaar": bazaar.name,
+        "place": bazaar.place,
+        "days": [each.day.isoformat() for each in bazaar.days],
+        "stalls": stalls,
+        "products": _products(bazaar.id),
+        "grades": _grades(bazaar.id),
+        "total": sum(each["amount"] for each in stalls),
+        "sellers": sum(1 for each in stalls if each["amount"]),
+        "baskets": len({sale.id for sale, _line in queries.list_lines_of(bazaar.id) if sale.way == "till"}),
+        "kecamatan": sorted({each["kecamatan"] for each in stalls if each["amount"]}),
+        "kecamatan_all": len(list_children(bazaar.regency_code)),
+        "new_buyers": sum(each["new_buyers"] or 0 for each in stalls),
+        "new_buyers_from": sum(1 for each in stalls if each["new_buyers"] is not None),
+    }
+
+
+def told(bazaar_id: int, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures with the words that stand beside them: shops, reasons, and what the goods were called."""
+    shops = {each.id: each.shop.name for each in bazaars.list_applications(bazaar_id)}
+    reasons = {number: each.reason for number, each in queries.settlements_of(bazaar_id).items()}
+    goods = queries.names_sold(bazaar_id)
+    stalls = [
+        {**each, "shop": shops[each["application"]], "reason": reasons.get(each["application"], "")}
+        for each in figures["stalls"]
+    ]
+    products = [{**each, "name": goods[each["variant"]]} for each in figures["products"]]
+    return {**figures, "stalls": stalls, "products": products}
+
+
+def numbers_of(bazaar_id: int) -> dict[int, int]:
+    """Return the stall numbers by application."""
+    stalls: list[Stall] = bazaars.list_stalls(bazaar_id)
+    pairs = ((each.main_application_id, each.number) for each in stalls)
+    shared = ((each.second_application_id, each.number) for each in stalls)
+    return {number: place for number, place in (*pairs, *shared) if number is not None}
+
+
+def _stall(application: Application, state: Progress, numbers: dict[int, int]) -> dict[str, Any]:
+    settlement = state.settlements.get(application.id)
+    pools = queries.pools_of(application.id).values()
+    told = settlement is not None and settlement.state == "signed"
+    return {
+        "application": application.id,
+        "number": numbers.get(application.id),
+        "kecamatan": names_of({application.shop.kecamatan_code})[application.shop.kecamatan_code],
+        "amount": state.takings.get(application.shop_id, Rupiah(0)).amount,
+        "taken": sum(each.taken for each in pools),
+        "sold": sum(each.sold for each in pools),
+        "returned": sum(each.returned for each in pools),
+        "damaged": sum(each.damaged for each in pools),
+        "unexplained": sum(each.left for each in pools),
+        "beyond": sum(each.beyond for each in pools),
+        "cash": settlement.cash.amount if told and settlement else None,
+        "other": settlement.other.amount if told and settlement else None,
+        "new_buyers": settlement.new_buyers if told and settlement else None,
+        "state": settlement.state if settlement else "",
+    }
+
+
+def _products(bazaar_id: int) -> list[dict[str, Any]]:
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for _sale, line in queries.list_lines_of(bazaar_id):
+        sums[line.variant_id][0] += line.qty
+        sums[line.variant_id][1] += (line.price * line.qty).amount
+    rows = [{"variant": variant, "qty": qty, "amount": amount} for variant, (qty, amount) in sums.items()]
+    return sorted(rows, key=lambda row: (-row["amount"], row["variant"]))
+
+
+def _grades(bazaar_id: int) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for each in takings(bazaar_id):
+        sums[each.grade] += each.amount.amount
+    return {grade: amount for grade, amount in sums.items() if amount}
+
+
+def freeze(bazaar: Bazaar, *, by: Actor) -> Report:
+    """Sign the report: who was never there is noted as absent, the figures are sealed, the bazaar is reported.
+
+    Raises:
+        NotNow: it is not over, or reported already.
+        Unsettled: a stall that was there has not finished.
+        OnlyHand: the signer wrote all of it.
+    """
+    bazaar = steps.begin(bazaar, "closed")
+    state = progress(bazaar)
+    if state.waiting:
+        raise Unsettled(bazaar, names=", ".join(each.shop.name for each in state.waiting))
+    if hands(bazaar.id) == {by.id}:
+        raise OnlyHand(bazaar)
+    for application in state.places:
+        if application.state == "confirmed":
+            steps.end(application, "no_show", by=by)
+    found = figures(bazaar)
+    report = Report(
+        bazaar_id=bazaar.id, figures=found, rule=rules.RULE, sha256=rules.seal(found, rules.RULE), signed_by_id=by.id,
+        signed_at=now(),
+    )  # fmt: skip
+    db.session.add(report)
+    steps.move_bazaar(bazaar, "reported", by=by)
+    audit.record(by, "bazaar.report_signed", report, sha256=report.sha256)
+    return report
+
+
+def hands(bazaar_id: int) -> set[int]:
+    """Return the accounts that entered anything; helpers stand for nobody."""
+    found: set[int] = set()
+    for application in queries.list_places(bazaar_id):
+        found |= queries.typists(application.id)
+    return found
+
+
+def add_addendum(report: Report, key: str, text: str, *, by: Actor) -> Addendum:
+    """Put beside a report what became known later; the same key again finds it.
+
+    Raises:
+        NoText: nothing is said.
+    """
+    known = next((each for each in queries.list_addenda(report.id) if each.key == key), None)
+    if known is not None:
+        return known
+    if not text:
+        raise NoText(report)
+    addendum = Addendum(key=key, report_id=report.id, text=text[:500], by_id=by.id)
+    db.session.add(addendum)
+    db.session.flush()
+    audit.record(by, "bazaar.report_addendum", report)
+    return addendum

@@ -1,0 +1,237 @@
+"""The measurements, one function a budget of the performance specification."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+import load
+import phone as slow_phone
+import pictures
+import scores
+import stock as hot_stock
+from serving import Figures, app_server, environment, fill_app, floor_server, server
+
+CONCURRENCY = [1, 16]
+WARM_SECS = 2
+PAGES = ("/", "/produk", "/produk?kategori=telur-asin", "/produk?urut=termurah", "/produk?q=telor+asin", "/lapak")
+
+
+def catalogue(figures: Figures) -> None:
+    """Budget 1: the catalogue page with caches off against the floor's plain one."""
+    floor, app = _in_turn(figures, {"urls": [{"name": "listing", "path": "/produk"}]}, LAPAK_CACHE="off")
+    for conc in CONCURRENCY:
+        ratio = floor["listing", conc]["cpu_ms"] / app["listing", conc]["cpu_ms"]
+        measured = (
+            f"{app['listing', conc]['cpu_ms']:.2f} ms against {floor['listing', conc]['cpu_ms']:.2f} ms = {ratio:.2f} ×"
+        )
+        figures.add(
+            "1", f"catalogue page cold, {conc} at a time, CPU per request", measured, "≥ 1.0 × floor", met=ratio >= 1.0
+        )
+        mine, base = app["listing", conc]["rps"], floor["listing", conc]["rps"]
+        figures.notes.append(f"- listing, {conc} at a time: product {mine:.0f}/s, floor {base:.0f}/s")
+
+
+def checkout(figures: Figures) -> None:
+    """Budget 5: whole checkouts over HTTP, sixteen buyers at once."""
+    fill_app(figures)
+    slugs, variants = _for_sale(figures)
+    some = "{w:" + "|".join(map(str, variants)) + "}"
+    ours = {
+        "flows": [
+            {
+                "name": "checkout",
+                "vars": {
+                    "slug": "{w:" + "|".join(slugs) + "}",
+                    "varian": some,
+                    "kunci": "{n:1:999999999}{n:1:999999999}{n:1:999999999}",
+                },
+                "steps": [
+                    {"get": "/produk/{slug}", "expect": [200]},
+                    {"post": "/keranjang", "form": {"varian": "{varian}", "jumlah": "1"}, "expect": [303]},
+                    {
+                        "post": "/pesan",
+                        "form": {"kunci": "{kunci}", "nama": "Pembeli Uji", "telepon": "0812{n:10000000:99999999}"},
+                        "expect": [303],
+                        "must": "/pesan/selesai/",
+                    },
+                ],
+            }
+        ]
+    }
+    theirs = {
+        "flows": [
+            {
+                "name": "checkout",
+                "vars": {"a": "{n:1:1000}"},
+                "steps": [
+                    {"get": "/produk/{a}"},
+                    {"post": "/keranjang", "form": {"product": "{a}"}, "expect": [200]},
+                    {"post": "/pesan", "form": {"lines": "{a}:1"}, "expect": [201], "must": '"ok":true'},
+                ],
+            }
+        ]
+    }
+    floor, app = _in_turn(figures, ours, theirs=theirs, concs=[16])
+    mine, base = app["checkout", 16], floor["checkout", 16]
+    ratio = mine["rps"] / base["rps"]
+    measured = f"{mine['rps']:.0f}/s against {base['rps']:.0f}/s = {ratio:.2f} ×, {mine['err']} errors"
+    figures.add(
+        "5",
+        "checkout, 16 buyers, synchronous=FULL",
+        measured,
+        "≥ 0.5 × floor, 0 errors",
+        met=ratio >= 0.5 and not mine["err"],
+    )
+    if mine.get("why"):
+        figures.notes.append(f"- checkout errors: {mine['why']}")
+
+
+def queries(figures: Figures) -> None:
+    """Budget 2: statements per public page, counted where they are sent."""
+    counted = hot_stock.count_queries(environment(figures, LAPAK_CACHE="off"), _paths(figures))
+    most = max(counted.values())
+    figures.add("2", "SQL statements per public page, caches off", f"at most {most}", "≤ 6", met=most <= 6)
+    figures.notes.append("- statements: " + ", ".join(f"`{path}` {number}" for path, number in counted.items()))
+
+
+def stock(figures: Figures) -> None:
+    """Budget 6: sixteen processes, twenty hot products, one worker killed half-way."""
+    result = hot_stock.hammer()
+    measured = (
+        f"{result['orders']} orders, {result['sold_out']} sold out, books {'exact' if result['exact'] else 'WRONG'}"
+    )
+    figures.add(
+        "6", "stock under 16 processes × 20 hot products, one killed", measured, "books exact", met=result["exact"]
+    )
+
+
+def weight(figures: Figures) -> None:
+    """Budget 7: bytes of a first and a second visit."""
+    command, folder, env, base = app_server(figures)
+    with server(command, folder, env, base + "/healthz"):
+        for path in ("/", "/produk"):
+            found = load.weight(base + path)
+            html = found["html_sent"]
+            shared = sum(row[1] for row in found["rows"] if row[4].endswith((".css", ".js", ".woff2")))
+            pictures_sent = [row for row in found["rows"] if row[0] in {"img", "source"}]
+            before = len([row for row in found["rows"] if row[0] in {"html", "link", "script"}])
+            figures.add("7", f"HTML of `{path}`, compressed", f"{html / 1024:.1f} KB", "≤ 14 KB", met=html <= 14 * 1024)
+            figures.add(
+                "7", f"CSS + JS + font of `{path}`", f"{shared / 1024:.1f} KB", "≤ 45 KB", met=shared <= 45 * 1024
+            )
+            figures.add("7", f"requests before pictures of `{path}`", str(before), "≤ 5", met=before <= 5)
+            figures.notes.append(f"- `{path}`: {len(pictures_sent)} pictures named in the page")
+
+
+def phone(figures: Figures) -> None:
+    """Budgets 7 and 8 in a real browser: bytes with pictures, slow 3G, layout shift."""
+    command, folder, env, base = app_server(figures)
+    slugs, _ = _for_sale(figures)
+    with server(command, folder, env, base + "/healthz"):
+        first = slow_phone.visit(base + "/produk", throttle=False)
+        second = slow_phone.visit(base + "/produk", throttle=False, again=True)
+        slow = slow_phone.visit(f"{base}/produk/{slugs[0]}", throttle=True, wait_for=".price")
+    figures.add(
+        "7",
+        "first visit of the catalogue with its thumbnails",
+        f"{first['bytes'] / 1024:.0f} KB",
+        "≤ 250 KB",
+        met=first["bytes"] <= 250 * 1024,
+    )
+    figures.add("7", "second visit", f"{second['bytes'] / 1024:.1f} KB", "≤ 15 KB", met=second["bytes"] <= 15 * 1024)
+    figures.add(
+        "8",
+        "slow 3G, CPU/4: price readable on a product page",
+        f"{slow['seen']:.2f} s",
+        "< 3 s",
+        met=slow["seen"] < 3,
+        binding=False,
+    )
+    figures.add(
+        "8", "slow 3G, CPU/4: first content", f"{slow['fcp']:.2f} s", "< 2.5 s", met=slow["fcp"] < 2.5, binding=False
+    )
+    figures.add("8", "layout shift", f"{slow['cls']:.3f}", "< 0.02", met=slow["cls"] < 0.02, binding=False)
+
+
+def lighthouse(figures: Figures) -> None:
+    """Budget 8: Lighthouse's scores on a phone, of strangers' pages and of a seller's."""
+    why = scores.missing()
+    if why:
+        figures.notes.append(f"- Lighthouse was not run: {why}")
+        return
+    command, folder, env, base = app_server(figures)
+    slugs, _ = _for_sale(figures)
+    with server(command, folder, env, base + "/healthz"):
+        for path in ("/", "/produk", f"/produk/{slugs[0]}", scores.first_shop(base), "/keranjang"):
+            found = scores.measure(base + path, figures.rounds, closed=path == "/keranjang")
+            _score(figures, path, found, least=100)
+        cookie = scores.seller_cookie(base, scores.seller(environment(figures)))
+        found = scores.measure(f"{base}/jualan", figures.rounds, {"Cookie": cookie}, closed=True)
+        _score(figures, "/jualan", found, least=95)
+    figures.notes.append("- `/keranjang` and `/jualan` keep search engines out on purpose; their SEO counts the rest")
+
+
+def _score(figures: Figures, path: str, found: scores.Scores, *, least: int) -> None:
+    measured = " / ".join(f"{found[part]:.0f}" for part in scores.PARTS) + f", CLS {found['cls']:.3f}"
+    whole = all(found[part] >= 100 for part in scores.PARTS[1:])
+    met = whole and found["performance"] >= least and found["cls"] < 0.02
+    budget = f"{'≥ ' if least < 100 else ''}{least} / 100 / 100 / 100, CLS < 0.02"
+    figures.add("8", f"Lighthouse, phone, `{path}`", measured, budget, met=met, binding=False)
+
+
+def photo(figures: Figures) -> None:
+    """Budget 10: one phone photo to all its sizes."""
+    found = pictures.run()
+    jpeg, heic = found["photos"]["12mp.jpg"], found["photos"].get("12mp.heic", {})
+    cpu, memory = float(jpeg["cpu_ms"]), float(jpeg["peak_mib"])
+    met = bool(found["budget"]["kept"])
+    figures.add(
+        "10", "12 MP phone JPEG to all sizes", f"{cpu:.0f} ms CPU, {memory:.0f} MiB", "≤ 350 ms, ≤ 80 MiB", met=met
+    )
+    if heic:
+        figures.notes.append(f"- 12 MP HEIC beside it: {heic['cpu_ms']:.0f} ms CPU, {heic['peak_mib']:.0f} MiB")
+
+
+def _in_turn(
+    figures: Figures,
+    ours: dict[str, Any],
+    *,
+    theirs: dict[str, Any] | None = None,
+    concs: list[int] | None = None,
+    **more: str,
+) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """Measure floor and product in turn and return the medians by (name, concurrency)."""
+    floor: list[dict[str, Any]] = []
+    app: list[dict[str, Any]] = []
+    for number in range(figures.rounds):
+        for label, how, targets, kept in (
+            ("floor", floor_server(figures), theirs or ours, floor),
+            ("product", app_server(figures, **more), ours, app),
+        ):
+            command, folder, env, base = how
+            with server(command, folder, env, base + ("/produk" if label == "floor" else "/healthz")) as pid:
+                # Both start cold: what a process compiles at its first requests is not what a request costs.
+                load.run(targets, base, concs or CONCURRENCY[-1:], WARM_SECS, verbose=False)
+                named = f"{label} {number + 1}"
+                kept.extend(load.run(targets, base, concs or CONCURRENCY, figures.secs, [pid], label=named)["rows"])
+    return _medians(floor), _medians(app)
+
+
+def _medians(rows: list[dict[str, Any]]) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key in {(row["name"], row["conc"]) for row in rows}:
+        same = [row for row in rows if (row["name"], row["conc"]) == key]
+        found[key] = {name: statistics.median(row[name] for row in same) for name in ("rps", "cpu_ms")}
+        found[key]["err"] = sum(row["err"] for row in same)
+        found[key]["why"] = {why: times for row in same for why, times in (row.get("why") or {}).items()}
+    return found
+
+
+def _for_sale(figures: Figures) -> tuple[list[str], list[int]]:
+    return hot_stock.for_sale(environment(figures))
+
+
+def _paths(figures: Figures) -> list[str]:
+    slugs, _ = _for_sale(figures)
+    return [*PAGES, f"/produk/{slugs[0]}"]

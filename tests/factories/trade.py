@@ -1,0 +1,112 @@
+"""The least valid trade: orders through the real checkout, so that stock, events and clocks are as people make them."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import count
+
+from sqlalchemy import select
+
+from app.core.db import db, transaction
+from app.goods.categories.models import BusinessType
+from app.goods.products.models import Product, Variant
+from app.goods.shops.models import Shop
+from app.kit.rupiah import ZERO, Rupiah
+from app.people.accounts.models import Account
+from app.trade.orders import operations, queries
+from app.trade.orders.meeting import Spot
+from app.trade.orders.models import Order, OrderGroup
+from app.trade.orders.placing import Meet
+from app.trade.orders.rules import Block, Checkout, Wanted
+from tests.factories.goods import variant_of
+from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
+
+BUYER, PHONE = "Ratna Dewi", "+6281298765432"
+_numbers = count(1)
+
+
+def wanted(variant: Variant, qty: int = 1) -> Wanted:
+    """A line of a cart, at the price of today."""
+    return Wanted(variant.id, qty, variant.price)
+
+
+def checkout(
+    *lines: tuple[Variant, int],
+    key: str | None = None,
+    method: str = "cash_pickup",
+    name: str = BUYER,
+    phone: str | None = None,
+    note: str = "",
+    delivery: Rupiah = ZERO,
+    at: Spot | None = None,
+) -> Checkout:
+    """A submit over any sellers: `checkout((variant, 2), (other, 1))`; `at` a bazaar, all of it."""
+    shop_of = {
+        variant.id: db.session.scalars(select(Product.shop_id).where(Product.id == variant.product_id)).one()
+        for variant, _ in lines
+    }
+    shops = dict.fromkeys(shop_of[variant.id] for variant, _ in lines)
+    blocks = tuple(
+        Block(shop, tuple(wanted(each, qty) for each, qty in lines if shop_of[each.id] == shop), method, delivery, at)
+        for shop in shops
+    )
+    # Only so many orders of one number may wait at a shop: each buyer has her own, but a key is the same buyer again.
+    phone = phone or (PHONE if key else f"+62812{next(_numbers):08d}")
+    return Checkout(key or secrets.token_hex(16), name, phone, note, blocks)
+
+
+def place_group(*lines: tuple[Variant, int], meet: Meet | None = None, **given: object) -> OrderGroup:
+    """A submit that went through, over one or more sellers; `meet` answers for the bazaar in `at`."""
+    submit = checkout(*lines, **given)  # type: ignore[arg-type]
+    with transaction():
+        return operations.place(submit, meet)
+
+
+def place_order(product: Product, qty: int = 1, **given: object) -> Order:
+    """An order of one product that waits for its seller; `key`, `method`, `name`, `phone`, `note` may be given."""
+    group = place_group((variant_of(product), qty), **given)
+    return queries.list_of_group(group.id)[0]
+
+
+def accepted_order(product: Product, by: Account, qty: int = 1, **given: object) -> Order:
+    """An order that its seller (an Account) has accepted."""
+    order = place_order(product, qty, **given)
+    with transaction():
+        operations.accept(order, by=by)
+    return order
+
+
+def ready_order(product: Product, by: Account, qty: int = 1, **given: object) -> Order:
+    """An order that waits to be picked up."""
+    order = accepted_order(product, by, qty, **given)
+    with transaction():
+        operations.mark_ready(order, by=by)
+    return order
+
+
+def handed_order(product: Product, by: Account, qty: int = 1, **given: object) -> Order:
+    """An order that was handed over for cash, without the buyer's code."""
+    order = ready_order(product, by, qty, **given)
+    with transaction():
+        operations.hand_over(order, by=by)
+    return order
+
+
+def make_stall(**given: object) -> tuple[Account, Shop]:
+    """A seller and her open shop, as two rows; what is given goes to the shop."""
+    owner = make_account("seller")
+    facts: dict[str, object] = {
+        "slug": f"lapak-{secrets.token_hex(6)}",
+        "name": f"Lapak {owner.name}",
+        "owner_id": owner.id,
+        "regency_code": REGENCY,
+        "kecamatan_code": KECAMATAN,
+        "desa_code": DESA,
+        "pickup_place": "Rumah Ibu, sebelah masjid",
+    }
+    with transaction() as session:
+        slugs = select(BusinessType.slug).order_by(BusinessType.slug).limit(1)
+        facts["business_type_slug"] = session.scalars(slugs).one()
+        shop = Shop(**(facts | given))
+        session.add(shop)
+    return owner, shop

@@ -1,0 +1,175 @@
+"""The list: every filter with every order walks each card exactly once, in few questions and through an index."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.db import db, transaction
+from app.goods.categories.models import Category
+from app.goods.shelf import operations as shelf
+from app.goods.shelf.models import ShelfItem
+from tests.support.pages import PageClient
+from tests.support.queries import count_queries, plan_of
+
+CARD = re.compile(r'data-produk="(\d+)"')
+MORE = re.compile(r'href="([^"]+)" rel="next"')
+SORTS = ("", "terbaru", "termurah", "termahal")
+WHERE = ("", "36.04.13", "36.04.13 36.04.30")
+PRICES = ("", "10000-25000", "-10000", "50000-")
+
+
+def walk(client: PageClient, path: str) -> list[int]:
+    """Follow "Tampilkan lagi" to the end."""
+    found: list[int] = []
+    for _page in range(12):
+        html = client.get(path).get_data(as_text=True)
+        found += map(int, CARD.findall(html))
+        more = MORE.search(html)
+        if more is None:
+            return found
+        path = more[1].replace("&amp;", "&")
+    raise AssertionError("the list has no end")
+
+
+def held(category: str, codes: str, prices: str, sort: str) -> list[int]:
+    """What the list must show, reckoned the slow way."""
+    known = {each.id: each for each in db.session.scalars(select(Category))}
+    items = list(db.session.scalars(select(ShelfItem)))
+    if category:
+        items = [i for i in items if category in (known[i.category_id].slug, known[i.top_category_id].slug)]
+    if codes:
+        items = [i for i in items if i.kecamatan_code in codes.split()]
+    if prices:
+        low, high = prices.split("-")
+        items = [i for i in items if int(low or 0) <= i.price.amount <= int(high or 10**12)]
+    keys = {
+        "termurah": lambda i: (i.price.amount, i.product_id),
+        "termahal": lambda i: (-i.price.amount, -i.product_id),
+    }
+    newest = lambda i: (-i.stamp.timestamp(), -i.product_id)  # noqa: E731 - a key beside its sisters
+    return [i.product_id for i in sorted(items, key=keys.get(sort, newest))]
+
+
+def address(category: str, codes: str, prices: str, sort: str) -> str:
+    parts = [f"kategori={category}"] * bool(category) + [f"kecamatan={code}" for code in codes.split()]
+    parts += [f"harga={prices}"] * bool(prices) + [f"urut={sort}"] * bool(sort)
+    return "/produk?" + "&".join(parts)
+
+
+@pytest.mark.parametrize("category", ["", "makanan-ringan", "keripik-kerupuk"])
+def test_filters_orders_and_pages_show_each_card_once(
+    client: PageClient, shelf_of_90: list[int], category: str
+) -> None:
+    for codes, prices, sort in itertools.product(WHERE, PRICES, SORTS):
+        asked = (category, codes, prices, sort)
+        assert walk(client, address(*asked)) == held(*asked), asked
+
+
+def test_a_category_page_walks_the_same(client: PageClient, shelf_of_90: list[int]) -> None:
+    assert walk(client, "/kategori/makanan-ringan") == held("makanan-ringan", "", "", "")
+    assert client.get("/kategori/tidak-ada").status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["relevan", "terbaru", "termurah", "termahal"])
+def test_a_search_walks_each_find_once(client: PageClient, shelf_of_90: list[int], sort: str) -> None:
+    found = walk(client, f"/produk?q=telor&urut={sort}")
+    expected = [number for number in shelf_of_90 if number % 4 == 0]
+    assert sorted(found) == expected
+    narrow = walk(client, f"/produk?q=telor&urut={sort}&kecamatan=36.04.13&harga=10000-30000")
+    assert set(narrow) == set(held("", "36.04.13", "10000-30000", "")) & set(expected)
+
+
+def test_counts_beside_the_filters_are_exact(client: PageClient, shelf_of_90: list[int]) -> None:
+    html = client.get("/produk?kecamatan=36.04.13").get_data(as_text=True)
+
+    shown = dict(re.findall(r'name="kategori" value="([a-z-]+)"[^>]*>[^<]*<small>(\d+)</small>', html))
+    assert shown
+    assert all(int(count) == len(held(slug, "36.04.13", "", "")) for slug, count in shown.items())
+    assert ">0 produk" not in html
+    assert f"{len(held('', '36.04.13', '', ''))} produk" in html
+
+
+def test_a_page_asks_at_most_six_questions_however_much_there_is(
+    app: Flask, client: PageClient, shelf_of_90: list[int]
+) -> None:
+    paths = [
+        "/produk",
+        "/produk?saring=1",
+        "/produk?kategori=makanan-ringan&kecamatan=36.04.13&kecamatan=36.04.30&harga=10000-25000&urut=termurah",
+        "/produk?q=telor+asin",
+        "/produk?q=telur+qqzz",
+        "/produk?q=qqzzxx",
+        "/produk?q=telur&kategori=keripik-kerupuk",
+        "/kategori/makanan-ringan",
+        "/lapak",
+    ]
+    for path in paths:
+        with count_queries(app) as asked:
+            client.get(path)
+        assert 1 <= len(asked) <= 6, (path, [statement for statement, _ in asked])
+
+
+def test_every_filter_and_order_has_its_index(app: Flask, client: PageClient, shelf_of_90: list[int]) -> None:
+    for category, codes, prices, sort in itertools.product(
+        ("", "makanan-ringan", "keripik-kerupuk"), WHERE, ("", "10000-25000"), SORTS[1:]
+    ):
+        with count_queries(app) as asked:
+            client.get(address(category, codes, prices, sort))
+        for statement, parameters in asked:
+            if "FROM shelf_item" not in statement:
+                continue
+            plan = plan_of(statement, parameters)
+            assert "SCAN shelf_item\n" not in plan + "\n", (statement, plan)
+            assert "Seq Scan on shelf_item" not in plan, (statement, plan)
+            if "count(" not in statement and " " not in codes:
+                assert "TEMP B-TREE" not in plan, (statement, plan)
+                assert "Sort Key" not in plan, (statement, plan)
+
+
+def test_an_empty_shelf_says_so_and_a_filter_without_goods_offers_a_way_back(client: PageClient) -> None:
+    assert "Belum ada produk" in client.get("/produk").get_data(as_text=True)
+    html = client.get("/produk?kecamatan=36.04.05").get_data(as_text=True)
+    assert "Hapus saringan" in html
+    assert "Kramatwatu" in html
+
+
+def test_the_end_of_a_list_leads_back_to_its_start(client: PageClient, shelf_of_90: list[int]) -> None:
+    html = client.get("/produk?setelah=b1.1").get_data(as_text=True)
+    assert "Sudah sampai ujung" in html
+
+
+def test_chosen_filters_are_chips_that_come_off(client: PageClient, shelf_of_90: list[int]) -> None:
+    html = client.get("/produk?kategori=makanan-ringan&kecamatan=36.04.13&harga=10000-25000").get_data(as_text=True)
+
+    chips = re.findall(r'chip--removable" href="([^"]+)"', html)
+    assert [chip.replace("&amp;", "&") for chip in chips] == [
+        "/produk?kecamatan=36.04.13&harga=10000-25000",
+        "/produk?kategori=makanan-ringan&harga=10000-25000",
+        "/produk?kategori=makanan-ringan&kecamatan=36.04.13",
+    ]
+
+
+def test_the_page_of_filters_is_a_plain_form(client: PageClient, shelf_of_90: list[int]) -> None:
+    html = client.get("/produk?saring=1&kecamatan=36.04.13&q=telur").get_data(as_text=True)
+
+    assert "<h1>Saring produk</h1>" in html
+    assert 'name="kecamatan" value="36.04.13" checked' in html
+    assert 'type="hidden" name="q" value="telur"' in html
+
+
+def test_what_leaves_the_shelf_leaves_the_next_page_too(client: PageClient, shelf_of_90: list[int]) -> None:
+    before = client.get("/produk").get_data(as_text=True)
+    with transaction():
+        for number in shelf_of_90[-3:]:
+            shelf.take_down(number)
+    after = client.get("/produk").get_data(as_text=True)
+
+    assert ">90 produk<" in before
+    assert ">87 produk<" in after
+    assert sum(map(int, re.findall(r"<small>(\d+)</small>", after))) == 2 * 87
+    assert not {str(number) for number in shelf_of_90[-3:]} & set(CARD.findall(after))

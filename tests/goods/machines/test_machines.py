@@ -1,0 +1,232 @@
+"""What machines read is complete, lawful by their published rules, and can be escaped by nobody's words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from app.core.db import db, transaction
+from app.goods.machines import feeds, queries, rules
+from app.goods.products.models import Product
+from app.goods.shelf import operations as shelf
+from app.goods.shelf.models import ShelfItem
+from app.kit.rupiah import Rupiah
+from tests.factories.goods import make_photo, make_product, make_shop, revision_of, variant_of
+from tests.factories.people import sign_in
+
+SITE = "http://localhost"
+HOSTILE = '</script><script>alert(1)</script>&<!--"'
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+G = "{http://base.google.com/ns/1.0}"
+ABSOLUTE = re.compile(r"https?://[^/\s]+/\S+")
+PRICE = re.compile(r"[1-9][0-9]* IDR")
+
+
+@pytest.fixture
+def shop(app):
+    return make_shop(name="Dapur & Kebun", slug="dapur-kebun")
+
+
+@pytest.fixture
+def eggs(shop):
+    return make_product(shop, "Telur asin", slug="telur-asin-nur", price=19_000, photo=make_photo(shop))
+
+
+def linked(page) -> dict:
+    """The JSON-LD of a page."""
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    return json.loads(text)
+
+
+def test_a_product_tells_what_the_rules_of_merchants_require(client, eggs):
+    facts = linked(client.get("/produk/telur-asin-nur"))
+
+    assert (facts["@context"], facts["@type"], facts["name"]) == ("https://schema.org", "Product", "Telur asin")
+    assert all(ABSOLUTE.fullmatch(each) and each.endswith(".jpg") for each in facts["image"])
+    (offer,) = facts["offers"]
+    assert offer["price"] == "19000"
+    assert offer["priceCurrency"] == "IDR"
+    assert offer["availability"] == "https://schema.org/InStock"
+    assert offer["url"] == f"{SITE}/produk/telur-asin-nur"
+    assert offer["seller"]["address"]["addressCountry"] == "ID"
+
+
+def test_what_is_sold_out_says_so(client, shop):
+    make_product(shop, "Habis", slug="habis", qty=0)
+
+    assert linked(client.get("/produk/habis"))["offers"][0]["availability"].endswith("/OutOfStock")
+
+
+def test_a_shop_is_a_local_business_with_a_place(client, shop, eggs):
+    facts = linked(client.get("/lapak/dapur-kebun"))
+
+    assert facts["@type"] == "LocalBusiness"
+    assert facts["name"] == "Dapur & Kebun"
+    assert facts["address"]["addressLocality"] == "Ciomas"
+    assert "telephone" not in facts
+
+
+def test_no_words_of_a_seller_end_the_data(client, shop):
+    product = make_product(shop, HOSTILE, slug="jahat")
+    with transaction():
+        revision_of(product).description = HOSTILE
+
+    page = client.get("/produk/jahat")
+
+    assert linked(page)["name"] == HOSTILE
+    assert linked(page)["description"] == HOSTILE
+    assert "<script>alert" not in page.text
+
+
+def test_pages_name_their_address_in_both_languages(client, eggs):
+    for path in ("/produk/telur-asin-nur", "/lapak/dapur-kebun"):
+        page = client.get(path).text
+
+        assert f'<link rel="canonical" href="{SITE}{path}">' in page
+        for language, address in (("id", path), ("en", f"{path}?bahasa=en"), ("x-default", path)):
+            assert f'hreflang="{language}" href="{SITE}{address}"' in page
+    assert f'<link rel="canonical" href="{SITE}{path}?bahasa=en">' in client.get(f"{path}?bahasa=en").text
+
+
+def test_a_product_shows_its_picture_to_who_shares_it(client, eggs):
+    page = client.get("/produk/telur-asin-nur").text
+
+    (image,) = re.findall(r'property="og:image" content="([^"]+)"', page)
+    assert ABSOLUTE.fullmatch(image)
+    assert image.endswith("-960.jpg")
+    assert '<meta property="product:price:amount" content="19000">' in page
+
+
+def test_the_site_map_names_parts_that_name_everything(client, eggs):
+    index = ET.fromstring(client.get("/sitemap.xml").text)
+    parts = [each.text for each in index.iter(f"{MAP}loc")]
+    assert all(ABSOLUTE.fullmatch(each) for each in parts)
+
+    found = {}
+    for part in parts:
+        tree = ET.fromstring(client.get(part.removeprefix(SITE)).text)
+        assert tree.tag == f"{MAP}urlset"
+        found |= {url.find(f"{MAP}loc").text: url.find(f"{MAP}lastmod") for url in tree}
+
+    moved = found[f"{SITE}/produk/telur-asin-nur"].text
+    assert datetime.fromisoformat(moved).tzinfo is not None
+    assert {f"{SITE}/", f"{SITE}/kategori/telur-asin", f"{SITE}/lapak/dapur-kebun"} <= found.keys()
+
+
+def test_no_part_holds_more_than_the_rules_allow(app, shop, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_IN_PART", 2)
+    monkeypatch.setattr(queries, "STEP", 1)
+    made = [make_product(shop).id for _each in range(5)]
+
+    parts = [[row.product_id for row in queries.each_product(part)] for part in rules.parts_of(queries.last_product())]
+
+    assert [number for part in parts for number in part] == made
+    assert max(map(len, parts)) <= 2
+
+
+@pytest.mark.parametrize("path", ["/peta-situs/produk/9", "/peta-situs/lapak/999999999999999999"])
+def test_a_part_that_is_not_there_is_not_found(client, eggs, path):
+    assert client.get(path).status_code == 404
+
+
+def test_google_gets_what_its_rules_require(client, shop, eggs):
+    make_product(shop, "Tanpa foto", slug="tanpa-foto")
+    make_product(shop, "Emping <b>", slug="emping", photo=make_photo(shop), qty=0)
+
+    items = list(ET.fromstring(client.get("/umpan/google").text).iter("item"))
+
+    told = {item.find(f"{G}title").text: {each.tag.removeprefix(G): each.text for each in item} for item in items}
+    assert told.keys() == {"Telur asin", "Emping <b>"}
+    assert told["Telur asin"]["availability"] == "in_stock"
+    assert told["Emping <b>"]["availability"] == "out_of_stock"
+    for each in told.values():
+        assert PRICE.fullmatch(each["price"])
+        assert ABSOLUTE.fullmatch(each["link"]) and ABSOLUTE.fullmatch(each["image_link"])
+        assert 0 < len(each["title"]) <= 150 and 0 < len(each["description"]) <= 5000
+        assert len(each["id"]) <= 50 and each["condition"] == "new" and each["brand"] == "Dapur & Kebun"
+
+
+def test_meta_gets_a_table_without_formulas(client, shop, eggs):
+    product = make_product(shop, "=cmd|calc", slug="rumus", photo=make_photo(shop))
+
+    rows = list(csv.DictReader(io.StringIO(client.get("/umpan/meta.csv").text)))
+
+    by_id = {row["id"]: row for row in rows}
+    assert by_id[str(product.id)]["title"] == "'=cmd|calc"
+    eggs_row = by_id[str(eggs.id)]
+    assert eggs_row["availability"] == "in stock"
+    assert eggs_row["price"] == "19000 IDR"
+    assert list(eggs_row) == list(feeds.META_HEAD)
+    assert all(eggs_row.values())
+
+
+def test_several_stocks_count_together(app, shop, eggs):
+    (there,) = [row.there for row in queries.each_good()]
+    with transaction():
+        db.session.get_one(ShelfItem, eggs.id).together = True
+        variant_of(eggs).active = False
+    (gone,) = [row.there for row in queries.each_good()]
+
+    assert (bool(there), bool(gone)) == (True, False)
+
+
+def test_news_are_an_atom_feed(client, eggs):
+    feed = ET.fromstring(client.get("/umpan/produk-baru").text)
+
+    assert feed.find(f"{ATOM}id").text == f"{SITE}/umpan/produk-baru"
+    (entry,) = feed.findall(f"{ATOM}entry")
+    for name in ("id", "title", "updated"):
+        assert entry.find(f"{ATOM}{name}").text
+    assert entry.find(f"{ATOM}author/{ATOM}name").text == "Dapur & Kebun"
+    assert entry.find(f"{ATOM}link").get("href") == f"{SITE}/produk/telur-asin-nur"
+    assert "/umpan/produk-baru" in client.get("/produk").text
+
+
+def test_an_empty_shelf_is_a_lawful_feed_too(client):
+    for path in ("/umpan/produk-baru", "/umpan/google", "/sitemap.xml", "/peta-situs/halaman"):
+        assert ET.fromstring(client.get(path).text).tag
+    assert client.get("/umpan/meta.csv").text.strip() == ",".join(feeds.META_HEAD)
+
+
+def test_who_has_it_gets_nothing_again(client, app, shop, eggs):
+    first = client.get("/umpan/google")
+    assert client.get("/umpan/google", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+    make_product(shop, "Baru", photo=make_photo(shop))
+
+    assert client.get("/umpan/google", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_proxy_keeps_it_only_when_it_was_made_for_nobody(client, shop, eggs):
+    assert client.get("/umpan/google").headers["Cache-Control"].startswith("public")
+
+    sign_in(client, shop.owner)
+
+    assert client.get("/umpan/google").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_what_left_the_shelf_left_the_feeds(client, eggs):
+    with transaction():
+        shelf.take_down(eggs.id)
+        db.session.get_one(Product, eggs.id).state = "paused"
+
+    for path in ("/umpan/google", "/umpan/meta.csv", "/umpan/produk-baru"):
+        assert "telur-asin-nur" not in client.get(path).text
+
+
+def test_a_feed_asks_for_goods_step_by_step(app, shop, monkeypatch):
+    monkeypatch.setattr(queries, "STEP", 2)
+    made = [make_product(shop, photo=make_photo(shop)).id for _each in range(5)]
+
+    assert [row.product_id for row in queries.each_good()] == made
+
+
+def test_prices_are_whole_rupiah():
+    assert rules.price(Rupiah(1_450_000)) == "1450000 IDR"

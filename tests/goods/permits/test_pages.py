@@ -1,0 +1,263 @@
+"""Papers on the pages: hers, the curator's, and what strangers see of them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from app.core.clock import today
+from app.core.db import db, transaction
+from app.goods.permits import operations, queries
+from app.goods.products import operations as products
+from app.goods.shelf.models import ShelfItem
+from app.goods.shops import operations as shops
+from tests.factories.ekatalog import NUMBERS, master, paper
+from tests.factories.goods import make_product, make_shop, picture_bytes
+from tests.factories.people import make_account, sign_in
+
+TODAY = today("Asia/Jakarta")
+FILL = "/jualan/surat/isi"
+
+
+@pytest.fixture
+def shop(app):
+    """A stall."""
+    return make_shop()
+
+
+@pytest.fixture
+def curator(app):
+    """An officer of the region."""
+    return make_account("curator")
+
+
+def enter(shop, kind, number="", **given):
+    """Enter a paper as its owner."""
+    what = replace(paper(kind if kind in NUMBERS else "pirt", **given), kind=kind)
+    what = replace(what, number=number or NUMBERS.get(kind, f"{kind.upper()}227012340123"))
+    with transaction():
+        permit = operations.enter(shop, what, master(), by=shop.owner)
+    return permit
+
+
+def verified(shop, kind, curator, **given):
+    """A paper that an officer has found right."""
+    permit = enter(shop, kind, **given)
+    with transaction():
+        operations.verify(permit, by=curator)
+    return permit
+
+
+def sent(kind, number, **more):
+    """What her form sends."""
+    photo = (io.BytesIO(picture_bytes((800, 700))), "surat.jpg")
+    return {"surat": kind, "nomor": number, "foto": photo, "kbli-tahun": "2020"} | more
+
+
+def test_she_enters_each_paper_on_her_own_page_and_reads_how_it_stands(client, shop):
+    sign_in(client, shop.owner)
+    assert 'href="/jualan/surat"' in client.get("/jualan").text
+
+    page = client.get("/jualan/surat").text
+    assert page.count(">Belum ada<") == 6
+    for kind in ("nib", "pirt", "halal", "bpom", "slhs", "npwp"):
+        assert f'href="{FILL}?surat={kind}"' in page
+    answer = client.post(FILL, data=sent("pirt", NUMBERS["pirt"]))
+
+    assert (answer.status_code, answer.location) == (303, "/jualan/surat")
+    page = client.get("/jualan/surat").text
+    assert "Menunggu diperiksa" in page
+    assert "31 Desember 2030" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "more", "said"),
+    [
+        ("nib", "123", {"kbli": "10799"}, "NIB ada 13 angka"),
+        ("nib", NUMBERS["nib"], {"kbli": "1"}, "5 angka KBLI"),
+        ("npwp", "12", {}, "15 atau 16 angka"),
+        ("pirt", "2033604", {}, "misalnya 2033604010012-30"),
+        ("halal", "ID1", {}, "lalu 17 angka"),
+        ("bpom", "MD1", {}, "Awalnya MD atau ML"),
+        ("slhs", "a\x00", {}, "Nomor belum benar"),
+        ("pirt", NUMBERS["pirt"], {"terbit": "2999-01-01"}, "sesudah hari ini"),
+        ("pirt", NUMBERS["pirt"], {"foto": (b"<svg>", "a.svg")}, "bukan foto yang bisa"),
+        ("pirt", NUMBERS["pirt"], {"foto": (b"", "")}, "Foto suratnya dulu"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_beside_its_field(client, shop, kind, number, more, said):
+    sign_in(client, shop.owner)
+
+    if "foto" in more:
+        more = {"foto": (io.BytesIO(more["foto"][0]), more["foto"][1])}
+    answer = client.post(FILL, data=sent(kind, number, **more))
+
+    assert answer.status_code in (415, 422)
+    assert said in answer.text
+    assert queries.list_of(shop.id) == []
+
+
+def test_what_only_looks_strange_is_kept_and_said_to_both(client, shop, curator):
+    sign_in(client, shop.owner)
+    odd = sent("pirt", "903327601001225", terbit="2015-01-01", sampai="2024-05-01")
+    page = client.get(client.post(FILL, data=odd).location).text
+
+    doubts = ("biasanya 1 sampai 8", "kabupaten lain", "beda dengan tanggal yang ditulis", "paling lama 5 tahun")
+    for words in (*doubts, "sudah lewat tanggalnya"):
+        assert words in page
+    sign_in(client, curator)
+    permit = queries.find_current(shop.id, "pirt")
+    assert all(words in client.get(f"/dinsos/surat/{permit.id}/periksa").text for words in doubts)
+
+
+def test_her_list_and_the_curators_warn_in_steps_until_the_end(client, shop, curator):
+    for kind, left in (("pirt", 61), ("halal", 60), ("bpom", 29), ("slhs", 7), ("nib", 0), ("npwp", -1)):
+        verified(shop, kind, curator, expires_on=TODAY + timedelta(days=left))
+    sign_in(client, shop.owner)
+    hers = client.get("/jualan/surat").text
+    sign_in(client, curator)
+    theirs = client.get("/dinsos/surat/segera-habis").text
+
+    for page in (hers, theirs):
+        for said in ("dalam 60 hari<", "dalam 29 hari<", "dalam 7 hari<", "Habis hari ini", "Sudah habis"):
+            assert page.count(said) == 1, said
+    assert theirs.count('<th scope="row">') == 5
+    assert theirs.index("Sudah habis") < theirs.index("Habis hari ini") < theirs.index("dalam 7 hari<")
+
+
+def test_a_curator_finds_it_right_and_goes_on_to_the_next(client, shop, curator):
+    first, second = enter(shop, "pirt"), enter(shop, "halal")
+    sign_in(client, curator)
+    assert 'href="/dinsos/surat"' in client.get("/dinsos").text
+    assert client.get("/dinsos/surat").text.index("P-IRT") < client.get("/dinsos/surat").text.index("Sertifikat halal")
+
+    answer = client.post(f"/dinsos/surat/{first.id}/periksa", data={"jawaban": "benar", "tadi": "uploaded"})
+
+    assert answer.location == f"/dinsos/surat/{second.id}/periksa"
+    assert (first.state, first.verified_by_id) == ("verified", curator.id)
+
+
+def test_turning_down_needs_a_reason_and_she_reads_it(client, shop, curator):
+    permit, path = enter(shop, "pirt"), ""
+    path = f"/dinsos/surat/{permit.id}/periksa"
+    sign_in(client, curator)
+
+    assert client.post(path, data={"jawaban": "tolak", "tadi": "uploaded"}).status_code == 422
+    assert client.post(path, data={"jawaban": "x", "tadi": "uploaded"}).status_code == 422
+    assert client.post(path, data={"jawaban": "tolak", "tadi": "uploaded", "alasan": "buram"}).status_code == 303
+
+    sign_in(client, shop.owner)
+    page = client.get("/jualan/surat").text
+    assert "Fotonya belum terbaca" in page
+    assert "Perlu diperbaiki" in page
+
+
+def test_the_second_of_two_curators_reads_what_the_first_said(client, shop, curator):
+    permit = enter(shop, "pirt")
+    with transaction():
+        operations.verify(permit, by=make_account("curator"))
+    sign_in(client, curator)
+
+    late = {"jawaban": "tolak", "tadi": "uploaded", "alasan": "beda"}
+    answer = client.post(f"/dinsos/surat/{permit.id}/periksa", data=late)
+
+    assert (answer.status_code, permit.state) == (409, "verified")
+    assert "baru saja berubah" in answer.text
+
+
+@pytest.mark.parametrize("how", ["entered", "owned", "for"])
+def test_nobody_meets_what_is_their_own_in_the_inbox(client, curator, how):
+    shop = make_shop(curator) if how == "owned" else make_shop()
+    with transaction():
+        by = curator if how == "entered" else make_account("pendamping")
+        for_id = curator.id if how == "for" else None
+        permit = operations.enter(shop, paper("pirt"), master(), by=by, on_behalf_of_id=for_id)
+    sign_in(client, curator)
+
+    assert "Tidak ada surat yang menunggu" in client.get("/dinsos/surat").text
+    assert client.get(f"/dinsos/surat/{permit.id}/periksa").status_code == 404
+
+
+def faces(client, product):
+    """What strangers see: the card, the product's page, the shop's."""
+    ways = ("/produk", f"/produk/{product.slug}", f"/lapak/{product.shop.slug}")
+    return [client.get(way).text for way in ways]
+
+
+def test_strangers_see_it_only_while_verified_with_its_number(client, shop, curator):
+    product = make_product(shop)
+    permit = enter(shop, "halal")
+    assert all("Halal" not in page for page in faces(client, product))
+
+    with transaction():
+        operations.verify(permit, by=curator)
+    card, *pages = faces(client, product)
+    assert 'class="photo__badge">Halal<' in card
+    assert all(NUMBERS["halal"] in page for page in pages)
+
+    with transaction():
+        operations.reject(permit, "Dicabut.", by=curator)
+    assert all("Halal" not in page and NUMBERS["halal"] not in page for page in faces(client, product))
+
+
+def test_a_badge_ends_on_its_day_though_nobody_touches_the_shelf(client, shop, curator):
+    product = make_product(shop)
+    permit = verified(shop, "halal", curator, expires_on=TODAY)
+    assert "Halal" in faces(client, product)[0]
+
+    with transaction():
+        permit.expires_on = TODAY - timedelta(days=1)
+        row = db.session.get(ShelfItem, product.id)
+        kind, word, last, number = row.badges[0]
+        row.badges = [[kind, word, (TODAY - timedelta(days=1)).isoformat(), number]]
+    assert last == TODAY.isoformat()
+    assert all("Halal" not in page for page in faces(client, product))
+
+
+def test_a_renewal_keeps_the_old_in_force_until_it_is_judged(client, shop, curator):
+    product = make_product(shop)
+    verified(shop, "pirt", curator)
+    renewed = enter(shop, "pirt", number="2033604010012-35", expires_on=date(2035, 1, 1))
+    assert NUMBERS["pirt"] in faces(client, product)[1]
+
+    with transaction():
+        operations.verify(renewed, by=curator)
+    page = faces(client, product)[1]
+    assert NUMBERS["pirt"] not in page
+    assert "2033604010012-35" in page
+
+
+def test_a_badge_stands_only_on_goods_that_the_paper_speaks_of_and_never_an_npwp(client, shop, curator):
+    bag = make_product(shop, "Tas anyaman", category="tas-dompet")
+    for kind in ("halal", "pirt", "npwp", "nib"):
+        verified(shop, kind, curator)
+
+    card, page, stall = faces(client, bag)
+    assert "Halal" not in card
+    assert NUMBERS["halal"] not in page
+    assert NUMBERS["halal"] in stall
+    for kind in ("npwp", "nib"):
+        assert NUMBERS[kind] not in card + page + stall
+
+
+def test_what_she_hid_stays_hidden_when_a_paper_is_verified(client, shop, curator):
+    product, other = make_product(shop), make_product(shop)
+    permit = enter(shop, "halal")
+    with transaction():
+        products.pause(product, by=shop.owner)
+        operations.verify(permit, by=curator)
+    assert db.session.get(ShelfItem, product.id) is None
+    assert db.session.get(ShelfItem, other.id).badges == [["halal", "Halal", "", NUMBERS["halal"]]]
+
+    with transaction():
+        products.show(product, by=shop.owner)
+    assert db.session.get(ShelfItem, product.id).badges == [["halal", "Halal", "", NUMBERS["halal"]]]
+    with transaction():
+        shops.pause(shop, by=shop.owner)
+        operations.reject(permit, "Dicabut.", by=curator)
+    with transaction():
+        shops.open_again(shop, by=shop.owner)
+    assert db.session.get(ShelfItem, product.id).badges == []

@@ -1,0 +1,100 @@
+"""A search says what it understood, never ends at a wall, and finds only what is there. Its quality: tests/search."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.goods.categories.models import Category
+from app.goods.search import queries, rules
+from app.goods.search.rules import Scope
+from app.goods.shelf import operations as shelf
+from app.goods.shelf.rules import Card
+from app.kit.rupiah import Rupiah
+from tests.support.pages import PageClient
+
+GOODS = (
+    ("Telur asin bebek matang", "telur-asin", "36.04.13", "Telur Muara", "Isi sepuluh butir."),
+    ("Keripik singkong balado", "keripik-kerupuk", "36.04.27", "Rasa Ciomas", "Pedas manis."),
+    ("Keripik pisang", "keripik-kerupuk", "36.04.29", "Rasa Ciomas", "Pisang kepok."),
+    ("Sate bandeng tanpa duri", "olahan-ikan", "36.04.14", "Dapur Ibu Nur", "Dibakar arang."),
+    ("Emping melinjo kecil", "emping-ceplis", "36.04.28", "Emping Jaya", "Mentah."),
+    ("Gula aren cetak", "gula-madu", "36.04.29", "Aren Lestari", "Dari nira."),
+    ("Gelang tenun", "perhiasan-imitasi", "36.04.30", "Tenun Pantai", "Kerajinan tangan."),
+    ("Golok sulangkar", "logam-golok", "36.04.27", "Pandai Besi", "Ditempa."),
+    ("Bubur sumsum gula merah", "bubur-kolak", "36.04.12", "Bubur Pagi", "Dengan kuah manis."),
+)
+
+
+@pytest.fixture
+def goods(app: Flask) -> dict[int, str]:
+    """Nine things that people look for; returns id and name."""
+    ids = {row.slug: row.id for row in db.session.execute(select(Category.slug, Category.id))}
+    first = now() - timedelta(days=9)
+    cards = [
+        Card(
+            product_id=number,
+            variant_id=number,
+            slug=f"barang-{number}",
+            name=name,
+            price=Rupiah(10_000 * number),
+            unit="bungkus",
+            category_id=ids[category],
+            shop_id=number,
+            shop_slug=f"lapak-{number}",
+            shop_name=shop,
+            regency_code="36.04",
+            kecamatan_code=code,
+            published_at=first + timedelta(days=number),
+            words=words,
+        )
+        for number, (name, category, code, shop, words) in enumerate(GOODS, start=1)
+    ]
+    with transaction():
+        shelf.put_all(cards)
+    return {card.product_id: card.name for card in cards}
+
+
+def test_what_was_understood_is_said(client: PageClient, goods: dict[int, str]) -> None:
+    html = client.get("/produk?q=telor+asin").get_data(as_text=True)
+    assert "Menampilkan hasil untuk" in html
+    assert "<strong>telur asin</strong>" in html
+
+    html = client.get("/produk?q=telur+asin").get_data(as_text=True)
+    assert "Menampilkan hasil untuk" not in html
+
+
+def test_words_that_no_card_holds_together_show_the_nearest(client: PageClient, goods: dict[int, str]) -> None:
+    html = client.get("/produk?q=telur+keripik+qqzzww").get_data(as_text=True)
+
+    assert "Ini yang paling mirip" in html
+    assert "Telur asin bebek matang" in html
+    assert "Keripik pisang" in html
+
+
+@pytest.mark.parametrize("typed", ["qqzzww", "!!!", "\u202e\u202e", "🌶🌶", "%", "' OR 1=1 --", "a" * 5000])
+def test_a_search_never_ends_at_a_wall(client: PageClient, goods: dict[int, str], typed: str) -> None:
+    html = client.get("/produk", query_string={"q": typed}).get_data(as_text=True)
+
+    assert "Baru di lapak" in html
+    assert "data-produk=" in html
+
+
+def test_a_filter_narrows_a_search(goods: dict[int, str]) -> None:
+    snacks = db.session.scalars(select(Category.id).where(Category.slug == "makanan-ringan")).one()
+
+    found = queries.find(rules.read("keripik"), Scope(snacks, ("36.04.27", "36.04.13"), (1, 25_000)))
+    assert [goods[each.product_id] for each in found.ranked] == ["Keripik singkong balado"]
+
+
+def test_what_left_the_shelf_is_not_found_nor_suggested(goods: dict[int, str]) -> None:
+    with transaction():
+        shelf.take_down(8)
+
+    assert queries.find(rules.read("golok"), Scope()).ranked == ()
+    assert not queries.vocabulary().holds("golok")

@@ -1,0 +1,195 @@
+"""The public wish to sell, and the seller's own shop page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.clock import today
+from app.core.db import db, transaction
+from app.goods.shops import operations
+from app.goods.shops.models import SellingRequest, Shop
+from tests.factories.goods import make_shop
+from tests.factories.people import DESA, make_account, sign_in
+
+WISH = {
+    "kunci": "wish-key",
+    "nama": "Ibu Calon",
+    "telepon": "0812 1111 2222",
+    "desa": DESA,
+    "barang": "keripik singkong",
+}
+
+
+@pytest.fixture
+def shop(app):
+    return make_shop(make_account(phone="+6281234567890"))
+
+
+@pytest.fixture
+def inside(client, shop):
+    sign_in(client, shop.owner)
+    return client
+
+
+def count_wishes():
+    return db.session.scalar(select(func.count()).select_from(SellingRequest))
+
+
+def test_a_wish_reaches_the_pendamping_of_the_desa_and_the_curator(client, app):
+    answer = client.post("/ingin-jualan", data=WISH)
+    page = client.get(answer.location)
+    readers = [make_account("pendamping", areas=[DESA]), make_account("curator")]
+
+    assert "Terima kasih" in page.text
+    for reader in readers:
+        desk = app.test_client()
+        sign_in(desk, reader)
+        assert "keripik singkong" in desk.get("/dampingan/permintaan").text
+        assert "keripik singkong" in desk.get("/dinsos/permintaan").text
+
+
+def test_asking_twice_with_one_form_is_one_wish(client, app):
+    first, second = client.post("/ingin-jualan", data=WISH), client.post("/ingin-jualan", data=WISH)
+
+    assert first.location == second.location
+    assert count_wishes() == 1
+    assert client.post("/ingin-jualan", data=WISH | {"nama": "Ibu Lain"}).status_code == 409
+
+
+def test_an_empty_form_has_a_key_of_its_own(client):
+    first, second = client.get("/ingin-jualan").text, client.get("/ingin-jualan").text
+
+    assert 'name="kunci"' in first
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"nama": ""}, "perlu diisi"),
+        ({"nama": "x" * 70_000}, "Terlalu panjang"),
+        ({"nama": "\x00\x00"}, "perlu diisi"),
+        ({"nama": "\u202e\u200d"}, "perlu diisi"),
+        ({"telepon": "123"}, "Nomor HP belum benar"),
+        ({"telepon": "9" * 70_000}, "Nomor HP belum benar"),
+        ({"desa": "36.04.99.9999"}, "Pilih salah satu"),
+        ({"desa": ""}, "Pilih desa"),
+        ({"barang": "😀😀😀"}, "huruf"),
+        ({"kunci": "k" * 65}, ""),
+    ],
+)
+def test_a_poor_wish_comes_back_with_words(client, changes, sentence):
+    answer = client.post("/ingin-jualan", data=WISH | changes)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert count_wishes() == 0
+
+
+def test_doubled_and_missing_fields(client):
+    assert client.post("/ingin-jualan", data=WISH | {"nama": ["Ibu A", "Ibu B"]}).status_code == 303
+    assert client.post("/ingin-jualan", data={}).status_code == 422
+    assert client.post("/ingin-jualan", data=b"[]", content_type="application/json").status_code == 422
+
+
+def test_one_number_may_ask_so_often(client):
+    statuses = [client.post("/ingin-jualan", data=WISH | {"kunci": f"k{n}"}).status_code for n in range(6)]
+
+    assert statuses == [303] * 5 + [429]
+
+
+def test_the_seller_tells_about_her_shop(inside, shop):
+    page = inside.get("/jualan/lapak")
+    told = {"versi": "1", "cerita": "Sejak 2019.", "tempat": "Depan masjid", "waktu": "08.00–16.00", "tampil_hp": "y"}
+    answer = inside.post("/jualan/lapak", data=told)
+
+    saved = db.session.get(Shop, shop.id)
+    assert shop.name in page.text
+    assert answer.status_code == 303
+    assert (saved.story, saved.pickup_place, saved.phone, saved.version) == (
+        "Sejak 2019.",
+        "Depan masjid",
+        "+6281234567890",
+        2,
+    )
+
+
+def test_her_number_is_hidden_again_when_she_wants(inside, shop):
+    inside.post("/jualan/lapak", data={"versi": "1", "tampil_hp": "y"})
+    inside.post("/jualan/lapak", data={"versi": "2"})
+
+    assert db.session.get(Shop, shop.id).phone is None
+
+
+@pytest.mark.parametrize("version", ["0", "", "x", "9" * 30, "\x00"])
+def test_a_stale_page_is_shown_beside_the_newer_one(inside, shop, version):
+    with transaction():
+        operations.describe(
+            db.session.get(Shop, shop.id),
+            story="Yang lebih baru",
+            pickup_place="",
+            pickup_hours="",
+            phone=None,
+            version=1,
+            by=shop.owner,
+        )
+
+    answer = inside.post("/jualan/lapak", data={"versi": version, "cerita": "Yang lama"})
+
+    assert answer.status_code == 409
+    assert "Yang lebih baru" in answer.text
+    assert "Yang lama" in answer.text
+    assert db.session.get(Shop, shop.id).story == "Yang lebih baru"
+
+
+@pytest.mark.parametrize("field", ["cerita", "tempat", "waktu"])
+@pytest.mark.parametrize("text", ["x" * 70_000, "😀" * 700])
+def test_too_much_comes_back_with_words(inside, field, text):
+    answer = inside.post("/jualan/lapak", data={"versi": "1", field: text})
+
+    assert answer.status_code == 422
+    assert "Terlalu panjang" in answer.text
+
+
+def test_closed_for_some_days_opens_by_itself(inside, shop):
+    until = today("Asia/Jakarta") + timedelta(days=3)
+    inside.post("/jualan/lapak/tutup", data={"sampai": until.isoformat(), "kalimat": "Sedang mudik"})
+    page = inside.get("/jualan/lapak").text
+    inside.post("/jualan/lapak/buka")
+
+    saved = db.session.get(Shop, shop.id)
+    assert "Sedang mudik" in page
+    assert (saved.closed_until, saved.closed_note) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["", "kemarin", "2020-01-01", (date.today() + timedelta(days=200)).isoformat(), "9" * 30, "\x00"],  # noqa: DTZ011 - any day far ahead
+)
+def test_a_poor_day_is_explained(inside, shop, day):
+    answer = inside.post("/jualan/lapak/tutup", data={"sampai": day})
+
+    assert answer.status_code == 422
+    assert db.session.get(Shop, shop.id).closed_until is None
+
+
+def test_a_rest_takes_the_shop_off_the_shelf_until_she_opens(inside, shop):
+    inside.post("/jualan/lapak/jeda")
+    inside.post("/jualan/lapak/jeda")
+    resting = db.session.get(Shop, shop.id).state
+    db.session.rollback()
+    inside.post("/jualan/lapak/buka")
+
+    assert resting == "paused"
+    assert db.session.get(Shop, shop.id).state == "open"
+
+
+@pytest.mark.parametrize("role", ["seller", "pendamping", "curator", "head"])
+def test_without_a_shop_there_is_no_page(client, role):
+    sign_in(client, make_account(role))
+
+    assert client.get("/jualan/lapak").status_code == 404
+    assert {client.post(f"/jualan/lapak{path}").status_code for path in ("", "/tutup", "/jeda", "/buka")} == {404}

@@ -1,0 +1,310 @@
+"""Growth on the screen: figures that open to their rows, moves by two people, the family's own page, the letter."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.growth.graduation import letters, queries, reckoning
+from app.growth.graduation.models import Appeal, Assessment, Graduation
+from app.people.families import queries as families
+from tests.factories.families import make_kpm
+from tests.factories.growth import (
+    REASON,
+    TODAY,
+    make_appeal,
+    make_case,
+    make_decision,
+    make_family,
+    make_graduation,
+    make_proposal,
+    make_sale,
+)
+from tests.factories.people import make_account, sign_in
+from tests.factories.phone_photos import phone_jpeg
+
+VIEW = "Kami ingin tetap ditemani dulu."
+
+
+@pytest.fixture
+def seller(client):
+    """A seller whose shop a family runs, signed in."""
+    account = make_account()
+    sign_in(client, account)
+    return account
+
+
+@pytest.fixture
+def family(seller):
+    """Her family, consenting and followed, with takings of more than a year."""
+    kpm, shop = make_family(owner=seller)
+    make_case(kpm)
+    for back in range(14, 0, -1):
+        for day in range(4):
+            make_sale(shop, reckoning.month_before(TODAY, back).replace(day=day + 1), 25_000)
+    return kpm, shop
+
+
+@pytest.fixture
+def facilitator(client):
+    """A pendamping of the village."""
+    return make_account("pendamping")
+
+
+@pytest.fixture
+def officer(client):
+    """A caseworker of the kabupaten."""
+    return make_account("caseworker")
+
+
+def at(kpm, rest=""):
+    return f"/dinsos/keluarga/{kpm.id}/perkembangan{rest}"
+
+
+def test_figures_stand_with_period_n_and_evidence_and_open_to_rows_that_add_up(client, facilitator, family):
+    sign_in(client, facilitator)
+    kpm, _shop = family
+
+    page = client.get(at(kpm))
+    rows = client.get(at(kpm, "/ukuran?apa=i1"))
+
+    assert "Rp100.000" in page.text
+    assert "6 bulan" in page.text
+    assert "100 % ada buktinya" in page.text
+    assert rows.text.count("Rp25.000") == 4
+
+
+def test_what_is_missing_is_said_in_months(client, facilitator):
+    sign_in(client, facilitator)
+    kpm, shop = make_family()
+    for back in (3, 2, 1):
+        make_sale(shop, reckoning.month_before(TODAY, back).replace(day=28))
+
+    page = client.get(at(kpm)).text
+
+    assert "Data belum cukup (perlu 2 bulan lagi)" in page
+    assert "Belum terpenuhi" not in page
+    assert client.get(at(kpm, "/ukuran?apa=i2")).status_code == 404
+
+
+def test_without_consent_no_figure_and_no_row_is_shown(client, facilitator):
+    sign_in(client, facilitator)
+    kpm, shop = make_family(consents=False)
+    make_sale(shop, TODAY, 77_000)
+
+    page = client.get(at(kpm)).text
+
+    assert "catatan jualan tidak dipakai" in page
+    assert "Rp77.000" not in page
+    assert client.get(at(kpm, "/ukuran?apa=i8")).status_code == 404
+
+
+def test_a_flag_names_its_reasons_and_is_not_a_status(client, facilitator):
+    sign_in(client, facilitator)
+    kpm, shop = make_family()
+    make_case(kpm)
+    for back in range(17, 3, -1):
+        for day in range(4):
+            make_sale(shop, reckoning.month_before(TODAY, back).replace(day=day + 1))
+
+    page = client.get(at(kpm)).text
+
+    assert "Tanda: perlu ditengok" in page
+    assert "Sejak jualan terakhir:" in page
+    assert '<span class="badge badge--info">Diamati</span>' in page
+
+
+def test_a_pendamping_meets_a_stranger_s_family_like_none(client, facilitator):
+    sign_in(client, facilitator)
+    kpm = make_kpm(desa_code="36.04.12.2001")
+
+    assert client.get(at(kpm)).status_code == client.get("/dinsos/keluarga/999999/perkembangan").status_code == 404
+
+
+def test_two_people_move_a_family_on_the_screen(client, facilitator, officer, family):
+    kpm, _shop = family
+    sign_in(client, facilitator)
+    told = {"langkah": "steady", "alasan": REASON, "pandangan": VIEW}
+
+    short = client.post(at(kpm, "/usul"), data=told | {"alasan": "baik"})
+    sent = client.post(at(kpm, "/usul"), data=told)
+    proposal = queries.find_waiting(kpm.id)
+    mine = client.get(f"/dinsos/perkembangan/usulan/{proposal.id}")
+    sign_in(client, officer)
+    shown = client.get(f"/dinsos/perkembangan/usulan/{proposal.id}")
+    decided = client.post(f"/dinsos/perkembangan/usulan/{proposal.id}", data={"jawaban": "ya", "alasan": REASON})
+
+    assert (short.status_code, sent.status_code, mine.status_code, decided.status_code) == (200, 303, 404, 303)
+    assert VIEW in shown.text
+    assert queries.get_case(kpm.id).status == "steady"
+    assert "Berjalan baik" in client.get("/dinsos/perkembangan").text
+
+
+def test_an_objection_is_heard_by_a_third_person(client, facilitator, officer, family):
+    kpm, _shop = family
+    make_decision(make_proposal(kpm, "watch", by=facilitator), officer)
+    appeal = make_appeal(kpm, by=make_account("pendamping"))
+    third = make_account("approver")
+    here = f"/dinsos/perkembangan/keberatan/{appeal.id}"
+    sign_in(client, officer)
+    refused = client.post(f"{here}/terima")
+    sign_in(client, third)
+
+    shown = client.get(here).text
+    steps = [client.post(f"{here}/terima").status_code for _ in range(2)]
+    answered = client.post(f"{here}/jawab", data={"hasil": "ubah", "alasan": REASON})
+
+    assert refused.status_code == 404
+    assert "Diamati → Dipantau dekat" in shown
+    assert REASON in shown
+    assert ([*steps, answered.status_code], db.session.get(Appeal, appeal.id).state) == ([303, 303, 303], "changed")
+    assert REASON in client.get(at(kpm)).text
+
+
+def test_the_head_sees_overdue_objections_by_number_and_no_name(client, family):
+    kpm, _shop = family
+    make_appeal(kpm)
+    with transaction() as session:
+        session.execute(update(Appeal).values(due_on=TODAY - timedelta(days=1)))
+    sign_in(client, make_account("head"))
+
+    page = client.get("/dinsos/perkembangan/keberatan").text
+
+    assert "Lewat waktu" in page
+    assert kpm.pseudonym in page
+    assert families.name_of(families.get_kpm(kpm.id)) not in page
+    assert client.get("/dinsos/perkembangan").location == "/dinsos/perkembangan/keberatan"
+    assert client.get(at(kpm)).status_code == 404
+
+
+def test_the_family_reads_everything_about_itself(client, seller, facilitator, officer, family):
+    kpm, _shop = family
+    decision = make_decision(make_proposal(kpm, "watch", by=facilitator), officer)
+    sign_in(client, facilitator)
+    client.get(at(kpm))
+    sign_in(client, seller)
+
+    page = client.get("/jualan/perkembangan").text
+
+    assert "Rp100.000" in page
+    assert "Dipantau dekat" in page
+    assert REASON in page
+    assert facilitator.name in page
+    assert "Membuka halaman keluarga" in page
+    assert decision.outcome == "watch"
+    assert client.get("/jualan/perkembangan/ukuran?apa=i1").text.count("Rp25.000") == 4
+    assert "/jualan/perkembangan" in client.get("/saya").text
+
+
+def test_she_objects_with_one_button_and_takes_it_back(client, facilitator, officer, family):
+    kpm, _shop = family
+    make_decision(make_proposal(kpm, "watch", by=facilitator), officer)
+
+    empty = client.post("/jualan/perkembangan/keberatan", data={"ucapan": " "})
+    sent = client.post("/jualan/perkembangan/keberatan", data={"ucapan": "Saya masih berjualan setiap hari."})
+    page = client.get("/jualan/perkembangan").text
+
+    assert (empty.status_code, sent.status_code) == (200, 303)
+    assert "tidak berlaku sampai keberatan Anda dijawab" in page
+    assert queries.standing_of(queries.get_case(kpm.id)).status == "observing"
+    client.post("/jualan/perkembangan/keberatan/cabut")
+    assert queries.standing_of(queries.get_case(kpm.id)).status == "watch"
+
+
+def test_she_withdraws_and_from_that_minute_no_sale_is_used_while_selling_goes_on(client, seller, family):
+    kpm, shop = family
+
+    client.post("/jualan/perkembangan/izin", data={"izin": "tidak"})
+    page = client.get("/jualan/perkembangan").text
+
+    assert not families.may_use(kpm.id, "graduation_monitoring", now())
+    assert queries.get_case(kpm.id).status == "visit_only"
+    assert "Rp100.000" not in page
+    assert client.get("/jualan/perkembangan/ukuran?apa=i1").status_code == 404
+    assert client.get(f"/lapak/{shop.slug}").status_code == 200
+    client.post("/jualan/perkembangan/izin", data={"izin": "ya"})
+    assert queries.get_case(kpm.id).status == "observing"
+    assert "Rp100.000" in client.get("/jualan/perkembangan").text
+
+
+def test_a_seller_without_a_family_has_no_such_page(client):
+    account = make_account()
+    sign_in(client, account)
+
+    assert client.get("/jualan/perkembangan").status_code == 404
+    assert "/jualan/perkembangan" not in client.get("/saya").text
+
+
+def test_begin_and_keep_what_is_measured(client, facilitator):
+    sign_in(client, facilitator)
+    kpm, _shop = make_family()
+
+    client.post(at(kpm, "/mulai"))
+    client.post(at(kpm, "/simpan"))
+
+    assert queries.get_case(kpm.id).status == "observing"
+    assert [made.made_by_id for made in db.session.scalars(select(Assessment))] == [facilitator.id]
+
+
+def test_a_graduation_goes_from_statement_over_scan_to_somebody_else_s_name(client, facilitator, officer):
+    kpm = make_kpm(nik="3604274101800000", name="Ibu Sarinah")
+    sign_in(client, facilitator)
+    told = {"kunci": "satu", "cara": "self_reliant", "tanggal": TODAY.isoformat(), "alasan": "Usaha emping sudah jalan"}
+
+    made = client.post(f"/dinsos/keluarga/{kpm.id}/graduasi", data=told | {"tahun_masuk": "2019"})
+    letter = client.get(f"{made.location}/surat").text
+    early = client.post(f"{made.location}/sahkan", data={"versi": "1"})
+    none = client.post(f"{made.location}/pindaian", data={})
+    photo = {"foto": (io.BytesIO(phone_jpeg((600, 800))), "surat.jpg")}
+    scanned = client.post(f"{made.location}/pindaian", data=photo)
+    sign_in(client, officer)
+    page = client.get(made.location)
+    seen = client.get(f"{made.location}/pindaian")
+    found = db.session.scalars(select(Graduation)).one()
+    stale = client.post(f"{made.location}/sahkan", data={"versi": "1"})
+    done = client.post(f"{made.location}/sahkan", data={"versi": str(found.version)})
+
+    assert "Ibu Sarinah, NIK 3604274101800000" in letter
+    assert "sejak 2019" in letter
+    assert "Usaha emping sudah jalan" in letter
+    assert (early.status_code, none.status_code, scanned.status_code, seen.status_code) == (404, 422, 303, 200)
+    assert "Sahkan atas nama saya" in page.text
+    assert (stale.status_code, done.status_code) == (409, 303)
+    assert officer.name in client.get(made.location).text
+    assert [look.purpose for look in families.list_looks(kpm.id) if look.what == "nik"] == ["letter"]
+    assert "Disahkan" in client.get(f"/dinsos/keluarga/{kpm.id}").text
+
+
+def test_a_hostile_file_is_no_letter(client, facilitator):
+    sign_in(client, facilitator)
+    graduation = make_graduation(make_kpm(), facilitator)
+
+    answer = client.post(
+        f"/dinsos/graduasi/{graduation.id}/pindaian", data={"foto": (io.BytesIO(b"%PDF-1.4 <script>"), "surat.jpg")}
+    )
+
+    assert 400 <= answer.status_code < 500
+    assert db.session.get(Graduation, graduation.id).scan is None
+
+
+def test_counts_stand_by_year_and_kecamatan_and_small_ones_are_kept_from_the_head(client, facilitator, officer):
+    for _ in range(2):
+        graduation = make_graduation(make_kpm(), facilitator)
+        with transaction():
+            letters.add_scan(graduation, "aa/bb/cc.jpg", by=facilitator)
+            letters.confirm(graduation, version=2, by=officer)
+    sign_in(client, officer)
+    named = client.get("/dinsos/graduasi").text
+    sign_in(client, make_account("head"))
+
+    masked = client.get("/dinsos/graduasi").text
+
+    assert f'<th scope="row">{TODAY.year}</th>' in named
+    assert '<td class="table__number" data-label="Graduasi mandiri">2</td>' in named
+    assert "kurang dari 5" in masked
+    assert ">2<" not in masked

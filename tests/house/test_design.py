@@ -1,0 +1,100 @@
+"""The promises of the look: how much it weighs, and that every picture it names exists."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.core.assets import Assets
+
+APP = Path(__file__).parents[2] / "app"
+SPRITE = re.compile(r'<symbol id="([\w-]+)"')
+ICON = re.compile(r"""\bicon\("([a-z]+)"|icon_name="([a-z]+)\"""")
+DRAWING = re.compile(r"""["']([eg]-[a-z]+)["']""")
+
+
+@pytest.fixture(scope="module")
+def assets() -> Assets:
+    return Assets(APP / "static")
+
+
+def templates() -> Iterator[tuple[Path, str]]:
+    for path in sorted((APP / "templates").rglob("*.html")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def squeezed(assets: Assets, name: str) -> int:
+    return len(gzip.compress(assets.by_name[name].body, 9))
+
+
+def test_the_styles_of_all_pages_fit_in_12_kb(assets):
+    assert squeezed(assets, "css") <= 12_288
+
+
+def test_all_behaviours_together_stay_under_20_kb(assets):
+    assert len(assets.by_name["js"].body) <= 20_480
+
+
+def test_styles_script_and_font_fit_in_45_kb(assets):
+    font = len(assets.by_name["fonts/plus-jakarta-sans-id.woff2"].body)
+
+    assert squeezed(assets, "css") + squeezed(assets, "js") + font <= 46_080
+
+
+def test_every_icon_that_a_page_names_is_drawn(assets):
+    drawn = set(SPRITE.findall(assets.by_name["img/sprite.svg"].body.decode()))
+
+    missing = {
+        f"{path.name}: {name}"
+        for path, text in templates()
+        for pair in ICON.findall(text)
+        for name in pair
+        if name and f"i-{name}" not in drawn
+    }
+
+    assert not missing
+
+
+def test_every_drawing_that_a_page_names_is_drawn(assets):
+    drawn = set(SPRITE.findall(assets.by_name["img/drawings.svg"].body.decode()))
+
+    missing = {
+        f"{path.name}: {name}" for path, text in templates() for name in DRAWING.findall(text) if name not in drawn
+    }
+
+    assert not missing
+
+
+def test_each_behaviour_that_a_page_names_exists():
+    known = {path.stem for path in (APP / "static/js/behaviours").glob("*.js")}
+
+    named = {
+        name
+        for _, text in templates()
+        for names in re.findall(r'data-behaviour="([a-z -]+)"', text)
+        for name in names.split()
+    }
+
+    assert named <= known
+
+
+def test_each_behaviour_is_one_attach_function_and_imports_nothing():
+    for path in (APP / "static/js/behaviours").glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+
+        assert text.count("export function attach(element) {") == 1, path.name
+        assert "import" not in text, path.name
+
+
+def test_no_style_uses_what_an_old_webview_drops_whole(assets):
+    styles = assets.by_name["css"].body.decode()
+
+    assert "@layer" not in styles
+    assert "light-dark(" not in styles
+    assert "text-transform" not in styles
+    assert "italic" not in styles
+    assert styles.count("{") == styles.count("}")

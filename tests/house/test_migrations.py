@@ -1,0 +1,137 @@
+"""Migrations go up, down and up again with data in the tables, end where the models are, and fail without a trace."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import Column, Integer, Table, inspect, select, text
+
+from app.core.db import Base, db, transaction
+from tests.conftest import build, test_settings
+
+# One process draws the pictures of the demonstration once, for all who load it.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+VERSIONS = sorted((FOLDER / "versions").glob("*.py"))
+BROKEN = '''"""Break half-way."""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.create_table("half", sa.Column("id", sa.Integer, primary_key=True))
+    raise ValueError("half-way")
+
+
+def downgrade():
+    op.drop_table("half")
+'''
+
+
+@pytest.fixture
+def house(database, environ):
+    """An application on a database without a table."""
+    app = build(test_settings(environ, database.empty("migrations")))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables():
+    """Name the tables there are."""
+    db.session.remove()
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def fill(app):
+    """Load all that a first start loads, the demonstration included."""
+    for _label, step in app.extensions["lapak_first_start"]:
+        with transaction():
+            step()
+
+
+def filled():
+    """Name the tables that hold rows."""
+    all_tables = Base.metadata.tables.items()
+    held = {name for name, table in all_tables if db.session.execute(select(table).limit(1)).first()}
+    db.session.remove()
+    return held
+
+
+def test_up_down_and_up_again_with_data_ends_where_the_models_are(house):
+    upgrade()
+    fill(house)
+    assert len(filled()) > len(Base.metadata.tables) / 2
+
+    downgrade(revision="base")
+    assert tables() == set()
+
+    upgrade()
+    check()
+    fill(house)
+    assert len(filled()) > len(Base.metadata.tables) / 2
+
+
+def test_each_migration_goes_down_and_up_with_the_data_it_finds(house):
+    upgrade()
+    fill(house)
+
+    for _version in VERSIONS:
+        downgrade(revision="-1")
+        upgrade(revision="+1")
+        downgrade(revision="-1")
+
+    assert tables() == set()
+
+
+def test_the_models_are_where_the_last_migration_ends(house):
+    upgrade()
+
+    check()
+
+
+def test_a_model_that_no_migration_knows_goes_red(house):
+    upgrade()
+    twin = Table("twin", Base.metadata, Column("id", Integer, primary_key=True))
+
+    try:
+        with pytest.raises(SystemExit):
+            check()
+    finally:
+        Base.metadata.remove(twin)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(house, tmp_path):
+    folder = tmp_path / "migrations"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    head = re.search(r'^revision(?:: str)? = "(\w+)"', VERSIONS[-1].read_text(), re.M)[1]
+    upgrade()
+    before = tables()
+    (folder / "versions" / "9999_break.py").write_text(BROKEN.format(head=head))
+
+    with pytest.raises(ValueError, match="half-way"):
+        upgrade(directory=str(folder))
+
+    assert tables() == before
+    assert db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == head
+
+
+def test_migrations_are_numbered_in_the_order_they_run_and_say_what_they_do():
+    scripts = ScriptDirectory(str(FOLDER))
+    in_order = [revision.revision for revision in scripts.walk_revisions()][::-1]
+
+    assert [path.name[:4] for path in VERSIONS] == in_order
+    assert len(scripts.get_heads()) == 1
+    for path in VERSIONS:
+        assert re.fullmatch(r"\d{4}_[a-z]+(_[a-z0-9]+)+\.py", path.name), path.name
+        assert path.read_text().startswith('"""'), path.name

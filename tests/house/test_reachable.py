@@ -1,0 +1,116 @@
+"""Every page is reached by links from the home of whoever may open it, and no link leads to a refusal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.core.db import db
+from app.goods.products.models import Product
+from app.people.accounts.rules import home_of
+from tests.factories.capital import make_grant, make_proposal
+from tests.factories.families import make_kpm
+from tests.factories.files import make_file
+from tests.factories.goods import variant_of
+from tests.factories.growth import make_case
+from tests.factories.people import sign_in
+from tests.factories.trade import accepted_order, place_order
+from tests.house import addresses
+from tests.house.walking import walk
+from tests.security import world as market
+
+pytestmark = pytest.mark.slow
+
+# Addresses that machines ask for, and the gallery for developers.
+MACHINES = {"asset", "front.media", "front.robots", "front.security", "front.alive", "front.ready"}
+MACHINES |= {"front.gallery", "machines.site_map_index", "machines.pages", "machines.products", "machines.shops"}
+MACHINES |= {"machines.newest", "machines.google", "machines.meta"}
+# Pages between two steps: only sending the step before leads there.
+STEPS = {
+    "entrance.bind": "after number and card",
+    "entrance.choose": "after a PIN that fits several shops",
+    "entrance.second_factor": "after the password",
+    "entrance.enrol": "after the first password",
+    "entrance.ask_to_leave": "asks when the address of the button was typed or kept",
+    "notebook.confirm": "from the code on a seller's printed statement",
+    "shops.asked": "after the wish to sell",
+    "orders.placed": "after the submit",
+    "fostering.card": "after a card was made; its code is known for a quarter of an hour",
+    "fostering.card_pdf": "from that card",
+    "stalls.helper_till": "after the code of a pass, which is no account",
+    "businesses.cards_page": "after accounts were made; the codes are known for a quarter of an hour",
+    "businesses.cards_pdf": "from those cards",
+}
+# One page under two addresses: each role is led to its own.
+OTHER_NAMES = {
+    "pendamping": {"desks.office", "shops.list_office_requests"},
+    "curator": {"shops.list_requests"},
+    "head": {"graduation.index"},
+}
+
+
+@pytest.fixture
+def world(app):
+    return market.build()
+
+
+@pytest.fixture
+def eggs(world):
+    return db.session.get(Product, int(world.near["product_id"][0]))
+
+
+def wanted(app, role):
+    """The pages that belong to a role; for nobody, all that anyone may open."""
+    named = {row["endpoint"]: set(row["who"].split(";")) for row in addresses.matrix()}
+    mine = {"anyone"} if role is None else {role, "signed-in"}
+    gets = {rule.endpoint for rule in addresses.rules(app) if "GET" in addresses.methods(rule).split()}
+    return {each for each in gets if mine & named.get(each, set())} - MACHINES
+
+
+def lost(app, client, role, home):
+    """The pages of a role that no link leads to."""
+    found = walk(app, client, home)
+
+    assert found.dead == []
+    return sorted(wanted(app, role) - found.reached - set(STEPS) - OTHER_NAMES.get(role, set()))
+
+
+def order_and_fill_the_basket_again(client, product):
+    put = {"varian": variant_of(product).id, "jumlah": 1}
+    client.post("/keranjang", data=put)
+    page = client.get("/pesan").text
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("kunci", "isi")}
+    assert client.post("/pesan", data={**hidden, "nama": "Ratna", "telepon": "081298765432"}).status_code == 303
+    client.post("/keranjang", data=put)
+
+
+def test_a_stranger_reaches_every_public_page(app, client, eggs):
+    order_and_fill_the_basket_again(client, eggs)
+
+    assert lost(app, client, None, "/") == []
+
+
+@pytest.mark.parametrize("role", addresses.ROLES)
+def test_a_role_reaches_every_page_of_its_own(app, client, world, eggs, role):
+    account = world.people[role]
+    make_file(account)
+    if role in {"caseworker", "pendamping"}:
+        make_grant(make_kpm())
+        make_proposal(make_kpm())
+        make_case(make_kpm())
+    if role == "seller":
+        accepted_order(eggs, account)
+        place_order(eggs, 2)  # less can be offered only of more than one
+    sign_in(client, account)
+
+    assert lost(app, client, role, home_of(role)) == []
+
+
+def test_a_page_that_nothing_leads_to_is_named(app, client, world):
+    """Without an order on this phone nothing leads to one."""
+    assert "orders.show" in lost(app, client, None, "/")
+
+
+def test_a_link_that_leads_to_nothing_is_named(app, client):
+    assert walk(app, client, "/tidak-ada").dead == ["the start → /tidak-ada: 404 NOT FOUND"]

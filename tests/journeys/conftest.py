@@ -1,0 +1,70 @@
+"""What every journey watches while it walks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.support.live import LiveServer
+from tests.support.pages import problems
+
+SHOTS = "LAPAK_TEST_SHOTS"
+# A form that comes back with its mistakes, a page that is not there: the journey asserts these itself.
+ANSWERS = ("document",)
+
+
+class Eyes:
+    """Sees what goes wrong on the pages it watches, and looks closely where it is told to."""
+
+    def __init__(self, home: str) -> None:
+        """Know which host is ours."""
+        self.host = urlsplit(home).netloc
+        self.complaints: list[str] = []
+        self.seen = 0
+
+    def watch(self, *pages: Page) -> None:
+        """Note every error of a script, every answer that failed and every request to a stranger."""
+        for page in pages:
+            page.on("console", self._console)
+            page.on("request", self._request)
+            page.on("response", self._response)
+
+    def look(self, page: Page, name: str) -> None:
+        """Hold the page against the rules of the house, and see that it fits its window."""
+        self.seen += 1
+        # A click returns before the next page has come: what lies between two pages has no root element.
+        page.wait_for_load_state()
+        page.locator("h1").first.wait_for(state="attached")
+        self.complaints += [f"{name}: {each}" for each in problems(page.content())]
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        if width[0] > width[1]:
+            self.complaints.append(f"{name}: {width[0]} px wide in a window of {width[1]}")
+        if folder := os.environ.get(SHOTS):
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")
+
+    def _console(self, line: ConsoleMessage) -> None:
+        # What the network refused is told by the answers themselves.
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {line.text}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != self.host:
+            self.complaints.append(f"a request to a stranger: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500 or (response.status >= 400 and response.request.resource_type not in ANSWERS):
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def eyes(live_server: LiveServer) -> Iterator[Eyes]:
+    """Eyes on this server; whatever they saw go wrong fails the journey at its end."""
+    eyes = Eyes(live_server.url)
+    yield eyes
+    assert not eyes.complaints, "\n".join(eyes.complaints)

@@ -1,0 +1,59 @@
+"""Steps that several journeys take, in the words that stand on the screen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from app.people.accounts.models import Account
+from tests.factories.people import PASSWORD, PIN, totp
+
+
+def press(page: Page, word: str, *, exact: bool = True, nth: int = 0) -> None:
+    """Press the button with this word."""
+    page.get_by_role("button", name=word, exact=exact).nth(nth).click()
+
+
+def follow(page: Page, word: str, *, exact: bool = True) -> None:
+    """Follow the link with this word inside the page, and arrive."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main").get_by_role("link", name=word, exact=exact).first.click()
+
+
+def heading(page: Page, words: str) -> None:
+    """See that the page is the one with this heading."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def sign_in_staff(page: Page, account: Account, *, steps: int = 0, password: str = PASSWORD) -> None:
+    """Sign an officer in with password and six digits; `steps` is for a second time within half a minute."""
+    page.goto("/masuk/petugas")
+    page.get_by_label("Nama pengguna", exact=True).fill(account.username or "")
+    page.get_by_label("Kata sandi", exact=True).fill(password)
+    press(page, "Masuk")
+    page.get_by_label("Kode 6 angka", exact=True).fill(totp(steps=steps))
+    press(page, "Masuk")
+    expect(page.get_by_role("button", name="Keluar", exact=True)).to_be_visible()
+
+
+def show_card(page: Page, phone: str, code: str) -> None:
+    """Type number and card at the seller's door."""
+    page.goto("/masuk?cara=kartu")
+    page.get_by_label("Nomor HP", exact=True).fill(phone)
+    page.get_by_label("Kode kartu", exact=True).fill(code)
+    press(page, "Masuk")
+
+
+def choose_pin(page: Page, pin: str = PIN, *, whose: str = "HP sendiri") -> None:
+    """After the card: whose phone it is, and a PIN twice."""
+    page.get_by_label(whose).check()
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_label("PIN sekali lagi", exact=True).fill(pin)
+    press(page, "Masuk")
+
+
+def enter_with_pin(page: Page, phone: str, pin: str = PIN) -> None:
+    """Type number and PIN on a phone that knows her."""
+    page.goto("/masuk?cara=pin")
+    page.get_by_label("Nomor HP", exact=True).fill(phone)
+    page.get_by_label("PIN", exact=True).fill(pin)
+    press(page, "Masuk")

@@ -1,0 +1,196 @@
+"""Walk 5: a stranger without an account finds, orders from two sellers with one tap, and thinks again."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.i18n import waktu
+from app.goods.shops.models import Shop
+from app.goods.stock.models import Stock
+from app.trade.orders import queries
+from app.trade.orders.models import Order, OrderGroup
+from tests.factories.goods import make_product, variant_of
+from tests.factories.people import OTHER_DESA
+from tests.factories.trade import make_stall
+from tests.journeys import steps
+
+pytestmark = pytest.mark.journey
+
+CRISPS, ON_ONE_PAGE = 26, 24
+OTHER_KECAMATAN = OTHER_DESA[:8]
+BUYER, NUMBER = "Ratna Dewi", "0812 9876 5432"
+
+
+@pytest.fixture
+def market(app):
+    """Two kecamatan: eggs in one, more crisps than a page holds in the other."""
+    eggs = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")[1]
+    crisps = make_stall(
+        name="Keripik Neneng",
+        phone="+6281234500002",
+        desa_code=OTHER_DESA,
+        kecamatan_code=OTHER_KECAMATAN,
+    )[1]
+    salted = make_product(eggs, "Telur asin masir", price=38_000, qty=5)
+    make_product(eggs, "Bolu pisang", price=30_000, category="roti-bolu")
+    made = [
+        make_product(crisps, f"Keripik singkong nomor {n}", price=10_000 + 100 * n, qty=9, category="keripik-kerupuk")
+        for n in range(1, CRISPS + 1)
+    ]
+    make_product(crisps, "Keripik istimewa", price=90_000, category="keripik-kerupuk")
+    return salted, made[0]
+
+
+def shown(page: Page) -> list[str]:
+    """The names on the product cards, in their order."""
+    return page.locator("[data-produk] a").all_inner_texts()
+
+
+def buy(page: Page) -> None:
+    page.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    expect(page.get_by_text("masuk keranjang.")).to_be_visible()
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_label("Nama", exact=True).fill(BUYER)
+    page.get_by_label("Nomor WhatsApp", exact=True).fill(NUMBER)
+
+
+def count(table: type[Order] | type[OrderGroup]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def order_of(shop_name: str) -> Order:
+    db.session.rollback()
+    return db.session.scalars(select(Order).join(Shop, Shop.id == Order.seller_id).where(Shop.name == shop_name)).one()
+
+
+def look_around(page: Page, eyes) -> None:
+    """Home, list, category, filter, sort, next page, search: nothing is ever blank."""
+    page.goto("/")
+    eyes.look(page, "5-depan")
+    steps.follow(page, "Lihat produk")
+    steps.heading(page, "Semua produk")
+    assert len(shown(page)) == ON_ONE_PAGE
+    page.get_by_role("navigation", name="Jenis", exact=True).get_by_role("link", name="Makanan Ringan").click()
+    steps.heading(page, "Makanan Ringan")
+    assert not any("Telur" in name for name in shown(page))
+
+    page.get_by_role("link", name=re.compile("^Saring")).click()
+    steps.heading(page, "Saring produk")
+    form = page.locator("main form")
+    form.locator(f"input[name='kecamatan'][value='{OTHER_KECAMATAN}']").check()
+    form.locator("input[name='harga'][value='10000-25000']").check()
+    eyes.look(page, "5-saring")
+    form.get_by_role("button", name="Tampilkan").click()
+    expect(page.get_by_role("status")).to_contain_text(f"{CRISPS} produk")
+    page.get_by_role("link", name="Termurah").click()
+    first = shown(page)
+    assert [name.split("nomor ")[1].split()[0] for name in first[:3]] == ["1", "2", "3"]
+    eyes.look(page, "5-tersaring")
+    page.get_by_role("link", name="Tampilkan lagi").click()
+    second = shown(page)
+    assert len(second) == CRISPS - ON_ONE_PAGE
+    assert not set(first) & set(second)
+
+    search(page, "telor asin")
+    expect(page.get_by_text("Telur asin masir").first).to_be_visible()
+    eyes.look(page, "5-telor-asin")
+    search(page, "qzxv jjkw 777")
+    expect(page.get_by_text("Tidak ada “qzxv jjkw 777”.")).to_be_visible()
+    assert shown(page)
+    eyes.look(page, "5-tidak-ada")
+
+
+def search(page: Page, words: str) -> None:
+    page.get_by_label("Cari", exact=True).first.fill(words)
+    page.get_by_label("Cari", exact=True).first.press("Enter")
+    expect(page).to_have_url(re.compile("q="))
+
+
+def fill_the_cart(page: Page, salted, crisps, eyes) -> None:
+    """Both sellers' goods, the eggs twice."""
+    search(page, "telor asin")
+    page.get_by_role("link", name="Telur asin masir").first.click()
+    steps.heading(page, "Telur asin masir")
+    expect(page.locator("main")).to_contain_text("Sisa 5")
+    eyes.look(page, "5-produk")
+    page.get_by_label("Jumlah", exact=True).fill("2")
+    buy(page)
+    page.goto(f"/produk/{crisps.slug}")
+    buy(page)
+    totals = page.locator(".facts--sum .facts__total")
+    assert [each for each in totals.all_inner_texts() if each.startswith("Rp")] == ["Rp76.000", "Rp10.100", "Rp86.100"]
+    eyes.look(page, "5-keranjang")
+    page.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+
+
+def read_the_codes(page: Page, eyes) -> None:
+    """One part per seller: code, deadline in the buyer's time, and a WhatsApp text that holds the code."""
+    steps.heading(page, "Pesanan terkirim")
+    for shop_name, number in (("Telur Ibu Sarmi", "6281234500001"), ("Keripik Neneng", "6281234500002")):
+        order = order_of(shop_name)
+        part = page.get_by_role("region", name=shop_name)
+        expect(part.get_by_text(order.code, exact=True)).to_be_visible()
+        ends = waktu(queries.sheet(order).deadline)
+        assert ends.endswith("WIB")
+        expect(part).to_contain_text(f"paling lambat {ends}")
+        address = urlsplit(part.get_by_role("link", name="WhatsApp penjual").get_attribute("href") or "")
+        assert (address.netloc, address.path) == ("wa.me", f"/{number}")
+        assert order.code in parse_qs(address.query)["text"][0]
+    eyes.look(page, "5-terkirim")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_stranger_finds_orders_from_two_sellers_and_calls_one_off(new_page, market, eyes, javascript):
+    salted, crisps = market
+    page = new_page(360, 640, javascript=javascript, has_touch=True, is_mobile=True)
+    eyes.watch(page)
+    look_around(page, eyes)
+    fill_the_cart(page, salted, crisps, eyes)
+    eyes.look(page, "5-pesan")
+    fill_in(page)
+    page.get_by_role("button", name="Pesan sekarang").dblclick()
+    read_the_codes(page, eyes)
+
+    page.reload()
+    steps.heading(page, "Pesanan terkirim")
+    page.go_back()
+    if page.get_by_role("button", name="Pesan sekarang").count():
+        fill_in(page)
+        steps.press(page, "Pesan sekarang")
+        steps.heading(page, "Pesanan terkirim")
+    assert (count(OrderGroup), count(Order)) == (1, 2)
+
+    page.goto("/pesanan")
+    steps.heading(page, "Pesanan di HP ini")
+    expect(page.get_by_role("article")).to_have_count(2)
+    eyes.look(page, "5-di-hp-ini")
+    steps.follow(page, "Telur asin masir")
+    order = order_of("Telur Ibu Sarmi")
+    expect(page).to_have_url(re.compile(rf"/pesanan/{order.code}\?s=.+"))
+    eyes.look(page, "5-pesanan")
+    signed = page.url
+    page.get_by_label("Alasan", exact=True).select_option("salah_pesan")
+    steps.press(page, "Batalkan pesanan")
+    expect(page.get_by_text("Tidak jadi (salah pesan)")).to_be_visible()
+    eyes.look(page, "5-batal")
+    assert order_of("Telur Ibu Sarmi").state == "cancelled_buyer"
+    assert order_of("Keripik Neneng").state == "placed"
+    held = select(Stock.reserved).where(Stock.variant_id == variant_of(salted).id)
+    assert db.session.scalar(held) == 0
+
+    stranger = new_page(360, 640, javascript=javascript)
+    assert stranger.goto(signed).status == 200
+    last = unquote(signed)[-1]
+    for wrong in (signed.split("?")[0], unquote(signed)[:-1] + ("x" if last != "x" else "y")):
+        assert stranger.goto(wrong).status == 404
+    stranger.goto("/pesanan")
+    expect(stranger.get_by_text("Belum ada pesanan dari HP ini.")).to_be_visible()

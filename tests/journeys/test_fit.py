@@ -1,0 +1,95 @@
+"""Every public page on the smallest phone: nothing beside the window, nothing too small for a thumb, nothing pale."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.goods import make_product, make_shop
+from tests.journeys import steps
+from tests.support.fit import misfits
+
+pytestmark = pytest.mark.journey
+
+LONG = "Keripik singkong balado pedas manis renyah kemasan keluarga"
+SMALLEST = (320, 568)
+PAGES = (
+    "/",
+    "/produk",
+    "/produk?saring=1",
+    "/produk?kategori=telur-asin&urut=termurah",
+    "/produk?q=kripik+zzzz",
+    "/lapak",
+    "/pesanan",
+    "/masuk",
+    "/masuk?cara=pin",
+    "/masuk/petugas",
+    "/keluar",
+    "/ingin-jualan",
+    "/tentang",
+    "/privasi",
+    "/syarat",
+    "/bantuan",
+    "/tidak-ada",
+)
+
+
+@pytest.fixture
+def market(app):
+    shop = make_shop(name="Dapur Renyah Wijaya Kusuma Waringinkurung")
+    return [make_product(shop, LONG, price=1_250_000), make_product(shop, "Telur asin")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_public_page_fits_the_smallest_phone(new_page, market, scheme):
+    page = new_page(*SMALLEST, color_scheme=scheme, has_touch=True, is_mobile=True)
+    goods = [f"/produk/{product.slug}" for product in market]
+
+    found = {}
+    for path in (*PAGES, *goods, f"/lapak/{market[0].shop.slug}"):
+        page.goto(path)
+        found[path] = misfits(page)
+
+    assert not {path: each for path, each in found.items() if each}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_cart_checkout_and_order_fit_the_smallest_phone(new_page, market, scheme):
+    page = new_page(*SMALLEST, color_scheme=scheme, has_touch=True, is_mobile=True)
+    for product in market:
+        page.goto(f"/produk/{product.slug}")
+        steps.press(page, "Masukkan keranjang")
+    found = {"cart": misfits(page)}
+
+    page.goto("/pesan")
+    found["checkout"] = misfits(page)
+    steps.press(page, "Pesan sekarang")
+    found["mistakes"] = misfits(page)
+    page.get_by_label("Nama", exact=True).fill("Siti Aminah")
+    page.get_by_label("Nomor WhatsApp", exact=True).fill("081234567890")
+    steps.press(page, "Pesan sekarang")
+    steps.heading(page, "Pesanan terkirim")
+    found["placed"] = misfits(page)
+    steps.follow(page, "Lihat pesanan")
+    found["order"] = misfits(page)
+
+    assert not {name: each for name, each in found.items() if each}
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece"),
+    [
+        ("wide", "const piece = document.createElement('div'); piece.style.width = '400px'; piece.textContent = 'x';"),
+        (
+            "small",
+            "const piece = document.createElement('button'); piece.style.height = '20px'; piece.textContent = 'x';",
+        ),
+        ("pale", "const piece = document.createElement('p'); piece.style.color = '#9aa5a0'; piece.textContent = 'x';"),
+    ],
+)
+def test_what_does_not_fit_is_seen(new_page, app, kind, piece):
+    page = new_page(*SMALLEST)
+    page.goto("/tentang")
+
+    page.evaluate(f"() => {{ {piece} document.querySelector('main').append(piece); }}")
+
+    assert [each.split(":")[0] for each in misfits(page)] == [kind]

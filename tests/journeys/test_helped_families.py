@@ -1,0 +1,117 @@
+"""Walks B2 and B3: a family is helped with tools, which is proved on paper, and visited with its months filled in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core.clock import today
+from app.growth.mentoring import rules
+from app.kit.rupiah import Rupiah
+from tests.factories import phone_photos
+from tests.factories.capital import make_proposal
+from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm
+from tests.factories.goods import make_shop
+from tests.factories.people import make_account
+from tests.factories.sales import make_sale
+from tests.journeys import steps
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def kpm(app):
+    return make_kpm(name="Ibu Sarinah")
+
+
+@pytest.fixture
+def photo():
+    return {"name": "foto.png", "mimeType": "image/png", "buffer": phone_photos.phone_photo("PNG", (640, 480))}
+
+
+def day(offset=0):
+    return (today("Asia/Jakarta") + timedelta(days=offset)).isoformat()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_mixer_is_given_tried_signed_for_and_shown_in_use(new_page, kpm, photo, eyes, javascript):
+    make_proposal(kpm)
+    page = new_page(360, 640, javascript=javascript)
+    eyes.watch(page)
+    steps.sign_in_staff(page, make_account("caseworker", username="ratna", name="Ratna"))
+
+    page.goto("/dinsos/uep")
+    eyes.look(page, "B2-uep")
+    steps.follow(page, "Ibu Sarinah")
+    steps.follow(page, "Catat hasil kunjungan")
+    page.get_by_label("Sesuai usulan").check()
+    page.get_by_label("Usaha berjalan sejak").fill("2022-03-01")
+    page.get_by_label("Yang terlihat di tempat").fill("Oven ada, kue dijual tiap hari.")
+    eyes.look(page, "B2-periksa")
+    steps.press(page, "Simpan")
+    steps.follow(page, "Catat bantuan")
+    page.get_by_label("Sumber dana", exact=True).select_option("province")
+    page.get_by_label("Barang", exact=True).check()
+    page.get_by_label("Nilai bantuan").fill("700rb")
+    page.get_by_label("Daftar barang").fill("Mixer; 1 buah; 650rb")
+    steps.press(page, "Simpan")
+    expect(page.get_by_role("alert")).to_contain_text("Samakan")
+    page.get_by_label("Nilai bantuan").fill("650.000")
+    steps.press(page, "Simpan")
+    steps.heading(page, "Bantuan Ibu Sarinah")
+    eyes.look(page, "B2-bantuan")
+
+    steps.follow(page, "Catat serah terima")
+    page.get_by_label("Nomor BAST").fill("460/12/BAST/2026")
+    page.get_by_label("Tempat", exact=True).fill("Kantor desa")
+    page.get_by_label("Jabatan").fill("Kepala seksi")
+    page.get_by_label("Dua saksi").fill("Pak Lurah dan Bu Dewi")
+    page.get_by_label("Dicoba, tidak berfungsi").check()
+    steps.press(page, "Simpan")
+    steps.heading(page, "Berita Acara Serah Terima")
+    eyes.look(page, "B2-bast")
+    page.goto(page.url.removesuffix("/bast"))
+    page.get_by_label("BAST yang sudah ditandatangani").set_input_files(photo)
+    steps.press(page, "Simpan BAST")
+    expect(page.locator("main")).to_contain_text("Lihat BAST bertanda tangan")
+    steps.follow(page, "Buat laporan penggunaan")
+    page.get_by_label("Ya", exact=True).check()
+    page.get_by_label("Keadaannya sekarang").fill("Mixer ditukar, dipakai tiap pagi.")
+    steps.press(page, "Simpan")
+    steps.heading(page, "Bantuan Ibu Sarinah")
+    expect(page.locator("main")).to_contain_text("Dilaporkan")
+
+
+def test_a_visit_begins_with_what_the_book_knows(new_page, kpm, photo, eyes):
+    months = rules.last_months(today("Asia/Jakarta"))
+    shop = make_shop()
+    make_business(kpm, shop)
+    make_consent(kpm)
+    make_enrollment(kpm, ended_on=today("Asia/Jakarta") - timedelta(days=35), exit_kind="self_reliant",
+                    exit_date=today("Asia/Jakarta") - timedelta(days=35))  # fmt: skip
+    make_sale(shop, amount=Rupiah(120_000), sold_on=months[-1] + timedelta(days=3))
+    phone = new_page(360, 640, has_touch=True, is_mobile=True)
+    eyes.watch(phone)
+    steps.sign_in_staff(phone, make_account("pendamping", username="dewi", name="Dewi"))
+
+    phone.goto("/dampingan/keluarga")
+    eyes.look(phone, "B3-keluarga")
+    steps.follow(phone, "Ibu Sarinah")
+    eyes.look(phone, "B3-halaman-keluarga")
+    steps.follow(phone, "Catat kunjungan")
+    eyes.look(phone, "B3-kunjungan")
+    assert phone.locator(f'[name="bulan-{months[-1]:%Y-%m}"]').input_value() == "120.000"
+    phone.get_by_label("Di rumah").check()
+    phone.get_by_label("Kepala keluarga", exact=True).check()
+    phone.get_by_label("Berjalan", exact=True).check()
+    phone.get_by_label("Apa yang berubah?").fill("Ada pesanan dari kantor desa.")
+    phone.get_by_label("Tempat jualan").check()
+    phone.get_by_label("Foto usaha").set_input_files(photo)
+    steps.press(phone, "Simpan kunjungan")
+    expect(phone.get_by_text("Kunjungan tersimpan.")).to_be_visible()
+    eyes.look(phone, "B3-kunjungan-tersimpan")
+
+    phone.goto("/dampingan/keluarga")
+    expect(phone.locator("main")).not_to_contain_text("Ibu Sarinah")

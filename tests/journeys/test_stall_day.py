@@ -1,0 +1,138 @@
+"""Walk 5: a helper with a pass sells, the seller hands the result in, an officer signs, the report stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.core import books
+from app.core.db import db, transaction
+from app.goods.products.models import Variant
+from app.kit.rupiah import Rupiah
+from app.trade.sales import queries as book
+from app.trade.stalls import queries
+from tests.factories import stalls
+from tests.factories.goods import make_product, make_shop
+from tests.factories.people import make_account, make_device
+from tests.journeys import steps
+
+pytestmark = pytest.mark.journey
+
+PHONE, HERS = "0812 9000 4321", "the-phone-of-ida"
+
+
+@pytest.fixture
+def place(app):
+    """A stall of today with eggs at 19.000 and crackers at 12.000."""
+    shop = make_shop(make_account(name="Ida", phone="+6281290004321"), name="Dapur Bu Ida")
+    make_device(shop.owner, HERS)
+    make_product(shop, "Telur asin", qty=20, price=19_000)
+    make_product(shop, "Keripik singkong", qty=20, price=12_000)
+    return stalls.make_place(shop, make_account("curator"))
+
+
+def at_home(page: Page, url: str) -> None:
+    """Bring the seller's page to her desk, on a phone that knows her."""
+    page.context.add_cookies([{"name": "hp", "value": HERS, "url": url}])
+    steps.enter_with_pin(page, PHONE)
+    expect(page).to_have_url(re.compile("/jualan$"))
+
+
+def put(page: Page, name: str, number: int) -> None:
+    """So many of one kind into the basket."""
+    page.get_by_label(name, exact=True).fill(str(number))
+
+
+def taken(place) -> list[int]:
+    db.session.rollback()
+    return [each.amount.amount for each in book.list_of_source("bazaar", place.bazaar_id)]
+
+
+def wrong() -> list[str]:
+    return [str(finding) for _, findings in books.verify() for finding in findings]
+
+
+def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, new_page, live_server, eyes):
+    officer, signer, seller, helper = new_page(), new_page(), new_page(360, 640), new_page(360, 640)
+    eyes.watch(officer, signer, seller, helper)
+    steps.sign_in_staff(officer, make_account("curator"))
+    officer.goto(f"/dinsos/bazar/{place.bazaar_id}/hasil")
+    officer.get_by_label("Nama pembantu", exact=True).fill("Relawan Budi")
+    officer.get_by_label("Dapur Bu Ida", exact=True).check()
+    steps.press(officer, "Buat kartu pembantu")
+    steps.heading(officer, "Kartu pembantu")
+    code = officer.locator(".code").inner_text()
+    eyes.look(officer, "kartu-pembantu")
+
+    helper.goto(f"/kasir?kode={code}")
+    steps.press(helper, "Buka kasir")
+    steps.follow(helper, "Buka kasir")
+    put(helper, "Telur asin", 2)
+    put(helper, "Keripik singkong", 1)
+    expect(helper.locator("[data-sum]")).to_have_text("Rp50.000")
+    eyes.look(helper, "kasir-pembantu")
+    helper.get_by_role("button", name="Catat tunai").dblclick()
+    expect(helper.get_by_text("Tercatat Rp50.000, tunai.")).to_be_visible()
+    assert taken(place) == [38_000, 12_000]
+
+    at_home(seller, live_server.url)
+    seller.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+    put(seller, "Telur asin", 1)
+    with transaction():
+        for variant in db.session.scalars(select(Variant)):
+            variant.price = variant.price + Rupiah(1_000)
+    steps.press(seller, "Catat QRIS, lain")
+    expect(seller.get_by_text("Telur asin sekarang Rp20.000. Yang tadi tetap tercatat Rp19.000")).to_be_visible()
+    seller.get_by_role("button", name="Batalkan").first.click()
+    expect(seller.get_by_text("Barangnya kembali ke lapak.")).to_be_visible()
+    assert taken(place) == [38_000, 12_000, 19_000, -19_000]
+
+    stalls.end_day(place.bazaar)
+    seller.goto(f"/jualan/bazar/lapak/{place.id}/setor")
+    seller.get_by_label("Uang tunai yang dihitung", exact=True).fill("50rb")
+    steps.press(seller, "Setor hasil")
+    expect(seller.get_by_text("Tulis alasannya, lalu setor lagi.")).to_be_visible()
+    expect(seller.get_by_label("Uang tunai yang dihitung", exact=True)).to_have_value("50rb")
+    seller.get_by_label("Alasan selisih").fill("Bawaan tidak dicatat")
+    eyes.look(seller, "setor-hasil")
+    steps.press(seller, "Setor hasil")
+    expect(seller.get_by_text("Hasil bazar sudah disetor.")).to_be_visible()
+
+    officer.goto(f"/hasil-bazar/{place.id}")
+    steps.press(officer, "Benar, tanda tangani")
+    steps.sign_in_staff(signer, make_account("approver"))
+    signer.goto(f"/dinsos/bazar/{place.bazaar_id}/laporan")
+    steps.press(signer, "Tanda tangani laporan")
+    expect(signer.get_by_text("Sidik angka")).to_be_visible()
+    eyes.look(signer, "laporan-bazar")
+
+    db.session.rollback()
+    report = queries.get_report(place.bazaar_id)
+    assert (report.figures["total"], report.figures["grades"]) == (50_000, {"B": 50_000})
+    expect(signer.get_by_text("Rp50.000").first).to_be_visible()
+    helper.goto(f"/kasir/{place.id}")
+    steps.heading(helper, "Halaman ini tidak ada")
+    assert wrong() == []
+
+
+def test_without_script_a_seller_copies_a_sheet_and_sells_all_the_same(place, plain_phone, live_server, eyes):
+    seller = plain_phone
+    eyes.watch(seller)
+    at_home(seller, live_server.url)
+    seller.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+    put(seller, "Keripik singkong", 3)
+    eyes.look(seller, "kasir-tanpa-skrip")
+    steps.press(seller, "Catat tunai")
+    expect(seller.get_by_text("Tercatat Rp36.000, tunai.")).to_be_visible()
+
+    seller.goto(f"/jualan/bazar/lapak/{place.id}/lembar")
+    put(seller, "Telur asin", 4)
+    seller.get_by_label("Uang tunai", exact=True).fill("76.000")
+    steps.press(seller, "Simpan lembar")
+
+    expect(seller.get_by_text("Lembar hitung tersimpan.")).to_be_visible()
+    assert taken(place) == [36_000, 76_000]
+    assert wrong() == []

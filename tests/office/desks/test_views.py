@@ -1,0 +1,127 @@
+"""The first page of every role: what it counts is what is there, and nobody else gets in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.core.clock import now
+from tests.factories.goods import make_product, make_revision, make_shop, make_waiting_product, variant_of
+from tests.factories.people import make_account, sign_in
+from tests.factories.trade import place_group
+from tests.support.pages import PageClient
+
+OFFICE = ("curator", "caseworker", "approver", "head", "steward", "admin", "partner")
+
+
+def test_a_seller_has_five_choices_one_yolk_tile_and_four_quiet_ways(client: PageClient) -> None:
+    seller = make_account("seller")
+    make_shop(seller)
+    sign_in(client, seller)
+
+    text = client.get("/jualan").text
+
+    choices, quiet = (
+        re.search(rf'<nav class="[\w-]+" aria-label="{name}">(.*?)</nav>', text, re.S)
+        for name in ("Pilihan", "Lainnya")
+    )
+    assert choices and quiet
+    words = re.findall(r"<b>([^<]+?)\s*<", choices[1])
+    assert words == ["Pesanan baru", "Produk saya", "Catat jualan", "Bazar", "Bantuan"]
+    assert re.findall(r"</svg>([^<]+)</a>", quiet[1]) == ["Lapak saya", "Uang masuk", "Surat usaha", "Langkah usaha"]
+    assert len(re.findall(r'class="tile"', text)) == 1
+
+
+def test_a_seller_sees_her_new_order_and_its_sum(client: PageClient) -> None:
+    seller = make_account("seller")
+    shop = make_shop(seller)
+    product = make_product(shop, "Telur asin masir", price=19_000)
+    place_group((variant_of(product), 2))
+    sign_in(client, seller)
+
+    text = client.get("/jualan").text
+
+    assert "Ada 1 pesanan baru" in text
+    assert "Rp38.000" in text
+    assert "1 produk" in text
+
+
+def test_an_empty_desk_offers_the_next_thing_to_do(client: PageClient) -> None:
+    seller = make_account("seller")
+    make_shop(seller)
+    sign_in(client, seller)
+
+    text = client.get("/jualan").text
+
+    assert "Belum ada pesanan baru" in text
+    assert 'href="/jualan/produk/baru"' in text
+
+
+def test_a_product_to_mend_is_counted_on_both_desks(client: PageClient) -> None:
+    seller, pendamping = make_account("seller"), make_account("pendamping")
+    shop = make_shop(seller, name="Dapur Bantu")
+    make_revision(make_waiting_product(shop), "returned")
+    sign_in(client, seller)
+
+    assert "1 produk perlu diperbaiki" in client.get("/jualan").text
+    sign_in(client, pendamping)
+    assert "Dapur Bantu" in client.get("/dampingan").text
+
+
+def test_a_silent_order_climbs_to_the_pendamping_after_twelve_hours(client: PageClient) -> None:
+    pendamping = make_account("pendamping")
+    product = make_product(make_shop(make_account("seller"), name="Dapur Diam"))
+    place_group((variant_of(product), 1))
+    sign_in(client, pendamping, idle_seconds=10**6)
+
+    early = client.get("/dampingan").text
+    with time_machine.travel(now() + timedelta(hours=13), tick=False):
+        late = client.get("/dampingan").text
+
+    assert "Dapur Diam" not in early
+    assert "Dapur Diam" in late
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_every_office_role_has_a_desk_with_the_figures_of_its_region(client: PageClient, role: str) -> None:
+    make_product(make_shop())
+    sign_in(client, make_account(role))
+
+    text = client.get("/dinsos").text
+
+    assert "Produk tampil" in text
+    assert ("/dinsos/kurasi" in text) == (role == "curator")
+
+
+def test_figures_of_another_region_stay_there(client: PageClient) -> None:
+    product = make_product(make_shop())
+    place_group((variant_of(product), 3))
+    sign_in(client, make_account("head", region_code="36.02"))
+
+    text = client.get("/dinsos").text
+
+    assert text.count('<span class="stat__value">0</span>') == 3
+    assert '<span class="stat__value">Rp0</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("seller", "/dampingan"), ("seller", "/dinsos"), ("curator", "/dampingan"), ("head", "/dampingan")],
+)
+def test_a_desk_is_for_its_role_only(client: PageClient, role: str, path: str) -> None:
+    account = make_account(role)
+    if role == "seller":
+        make_shop(account)
+    sign_in(client, account)
+
+    assert client.get(path).status_code == 403
+
+
+def test_a_stranger_is_asked_to_sign_in_and_sent_back(client: PageClient) -> None:
+    answer = client.get("/jualan")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/masuk?next=/jualan"

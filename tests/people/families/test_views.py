@@ -1,0 +1,345 @@
+"""Families on the screen: found without an address that tells, opened with a purpose, uploaded and looked at first."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import sheets
+from app.core.audit import AuditEntry
+from app.core.db import db
+from app.core.sheets import Sheet, write_csv, write_xlsx
+from app.kit.rupiah import Rupiah
+from app.people.families import lists, operations, queries
+from app.people.families.models import AccessLog, FamilyConsent, ImportBatch, Kpm
+from tests.factories.families import kk_number, make_enrollment, make_kpm, make_list, nik_number
+from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
+
+HEADS = [heads[0] for heads in lists.COLUMNS.values()]
+
+
+@pytest.fixture
+def officer(client):
+    """A caseworker, signed in."""
+    account = make_account("caseworker")
+    sign_in(client, account)
+    return account
+
+
+def upload(client, data, name="daftar.csv"):
+    return client.post("/dinsos/keluarga/impor", data={"berkas": (io.BytesIO(data), name)})
+
+
+def listed(**cells):
+    told = {"nik": nik_number()[:-1] + "1", "name": "Ibu Daftar", "desa": DESA, "size": "4"} | cells
+    return [told.get(column, "") for column in lists.COLUMNS]
+
+
+def count(table):
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.mark.parametrize("number", ["nik", "kk", "pseudonym"])
+def test_a_family_is_found_by_a_number_that_stands_in_no_address(client, officer, number):
+    kpm = make_kpm(officer, kk=kk_number())
+    typed = kpm.pseudonym if number == "pseudonym" else queries.open_field(kpm.identity, number)
+
+    answer = client.post("/dinsos/keluarga/cari", data={"nomor": typed})
+
+    assert (answer.status_code, answer.location) == (303, f"/dinsos/keluarga/{kpm.id}")
+
+
+def test_a_family_of_another_region_is_not_found(client, officer):
+    kpm = make_kpm(desa_code="36.01.01.2001")
+
+    answer = client.post("/dinsos/keluarga/cari", data={"nomor": queries.open_field(kpm.identity, "nik")})
+    answer = client.get(answer.location)
+
+    assert "Tidak ada keluarga dengan nomor itu" in answer.text
+
+
+def test_the_page_masks_numbers_and_writes_the_look_down(client, officer):
+    kpm = make_kpm(officer, nik="3604274101800000", name="Ibu Sarinah", phone="+6281290007001")
+    make_enrollment(kpm, "pkh", officer)
+
+    page = client.get(f"/dinsos/keluarga/{kpm.id}")
+
+    assert "Ibu Sarinah" in page.text
+    assert "3604**********00" in page.text
+    assert "3604274101800000" not in page.text
+    assert page.headers["Cache-Control"].startswith("no-store")
+    assert [(look.actor_id, look.what) for look in queries.list_looks(kpm.id)] == [(officer.id, "page")]
+
+
+def listed_by(account):
+    """Return (page, families) of every list of families that somebody saw."""
+    query = select(AuditEntry).where(AuditEntry.action == "kpm.listed", AuditEntry.actor_id == account.id)
+    return [(entry.subject, entry.facts["families"]) for entry in db.session.scalars(query.order_by(AuditEntry.id))]
+
+
+def test_a_list_of_families_is_a_look_too(client, officer):
+    one, other = make_kpm(officer), make_kpm(officer)
+
+    client.get("/dinsos/keluarga")
+    client.get("/dinsos/keluarga?program=uep")  # shows nobody
+
+    assert listed_by(officer) == [("page:/dinsos/keluarga", 2)]
+    assert queries.list_looks(one.id) == queries.list_looks(other.id) == []
+
+
+@pytest.mark.parametrize("page", ["ubah", "program", "desil", "persetujuan", "perkembangan", "usaha"])
+def test_every_page_that_names_a_family_writes_the_look_down_once_a_day(client, officer, page):
+    kpm = make_kpm(officer)
+
+    for _again in range(2):
+        assert client.get(f"/dinsos/keluarga/{kpm.id}/{page}").status_code == 200
+
+    assert [(look.actor_id, look.what) for look in queries.list_looks(kpm.id)] == [(officer.id, "page")]
+    assert listed_by(officer) == []
+
+
+def test_finding_a_family_that_is_not_shown_is_no_look(client, officer):
+    kpm = make_kpm(officer)
+
+    client.post("/dinsos/keluarga/cari", data={"nomor": kpm.pseudonym})
+
+    assert queries.list_looks(kpm.id) == []
+
+
+def test_what_cannot_be_written_down_is_not_shown(client, officer, monkeypatch):
+    make_kpm(officer, name="Ibu Sarinah")
+    make_kpm(officer)
+
+    def broken(*_args, **_rest):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(operations, "note_list", broken)
+    monkeypatch.setitem(client.application.config, "TESTING", False)  # as on a server, where nothing flies past
+
+    answer = client.get("/dinsos/keluarga")
+
+    assert answer.status_code == 500
+    assert "Ibu Sarinah" not in answer.text
+
+
+def test_a_number_is_shown_once_for_a_purpose_and_the_family_can_see_that(client, officer):
+    kpm = make_kpm(officer, nik="3604274101800000")
+
+    opened = client.post(f"/dinsos/keluarga/{kpm.id}/buka", data={"bagian": "nik", "keperluan": "aid"})
+    again = client.get(f"/dinsos/keluarga/{kpm.id}")
+
+    assert (opened.status_code, "3604274101800000" in opened.text) == (200, True)
+    assert opened.headers["Cache-Control"].startswith("no-store")
+    assert "3604274101800000" not in again.text
+    assert "Membuka NIK" in again.text
+    assert "Menyalurkan bantuan" in again.text
+
+
+@pytest.mark.parametrize("typed", [{}, {"keperluan": ""}, {"keperluan": "iseng"}, {"keperluan": "other"}])
+def test_without_a_purpose_no_number_is_shown(client, officer, typed):
+    kpm = make_kpm(officer, nik="3604274101800000")
+
+    answer = client.post(f"/dinsos/keluarga/{kpm.id}/buka", data={"bagian": "nik"} | typed)
+
+    assert (answer.status_code, "3604274101800000" in answer.text) == (400, False)
+    assert db.session.scalars(select(AccessLog).where(AccessLog.what != "page")).all() == []
+
+
+def test_another_purpose_is_written_out(client, officer):
+    kpm = make_kpm(officer)
+
+    client.post(
+        f"/dinsos/keluarga/{kpm.id}/buka", data={"bagian": "nik", "keperluan": "other", "catatan": "rapat desa"}
+    )
+
+    assert [each.purpose for each in queries.list_looks(kpm.id) if each.what == "nik"] == ["other:rapat desa"]
+
+
+def test_a_family_is_written_down_by_hand_and_corrected(client, officer):
+    told = {"nik": "3604 2741 0180 0001", "nama": "Ibu Baru", "desa": DESA, "anggota": "4", "kepala": "f"}
+    made = client.post("/dinsos/keluarga/baru", data=told)
+    assert made.status_code == 303
+    kpm = queries.list_kpm(officer)[0]
+
+    changed = client.post(
+        f"/dinsos/keluarga/{kpm.id}/ubah",
+        data={"versi": "1", "nama": "Ibu Baru", "desa": OTHER_DESA, "anggota": "5", "telepon": "0812 9000 7001"},
+    )
+
+    assert changed.status_code == 303
+    after = queries.get_kpm(kpm.id)
+    assert (after.desa_code, after.size, queries.person_of(after).phone) == (OTHER_DESA, 5, "+6281290007001")
+    assert queries.open_field(after.identity, "nik") == "3604274101800001"
+
+
+def test_a_stale_form_is_shown_beside_what_was_saved(client, officer):
+    kpm = make_kpm(officer, name="Ibu Sarinah")
+    told = {"versi": "1", "nama": "Ibu Sarinem", "desa": DESA, "anggota": "4"}
+    client.post(f"/dinsos/keluarga/{kpm.id}/ubah", data=told)
+
+    late = client.post(f"/dinsos/keluarga/{kpm.id}/ubah", data=told | {"nama": "Ibu Telat"})
+
+    assert late.status_code == 409
+    assert "Ibu Sarinem" in late.text
+    assert 'value="Ibu Telat"' in late.text
+    assert queries.name_of(queries.get_kpm(kpm.id)) == "Ibu Sarinem"
+
+
+@pytest.mark.parametrize("nik", ["", "123", "3604273213800001", "abc", "1" * 17])
+def test_a_wrong_nik_is_refused_beside_its_field(client, officer, nik):
+    answer = client.post("/dinsos/keluarga/baru", data={"nik": nik, "nama": "Ibu", "desa": DESA, "anggota": "4"})
+
+    assert (answer.status_code, count(Kpm)) == (200, 0)
+    assert 'id="nik-error-1"' in answer.text
+
+
+def test_a_nik_of_another_family_is_refused_beside_its_field(client, officer):
+    make_kpm(officer, nik=(nik := nik_number()))
+
+    answer = client.post("/dinsos/keluarga/baru", data={"nik": nik, "nama": "Ibu", "desa": DESA, "anggota": "4"})
+
+    assert answer.status_code == 409
+    assert "NIK ini sudah tercatat pada keluarga lain." in answer.text
+
+
+def test_programmes_and_deciles_are_written_down(client, officer):
+    kpm = make_kpm(officer)
+
+    client.post(
+        f"/dinsos/keluarga/{kpm.id}/program", data={"program": "pkh", "mulai": "2021-03-01", "bantuan": "250rb"}
+    )
+    client.post(f"/dinsos/keluarga/{kpm.id}/desil", data={"desil": "2", "tanggal": "2026-09-01"})
+    again = client.post(f"/dinsos/keluarga/{kpm.id}/program", data={"program": "pkh", "mulai": "2022-03-01"})
+
+    page = client.get(f"/dinsos/keluarga/{kpm.id}").text
+    assert "1 Maret 2021" in page
+    assert "Rp250.000 sebulan" in page
+    assert "Desil 2" in page
+    assert again.status_code == 409
+
+
+def test_a_time_in_a_programme_is_corrected_and_a_stale_form_is_shown_beside_what_was_saved(client, officer):
+    row = make_enrollment(make_kpm(officer), "pkh", officer, monthly_aid=Rupiah(250_000))
+    address = f"/dinsos/keluarga/program/{row.id}"
+    shown = client.get(address).text
+    assert f'href="{address}"' in client.get(f"/dinsos/keluarga/{row.kpm_id}").text
+    assert 'value="2021-03-01"' in shown
+    assert 'value="250.000"' in shown
+    told = {"versi": "1", "program": "pkh", "mulai": "2021-03-01", "bantuan": "250.000", "selesai": "", "cara": ""}
+
+    saved = client.post(address, data=told | {"selesai": "2024-05-31", "cara": "natural"})
+    late = client.post(address, data=told | {"bantuan": "300.000"})
+    again = client.post(address, data=told | {"bantuan": "300.000", "versi": "2"})
+
+    assert (saved.status_code, late.status_code, again.status_code) == (303, 409, 303)
+    assert "31 Mei 2024" in late.text
+    assert "Graduasi alamiah" in late.text
+    assert 'name="versi" type="hidden" value="2"' in late.text
+    assert 'value="300.000"' in late.text
+    db.session.refresh(row)
+    assert (row.ended_on, row.monthly_aid, row.version) == (None, Rupiah(300_000), 3)
+
+
+def test_another_region_s_time_in_a_programme_is_not_there(client, officer):
+    row = make_enrollment(make_kpm(desa_code="36.01.01.2001"), "pkh")
+
+    assert client.get(f"/dinsos/keluarga/program/{row.id}").status_code == 404
+    assert client.post(f"/dinsos/keluarga/program/{row.id}", data={}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("program", {"program": "pkh", "mulai": "2999-01-01"}),
+        ("program", {"program": "pkh", "mulai": "2021-01-01", "selesai": "2020-01-01"}),
+        ("program", {"program": "kube", "mulai": "2021-01-01"}),
+        ("program", {"program": "pkh", "mulai": "2021-01-01", "cara": "natural"}),
+        ("desil", {"desil": "11", "tanggal": "2026-09-01"}),
+        ("desil", {"desil": "2", "tanggal": "2999-09-01"}),
+        ("persetujuan", {"untuk": "marketplace"}),
+        ("persetujuan", {"untuk": "marketplace", "cara": "spoken"}),
+        ("persetujuan", {"untuk": "semua", "cara": "paper"}),
+        ("persetujuan", {"untuk": "marketplace", "cara": "paper", "sampai": "2020-01-01"}),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(client, officer, path, data):
+    kpm = make_kpm(officer)
+
+    answer = client.post(f"/dinsos/keluarga/{kpm.id}/{path}", data=data)
+
+    assert "Ada yang perlu diperbaiki" in answer.text
+    assert queries.list_enrollments(kpm.id) == queries.list_desil(kpm.id) == queries.list_consents(kpm.id) == []
+
+
+def test_a_pendamping_writes_down_what_her_families_agree_to_and_takes_it_back(client):
+    pendamping = make_account("pendamping", areas=[DESA])
+    sign_in(client, pendamping)
+    kpm = make_kpm(desa_code=DESA)
+
+    given = {"untuk": "graduation_monitoring", "cara": "spoken", "saksi": "Pak RT"}
+    client.post(f"/dinsos/keluarga/{kpm.id}/persetujuan", data=given)
+    consent = db.session.scalars(select(FamilyConsent)).one()
+    assert (consent.recorded_by_id, consent.method, consent.withdrawn_at) == (pendamping.id, "spoken", None)
+    client.post(f"/dinsos/keluarga/{kpm.id}/persetujuan/cabut", data={"untuk": "graduation_monitoring"})
+
+    db.session.expire_all()
+    assert db.session.scalars(select(FamilyConsent)).one().withdrawn_at is not None
+    assert client.post(f"/dinsos/keluarga/{kpm.id}/persetujuan/cabut", data={"untuk": "x"}).status_code == 400
+
+
+def test_a_list_is_uploaded_looked_at_and_saved(client, officer):
+    looked = upload(client, write_xlsx([Sheet("Daftar", HEADS, [listed(), listed()])]), "daftar.xlsx")
+    page = client.get(looked.location).text
+    assert "Simpan semua" in page
+
+    client.post(f"{looked.location}/simpan")
+    client.post(f"{looked.location}/simpan")
+
+    assert count(Kpm) == 2
+    assert "sudah tersimpan" in client.get(looked.location).text
+
+
+def test_wrong_lines_are_named_and_nothing_can_be_saved(client, officer):
+    looked = upload(client, write_csv(HEADS, [listed(), listed(nik="3,6E+15", name="Ibu Bulat")]))
+    page = client.get(looked.location).text
+
+    assert "Simpan semua" not in page
+    assert re.search(r"Ibu Bulat.*dibulatkan oleh lembar kerja", page, re.S)
+    told = client.post(f"{looked.location}/simpan")
+    assert "Masih ada baris yang salah" in client.get(told.location).text
+    assert count(Kpm) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "Pilih dulu filenya."), (b"%PDF-1.7 \x00", "bukan tabel"), (b"PK\x03\x04rusak", "bukan tabel"),
+        (b"apa;saja\n1;2\n", "Judul kolomnya tidak ditemukan"),
+        (b"NIK;Nama\n1;2\n", "Kolom ini belum ada: Desa, Jumlah anggota."),
+        (b"NIK;Nama;Desa;Jumlah anggota\n" + b"1;a;b;1\n" * (sheets.MOST_ROWS + 1), "Barisnya terlalu banyak"),
+    ],
+    ids=["nothing", "pdf", "broken", "no heads", "missing heads", "too long"],
+)  # fmt: skip
+def test_a_file_that_is_no_list_is_refused_in_one_sentence(client, officer, data, sentence):
+    answer = upload(client, data)
+
+    assert 400 <= answer.status_code < 500
+    assert sentence in answer.text
+    assert count(ImportBatch) == 0
+
+
+def test_the_example_is_a_list_that_can_be_read(client, officer):
+    answer = client.get("/dinsos/keluarga/impor/contoh.xlsx")
+
+    first = next(iter(sheets.read_rows(answer.data)))[1]
+    assert set(lists.find_heads(first)) == set(lists.COLUMNS)
+
+
+def test_a_list_of_another_region_is_not_there(client, officer):
+    far = make_list(make_account("caseworker", region_code="36.01"), desa="36.01.01.2001")
+
+    assert client.get(f"/dinsos/keluarga/impor/{far.id}").status_code == 404
+    assert client.post(f"/dinsos/keluarga/impor/{far.id}/simpan").status_code == 404

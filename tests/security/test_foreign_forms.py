@@ -1,0 +1,147 @@
+"""No other site sends our forms: token, origin, and nothing that a mere look would change."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.core import guard, marks
+from app.core.db import transaction
+from tests.factories.people import TOKEN_HEADER
+from tests.house import addresses
+from tests.security import walk
+from tests.security.dump import stored
+from tests.security.test_hostile import person_for
+
+FOREIGN = (
+    {"Origin": "https://jahat.test"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.jahat.test"},
+    {"Origin": "http://localhost:8216"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Referer": "https://jahat.test/halaman"},
+)
+OWN = (
+    {"Origin": "http://localhost"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+    {"Referer": "http://localhost/produk"},
+    {},
+)
+SECRET = "rahasia-492817"
+
+
+def sends(app, world):
+    """Yield every address that takes a POST, with what belongs to the seller."""
+    return walk.stops(app, {name: values[:1] for name, values in world.near.items()}, "POST")
+
+
+def signed_in_browsers(world, browser):
+    """Return a browser per person, signed in before anything is counted."""
+    return {account.id: browser(account) for account in world.people.values()}
+
+
+def test_no_form_is_taken_without_the_token_of_the_session(app, world, browser):
+    known, before, wrong = signed_in_browsers(world, browser), stored(), []
+    typed = {
+        "nama": "Ratna & <b>kawan</b>",
+        "catatan": "dua kotak",
+        "kata_sandi": SECRET,
+        "pin": SECRET,
+        "kode": SECRET,
+    }
+
+    for stop in sends(app, world):
+        client = known[(person_for(walk.row_of(stop.rule.endpoint), world) or world.people["seller"]).id]
+        for token in (None, "", "tebakan"):
+            client.environ_base.pop(TOKEN_HEADER, None)
+            page = client.post(stop.path, data=typed | ({} if token is None else {"csrf_token": token}))
+            if page.status_code != 400 or "Kirim lagi" not in page.text:
+                wrong.append(f"{stop.path}: {page.status}")
+            if SECRET in page.text or "Ratna &amp; &lt;b&gt;" not in page.text or "dua kotak" not in page.text:
+                wrong.append(f"{stop.path}: what was typed")
+
+    assert wrong == []
+    assert stored() == before
+
+
+def test_the_token_of_somebody_else_is_no_token(app, world, browser):
+    hers, his = browser(world.people["seller"]), browser(world.people["rival"])
+    hers.environ_base[TOKEN_HEADER] = his.environ_base[TOKEN_HEADER]
+
+    assert hers.post("/jualan/lapak/jeda").status_code == 400
+
+
+def test_sending_again_from_the_calm_page_works(app, world, browser):
+    client = browser(world.people["seller"])
+    client.environ_base.pop(TOKEN_HEADER)
+    page = client.post("/jualan/lapak", data={"cerita": "Dibuat pagi hari", "versi": "1"}).text
+
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('class="empty')[2]))
+    answer = client.post("/jualan/lapak", data=fields)
+
+    assert fields["cerita"] == "Dibuat pagi hari"
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_no_form_comes_from_another_site(app, world, browser, headers, signed_in):
+    known, before, wrong = signed_in_browsers(world, browser), stored(), []
+
+    for stop in sends(app, world):
+        person = person_for(walk.row_of(stop.rule.endpoint), world) or world.people["seller"]
+        client = known[person.id] if signed_in else browser()
+        page = client.post(stop.path, headers=headers, data={"varian": "1"})
+        if page.status_code != 400 or "situs lain" not in page.text:
+            wrong.append(f"{stop.path}: {page.status}")
+
+    assert wrong == []
+    assert stored() == before
+
+
+@pytest.mark.parametrize("headers", OWN, ids=str)
+def test_our_own_pages_are_taken(app, browser, headers):
+    assert browser().post("/tema", headers=headers, data={"tema": "gelap"}).status_code == 303
+
+
+@pytest.mark.parametrize("who", [None, "seller", "rival", "pendamping", "curator", "head", "admin"])
+def test_looking_changes_nothing(app, world, browser, who):
+    client, before = browser(world.people[who] if who else None), stored(but_looks=True)
+
+    for stop in walk.stops(app, world.near, "GET"):
+        code = stop.path.split("/")[2] if stop.path.startswith("/pesanan/") else ""
+        client.get(stop.path, query_string={"s": world.signed.get(code, "")} if code else None)
+        client.head(stop.path)
+        client.options(stop.path)
+
+    assert stored(but_looks=True) == before
+
+
+def test_no_view_that_changes_something_takes_a_get_alone(app):
+    assert addresses.changing_gets(app) == []
+
+
+def test_a_guard_that_asks_for_no_token_goes_red(app, world, browser, monkeypatch):
+    monkeypatch.setattr(guard.csrf, "protect", lambda: None)
+
+    with pytest.raises(AssertionError):
+        test_no_form_is_taken_without_the_token_of_the_session(app, world, browser)
+
+
+def test_a_guard_that_trusts_every_origin_goes_red(app, world, browser, monkeypatch):
+    monkeypatch.setattr(guard, "same_site", lambda: True)
+
+    with pytest.raises(AssertionError):
+        test_no_form_comes_from_another_site(app, world, browser, FOREIGN[0], signed_in=True)
+
+
+def test_a_look_that_writes_goes_red(app, world):
+    before = stored()
+
+    with transaction():
+        marks.put("twin", "here")
+
+    assert stored() != before

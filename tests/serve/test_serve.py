@@ -1,0 +1,273 @@
+"""`flask serve` greets a newcomer, and says in one line what cannot work."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = "siap di"
+SECONDS = 120
+
+
+class Market:
+    """`flask serve` on a port and a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.var = folder / "var"
+        self.log = folder / "serve.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def file(self) -> Path:
+        """Where its database lies."""
+        return self.var / "lapak.sqlite"
+
+    def start(self, **environ: str) -> str:
+        """Start and wait until it is ready or has ended; return what it said."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LAPAK_")}
+        environ = {**kept, "PORT": str(self.port), "LAPAK_VAR_DIR": str(self.var), "LAPAK_ENV": "development"} | environ
+        with self.log.open("w") as log:
+            out = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            command = [sys.executable, "-m", "flask", "serve"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, **out)
+        deadline = time.monotonic() + SECONDS
+        while READY not in self.said() and time.monotonic() < deadline:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.05)
+                break
+        return self.said()
+
+    def said(self) -> str:
+        """Return everything it printed so far."""
+        return self.log.read_text()
+
+    def children(self) -> list[psutil.Process]:
+        """Return web and worker."""
+        return psutil.Process(self.process.pid).children()
+
+    def alive(self) -> int:
+        """Ask for the heartbeat; return the status."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            return answer.status
+
+    def stop(self, number: int = signal.SIGTERM) -> int | None:
+        """Send a signal and return the exit code."""
+        if self.process is None:
+            return None
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+    def end(self) -> None:
+        """End what still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def counts(self) -> dict[str, int]:
+        """Count the rows of every table."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            kept = [name for name in names if not name.startswith(("sqlite_", "search_"))]
+            return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}
+
+
+@dataclass
+class FirstStart:
+    """What the first start of a market said and did, and the folder that it left behind."""
+
+    market: Market
+    said: str
+    status: int
+    code: int | None
+
+    def copy_to(self, market: Market) -> None:
+        """Let another market go on from there."""
+        shutil.copytree(self.market.var, market.var)
+
+
+@pytest.fixture
+def market(tmp_path):
+    """A market that has not been started; whatever it started is ended."""
+    market = Market(tmp_path)
+    yield market
+    market.end()
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory):
+    """One first start for all who ask what follows it: drawing a whole market takes half a minute."""
+    market = Market(tmp_path_factory.mktemp("first"))
+    try:
+        said = market.start()
+        return FirstStart(market, said, market.alive(), market.stop())
+    finally:
+        market.end()
+
+
+@pytest.fixture
+def filled_market(first_start, market):
+    """A market of its own that had its first start."""
+    first_start.copy_to(market)
+    return market
+
+
+def lines(text: str) -> list[str]:
+    """The lines a person reads."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demonstration")
+def test_the_first_start_fills_the_market_and_the_second_changes_nothing(first_start, filled_market):
+    market = filled_market
+    assert f"http://127.0.0.1:{first_start.market.port}" in first_start.said
+    assert first_start.status == 200
+    assert first_start.code == 0
+    count = first_start.market.counts()
+    assert count["product"] > 0
+
+    second = market.start()
+    assert READY in second
+    assert market.stop() == 0
+
+    again = market.counts()
+    # The worker goes on with jobs and clocks; what people see must not grow.
+    assert {name: n for name, n in again.items() if name != "job"} == {n: c for n, c in count.items() if n != "job"}
+    assert oct((first_start.market.var / "secret.key").stat().st_mode)[-3:] == "600"
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demonstration")
+def test_it_ends_with_its_children_and_revives_them_while_it_lives(filled_market):
+    market = filled_market
+    market.start()
+    worker = max(market.children(), key=lambda child: child.pid)
+
+    worker.kill()
+    deadline = time.monotonic() + 60
+    while "dimulai lagi" not in market.said() or len(market.children()) < 2:
+        assert time.monotonic() < deadline
+        with suppress(subprocess.TimeoutExpired):
+            market.process.wait(0.05)
+
+    children = market.children()
+    started = time.monotonic()
+    assert market.stop() == 0
+    assert time.monotonic() - started < 10
+    _gone, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demonstration")
+def test_children_do_not_outlive_a_killed_supervisor(filled_market):
+    market = filled_market
+    market.start()
+    children = market.children()
+
+    market.stop(signal.SIGKILL)
+
+    _gone, alive = psutil.wait_procs(children, timeout=30)
+    assert alive == []
+
+
+def test_a_taken_port_is_said_in_one_line(market):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", market.port))
+        taken.listen()
+
+        said = lines(market.start())
+
+    assert len(said) == 1
+    assert f"Port {market.port} sedang dipakai" in said[0]
+    assert market.process.returncode == 3  # gunicorn would not try again
+
+
+def test_a_port_that_is_no_number_is_said_in_one_line(market):
+    said = lines(market.start(PORT="delapan"))
+
+    assert len(said) == 1
+    assert "PORT=delapan" in said[0]
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(market):
+    said = lines(market.start(LAPAK_VAR_DIR="/proc/lapak"))
+
+    assert len(said) == 1
+    assert "/proc/lapak" in said[0]
+    assert market.process.returncode == 3  # gunicorn would not try again
+
+
+def test_a_picture_folder_that_cannot_be_written_is_said_in_one_line(market):
+    said = lines(market.start(LAPAK_MEDIA_DIR="/proc/media"))
+
+    assert len(said) == 1
+    assert "tidak bisa ditulis" in said[0]
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_broken_database_file_is_said_in_one_line(market, content):
+    market.var.mkdir()
+    market.file.write_bytes(content)
+
+    said = lines(market.start())
+
+    assert len(said) == 1
+    assert "rusak" in said[0]
+    assert market.file.read_bytes() == content
+
+
+def test_a_database_newer_than_the_code_is_said_in_one_line(market):
+    market.var.mkdir()
+    with closing(sqlite3.connect(market.file)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        connection.commit()
+
+    said = lines(market.start())
+
+    assert len(said) == 1
+    assert "versi yang lebih baru" in said[0]
+
+
+def test_a_database_server_that_does_not_answer_is_said_in_one_line(market):
+    said = lines(market.start(LAPAK_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none"))
+
+    assert len(said) == 1
+    assert "tidak menjawab" in said[0]
+
+
+def test_production_without_a_secret_is_refused_in_one_line(market):
+    said = lines(market.start(LAPAK_ENV="production"))
+
+    assert len(said) == 1
+    assert "LAPAK_SECRET_KEY" in said[0]
+    assert market.process.returncode == 3  # gunicorn would not try again
+
+
+def test_an_old_python_gets_a_sentence(tmp_path, monkeypatch):
+    source = (ROOT / "tools" / "run.py").read_text()
+    compile(source, "run.py", "exec", dont_inherit=True, flags=0x400, _feature_version=6)  # parses on 3.6
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "version_info", (3, 6, 9, "final", 0))
+
+    with pytest.raises(SystemExit, match=re.escape("perlu Python 3.11 atau lebih baru; ini 3.6.")):
+        exec(compile(source, "run.py", "exec"), {"__name__": "__main__"})

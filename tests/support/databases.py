@@ -1,0 +1,130 @@
+"""Databases for tests: one per worker and engine, made once by the migrations and the reference data, then kept clean.
+
+SQLite: a template file, copied over before a test, or poured into the file while a server holds it open. PostgreSQL: a
+template database; between tests the rows of the tables that were empty in it are deleted, and the database is made
+anew only when a test wrote to reference data.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+CLEAN = """
+CREATE FUNCTION test_clean() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE name text; filled boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    IF EXISTS (SELECT FROM test_touched) THEN RETURN false; END IF;
+    FOR name IN SELECT t.name FROM test_loose t LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    END LOOP;
+    RETURN true;
+END $$;
+CREATE FUNCTION test_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO test_touched DEFAULT VALUES; RETURN NULL; END $$;
+CREATE TABLE test_touched (at timestamptz DEFAULT now());
+CREATE TABLE test_loose (name text);
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'test\\_%' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TRIGGER test_touch AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I '
+                'FOR EACH STATEMENT EXECUTE FUNCTION test_touch()', name);
+        ELSE INSERT INTO test_loose VALUES (name);
+        END IF;
+    END LOOP;
+END $$;
+"""
+
+
+class SqliteDatabase:
+    """A file, and the template it is copied from."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path, make: Callable[[str], None]) -> None:
+        """Make the template with `make(url)`, which migrates and loads the reference data."""
+        self.template = folder / "template.sqlite"
+        self.file = folder / "test.sqlite"
+        make(f"sqlite:///{self.template}")
+        for leftover in (self.template.with_name(self.template.name + end) for end in ("-wal", "-shm")):
+            assert not leftover.exists() or leftover.stat().st_size == 0 or leftover.name.endswith("-shm")
+            leftover.unlink(missing_ok=True)
+        self.url = f"sqlite:///{self.file}"
+        self.renewed = 0
+        self.served = False
+
+    def clean(self) -> None:
+        """Put the template's state back; only a server, while `served` says so, may have the file open."""
+        if self.served:
+            self._pour()
+            return
+        for end in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.file)
+
+    def _pour(self) -> None:
+        """Write the template's pages in one transaction, which those who have the file open see as any other."""
+        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.file)) as target:
+            target.execute("PRAGMA synchronous=OFF")
+            source.backup(target)
+
+    def empty(self, name: str) -> str:
+        """Return the address of a new database without a table."""
+        file = self.file.with_name(f"{name}.sqlite")
+        for end in ("", "-wal", "-shm"):
+            file.with_name(file.name + end).unlink(missing_ok=True)
+        return f"sqlite:///{file}"
+
+
+class PostgresDatabase:
+    """A database on the run's server, and the template it came from."""
+
+    name = "postgresql"
+
+    def __init__(self, address: str, worker: str, make: Callable[[str], None]) -> None:
+        """Make the template with `make(url)`, which migrates and loads the reference data."""
+        self.address = address
+        self.template, self.test = f"template_{worker}", f"test_{worker}"
+        self.url = f"{address}/{self.test}"
+        self._create(self.template)
+        make(f"{address}/{self.template}")
+        self._execute(self.template, CLEAN)
+        self._create(self.test, self.template)
+        self.renewed = 0  # how often every connection was cut because the database was made anew
+        self.served = False
+
+    def clean(self) -> None:
+        """Delete what the last test left; start again from the template when it touched reference data."""
+        if not self._execute(self.test, "SELECT test_clean()"):
+            self._create(self.test, self.template)
+            self.renewed += 1
+
+    def empty(self, name: str) -> str:
+        """Return the address of a new database without a table."""
+        name = f"{self.test}_{name}"
+        self._create(name)
+        return f"{self.address}/{name}"
+
+    def _create(self, name: str, template: str = "template0") -> None:
+        self._execute("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._execute("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+
+    def _execute(self, database: str, statement: str) -> object:
+        engine = create_engine(make_url(f"{self.address}/{database}"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            result = connection.execute(text(statement))
+            return result.scalar() if result.returns_rows else None
+
+
+Database = SqliteDatabase | PostgresDatabase

@@ -1,0 +1,100 @@
+"""Reading what a PDF says and what a drawn QR holds, without another program.
+
+Knows the files that WeasyPrint writes: packed streams, fonts by glyph with a table back to letters, and a QR whose
+dark modules are level strokes in whole units.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+import segno
+from PIL import Image
+
+_STREAM = re.compile(rb"(\d+) 0 obj\s*(<<.*?>>)\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
+_FONT = re.compile(r"/Subtype /Type0/BaseFont /(\w+).*?/ToUnicode (\d+) 0 R", re.DOTALL)
+_LETTER = re.compile(r"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>")
+_PIECE = re.compile(r"/(\S+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|(ET)")
+_STROKE = re.compile(r"(\d+) (\d+)\.5 m\n(\d+) \d+\.5 l\n")
+_GLYPH = 4  # hexadecimal digits
+_BORDER = 2
+
+
+def readable(data: bytes) -> str:
+    """Return what a person could read of an answer: of a workbook or package all its parts, of a PDF its words too."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join(readable(archive.read(name)) for name in archive.namelist())
+    words = text_of(data) if data.startswith(b"%PDF") else ""
+    return words + data.decode(errors="replace")
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the words of a PDF, one line for each line on paper."""
+    streams = _streams(pdf)
+    joined = "\n".join(streams.values())
+    letters = {font: _letters(streams[int(table)]) for font, table in _FONT.findall(joined)}
+    said: list[str] = []
+    for stream in streams.values():
+        font: dict[str, str] = {}
+        for name, glyphs, end in _PIECE.findall(stream if "BT\n" in stream else ""):
+            if name:
+                font = letters.get(name, {})
+            cut = range(0, len(glyphs), _GLYPH)
+            said += "\n" if end else [font.get(glyphs[at : at + _GLYPH].lower(), "") for at in cut]
+    return "".join(said)
+
+
+def pages_of(pdf: bytes) -> int:
+    """Count the sheets of a PDF."""
+    return len(re.findall(rb"/Type /Page\b", pdf)) or sum(
+        stream.count("/Type /Page ") + stream.count("/Type /Page/") for stream in _streams(pdf).values()
+    )
+
+
+def holds_qr(pdf: bytes, message: str) -> bool:
+    """Tell whether the strokes of a PDF draw exactly the QR of this message."""
+    for stream in _streams(pdf).values():
+        dark = {
+            (column - _BORDER, int(row) - _BORDER)
+            for start, row, end in _STROKE.findall(stream)
+            for column in range(int(start), int(end))
+        }
+        if dark and dark == _modules(message):
+            return True
+    return False
+
+
+def shows_qr(picture: bytes, message: str) -> bool:
+    """Tell whether a picture of nothing but a QR shows this message."""
+    image = Image.open(io.BytesIO(picture)).convert("L").point(lambda light: 255 if light < 128 else 0)
+    image = image.crop(image.getbbox())
+    across = segno.make(message, error="m").symbol_size(border=0)[0]
+    unit = image.width / across
+    seen = {
+        (column, row)
+        for column in range(across)
+        for row in range(across)
+        if image.getpixel((int((column + 0.5) * unit), int((row + 0.5) * unit)))
+    }
+    return seen == _modules(message)
+
+
+def _modules(message: str) -> set[tuple[int, int]]:
+    rows = segno.make(message, error="m").matrix
+    return {(column, row) for row, line in enumerate(rows) for column, dark in enumerate(line) if dark}
+
+
+def _letters(table: str) -> dict[str, str]:
+    return {glyph.lower(): bytes.fromhex(letter).decode("utf-16-be") for glyph, letter in _LETTER.findall(table)}
+
+
+def _streams(pdf: bytes) -> dict[int, str]:
+    """Return every stream by its number, unpacked."""
+    return {
+        int(number): (zlib.decompressobj().decompress(data) if b"FlateDecode" in facts else data).decode("latin-1")
+        for number, facts, data in _STREAM.findall(pdf)
+    }

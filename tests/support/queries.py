@@ -1,0 +1,45 @@
+"""Counting what a page asks of the database, and reading how the engine means to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, text
+
+from app.core.db import db
+
+# A lock stands where SQLite says BEGIN IMMEDIATE: it queues, it asks nothing.
+FRAMES = ("SELECT PG_ADVISORY_XACT_LOCK", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+@contextmanager
+def count_queries(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """Collect (statement, parameters) of every question asked inside; what only frames a transaction is left out."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if not statement.lstrip().upper().startswith(FRAMES):
+            asked.append((statement, parameters))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def plan_of(statement: str, parameters: Any) -> str:
+    """Return the engine's plan for a statement as it was sent to the driver."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    connection = db.session.connection()
+    if not sqlite:
+        # So few rows are cheapest read whole and sorted; asked this way, the engine shows whether an index would do.
+        for way in ("seqscan", "bitmapscan", "sort"):
+            connection.execute(text(f"SET LOCAL enable_{way} = off"))
+    rows = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", parameters).all()
+    return "\n".join(str(row[-1]) for row in rows)

@@ -1,0 +1,242 @@
+"""From a draft to an open call and beyond, with two signatures and no way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from app.core import books
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import StaleVersion
+from app.people.accounts.operations import KeyReused
+from app.trade.bazaars import applying, changing, operations, queries, rules, steps
+from app.trade.bazaars.models import Bazaar, BazaarEvent, BazaarMessage
+from tests.factories import bazaars
+from tests.factories.people import make_account
+
+
+def messages(kind):
+    return db.session.scalars(select(BazaarMessage).where(BazaarMessage.kind == kind)).all()
+
+
+def test_a_call_opens_with_two_names(curator, approver):
+    bazaar = bazaars.make_draft(curator)
+
+    bazaars.open_call(bazaar, curator, approver)
+
+    assert bazaar.state == "open_call"
+    assert db.session.scalars(select(BazaarEvent.to_state).order_by(BazaarEvent.id)).all() == ["draft", "open_call"]
+
+
+def test_the_same_form_twice_is_one_bazaar(curator):
+    days, pools, settings = bazaars.days_from(), bazaars.POOLS, bazaars.settings_for()
+    with transaction():
+        first = operations.create("k", settings, days, pools, by=curator)
+    with transaction():
+        second = operations.create("k", settings, days, pools, by=curator)
+
+    assert first.id == second.id
+
+
+@pytest.mark.parametrize("what", ["name", "day", "pool", "somebody else"])
+def test_the_same_key_with_other_contents_is_refused(curator, what):
+    days, pools, settings, by = bazaars.days_from(), bazaars.POOLS, bazaars.settings_for(), curator
+    with transaction():
+        operations.create("k", settings, days, pools, by=curator)
+    if what == "name":
+        settings = replace(settings, name="Bazar Lain")
+    if what == "day":
+        days = bazaars.days_from(many=2)
+    if what == "pool":
+        pools = (*pools, rules.Pool("first_timer", 2, "reserved"))
+    if what == "somebody else":
+        by = make_account("curator")
+
+    with pytest.raises(KeyReused), transaction():
+        operations.create("k", settings, days, pools, by=by)
+
+    assert db.session.scalars(select(Bazaar.name)).all() == ["Bazar Halaman Dinsos"]
+
+
+@pytest.mark.parametrize("who", ["asker", "maker"])
+def test_nobody_signs_what_they_entered(curator, who):
+    bazaar, colleague = bazaars.make_draft(curator), make_account("curator")
+    with transaction():
+        proposal = operations.ask_to_open(bazaar, by=colleague)
+
+    with pytest.raises(operations.OwnEntry), transaction():
+        operations.answer(proposal, "signed", "", by=colleague if who == "asker" else curator)
+
+    assert bazaar.state == "draft"
+
+
+def test_a_signature_is_given_once(curator, approver):
+    bazaar = bazaars.make_draft(curator)
+    with transaction():
+        proposal = operations.ask_to_open(bazaar, by=curator)
+    with transaction():
+        operations.answer(proposal, "returned", "Tambah nomor kontak", by=approver)
+
+    with pytest.raises(operations.AlreadyAnswered), transaction():
+        operations.answer(proposal, "signed", "", by=approver)
+
+    assert bazaar.state == "draft"
+
+
+def test_a_return_without_a_word_is_refused(curator, approver):
+    with transaction():
+        proposal = operations.ask_to_open(bazaars.make_draft(curator), by=curator)
+
+    with pytest.raises(steps.NoReason), transaction():
+        operations.answer(proposal, "returned", "", by=approver)
+
+
+def test_impossible_settings_never_reach_the_approver(curator):
+    bazaar = bazaars.make_draft(curator, decision_at=now() + timedelta(days=60))
+
+    with pytest.raises(operations.Impossible) as refusal, transaction():
+        operations.ask_to_open(bazaar, by=curator)
+
+    assert refusal.value.problems == {"decision": "after_start"}
+
+
+def test_a_stale_form_never_overwrites(curator):
+    bazaar = bazaars.make_draft(curator)
+    change = (bazaars.settings_for(name="Bazar Lain"), bazaars.days_from(), bazaars.POOLS)
+    with transaction():
+        operations.edit(bazaar, 1, *change, by=curator)
+
+    with pytest.raises(StaleVersion), transaction():
+        operations.edit(bazaar, 1, *change, by=curator)
+
+
+def test_an_open_call_is_edited_no_more(curator):
+    bazaar = bazaars.make_call()
+
+    with pytest.raises(steps.NotNow), transaction():
+        operations.edit(bazaar, bazaar.version, bazaars.settings_for(), bazaars.days_from(), bazaars.POOLS, by=curator)
+
+
+def test_more_places_need_a_second_name_and_everybody_is_told(curator, approver):
+    bazaar = bazaars.make_call(pools=(rules.Pool("total", 5),))
+    bazaars.apply_to(bazaar)
+    with transaction():
+        proposal = operations.ask_for_more(bazaar, "total", 8, "Halaman masih luas", by=curator)
+    assert queries.pools_of(bazaar)[0].capacity == 5
+
+    with transaction():
+        operations.answer(proposal, "signed", "", by=approver)
+
+    assert queries.pools_of(bazaar)[0].capacity == 8
+    assert len(messages("more_places")) == 1
+
+
+@pytest.mark.parametrize("capacity", [5, 4])
+def test_places_are_never_taken_away(curator, capacity):
+    bazaar = bazaars.make_call(pools=(rules.Pool("total", 5),))
+
+    with pytest.raises(operations.Frozen), transaction():
+        operations.ask_for_more(bazaar, "total", capacity, "", by=curator)
+
+
+def test_more_places_than_the_ground_holds_are_refused(curator):
+    bazaar = bazaars.make_call(stall_count=3, pools=(rules.Pool("total", 5),))
+
+    with pytest.raises(operations.Impossible), transaction():
+        operations.ask_for_more(bazaar, "total", 7, "", by=curator)
+
+
+def test_more_places_let_the_next_in_line_in(curator, approver):
+    bazaar, applications = bazaars.make_published(3, pools=(rules.Pool("total", 2),))
+    assert applications[2].state == "waitlisted"
+    with transaction():
+        proposal = operations.ask_for_more(bazaar, "total", 3, "", by=curator)
+
+    with transaction():
+        operations.answer(proposal, "signed", "", by=approver)
+
+    assert applications[2].state == "offered"
+
+
+def test_dates_move_on_and_never_back(curator):
+    bazaar = bazaars.make_call()
+    bazaars.apply_to(bazaar)
+    dates = [bazaar.soft_deadline, bazaar.hard_deadline, bazaar.decision_at]
+
+    with transaction():
+        changing.extend(bazaar, *(each + timedelta(days=2) for each in dates), by=curator)
+
+    assert bazaar.hard_deadline == dates[1] + timedelta(days=2)
+    assert len(messages("more_time")) == 1
+    with pytest.raises(operations.Frozen), transaction():
+        changing.extend(bazaar, *dates, by=curator)
+
+
+def test_the_call_ends_by_itself(curator):
+    bazaar = bazaars.make_call()
+
+    with time_machine.travel(bazaar.hard_deadline + timedelta(seconds=1)):
+        assert queries.state_of(bazaar) == "curation"
+        with pytest.raises(applying.CallClosed):
+            bazaars.apply_to(bazaar)
+
+
+def test_a_bazaar_that_is_never_announced_ends_by_itself(curator):
+    bazaar = bazaars.make_call()
+    application = bazaars.apply_to(bazaar)
+
+    with time_machine.travel(bazaar.starts_at + timedelta(minutes=1)), transaction():
+        steps.begin(bazaar)
+
+    assert bazaar.state == "cancelled"
+    assert application.state == "not_placed"
+    assert len(messages("cancelled")) == 1
+
+
+def test_cancelling_tells_everybody_once_and_leaves_nobody(curator):
+    bazaar, applications = bazaars.make_published(3, pools=(rules.Pool("total", 2),))
+    bazaars.confirmed(applications[0])
+
+    with transaction():
+        changing.call_off(bazaar, "Halaman banjir", by=curator)
+
+    assert {each.state for each in applications} == {"not_placed"}
+    assert sorted(each.application_id for each in messages("cancelled")) == [each.id for each in applications]
+    assert queries.holders_of(bazaar.id) == []
+    assert [found for name, found in books.verify() if name == "bazar"] == [[]]
+
+
+def test_cancelling_needs_a_reason(curator):
+    bazaar = bazaars.make_call()
+
+    with pytest.raises(steps.NoReason), transaction():
+        changing.call_off(bazaar, "", by=curator)
+
+
+def test_a_postponed_bazaar_asks_everybody_again(curator):
+    bazaar, applications = bazaars.make_published(3, pools=(rules.Pool("total", 2),))
+    bazaars.confirmed(applications[0])
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+    assert [each.state for each in applications] == ["confirmed", "waitlisted", "waitlisted"]
+
+    with transaction():
+        changing.resume(bazaar, bazaars.days_from(45), None, None, None, by=curator)
+
+    assert bazaar.state == "published"
+    assert [each.state for each in applications] == ["offered", "offered", "waitlisted"]
+    assert len(messages("postponed")) == len(messages("new_dates")) == 3
+
+
+def test_a_postponed_bazaar_cannot_return_into_the_past(curator):
+    bazaar, _applications = bazaars.make_published(1)
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+
+    with pytest.raises(operations.Impossible), transaction():
+        changing.resume(bazaar, bazaars.days_from(-1), None, None, None, by=curator)

@@ -1,0 +1,383 @@
+"""The pages: who sees what and when, and that nothing shows before its moment."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from app.core.clock import today
+from app.core.db import db, transaction
+from app.trade.bazaars import judging, rules
+from app.trade.bazaars.models import Application, Bazaar, Proposal, Review
+from tests.factories import bazaars
+from tests.factories.goods import make_product, make_shop, variant_of
+from tests.factories.people import make_account, sign_in, sign_out
+
+ZONE = bazaars.ZONE
+ONE = (rules.Pool("total", 1),)
+
+
+def filled(**given):
+    day = today(ZONE)
+    facts = {
+        "kunci": "k1",
+        "nama": "Bazar Alun-Alun",
+        "tempat": "Alun-alun kecamatan",
+        "kontak": "0812-3456-7890",
+        "mulai": day + timedelta(days=35),
+        "selesai": day + timedelta(days=35),
+        "buka": "08:00",
+        "tutup": "15:00",
+        "lapak": 10,
+        "peserta": 12,
+        "daftar": day + timedelta(days=10),
+        "terakhir": day + timedelta(days=12),
+        "umum": day + timedelta(days=16),
+        "keberatan": 3,
+    }
+    return {name: str(value) for name, value in (facts | given).items()}
+
+
+@pytest.fixture
+def office(client, curator):
+    sign_in(client, curator)
+    return client
+
+
+def test_an_empty_form_begins_with_a_saturday_and_with_place_and_size_of_last_time(office, curator):
+    assert 'value="Alun-alun Ciruas"' not in office.get("/dinsos/bazar/baru").text
+    bazaars.make_draft(curator, place="Alun-alun Ciruas", stall_count=24, name="Bazar Lebaran")
+
+    page = office.get("/dinsos/bazar/baru").text
+
+    shown = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
+    assert (shown["tempat"], shown["lapak"], shown["nama"]) == ("Alun-alun Ciruas", "24", "")
+    assert date.fromisoformat(shown["mulai"]).weekday() == 5
+    assert date.fromisoformat(shown["mulai"]) > date.fromisoformat(shown["umum"])
+
+
+def test_what_was_typed_stays_and_what_is_folded_away_opens_where_it_is_wrong(office):
+    page = office.post("/dinsos/bazar/baru", data=filled(lintang="utara", pertama="99", lapak="banyak"))
+
+    assert page.status_code == 422
+    assert 'value="utara"' in page.text
+    assert 'value="banyak"' in page.text
+    assert page.text.count('<details class="bazaar-step" open>') == 2
+    assert office.get("/dinsos/bazar/baru").text.count('<details class="bazaar-step" open>') == 0
+
+
+def test_a_curator_writes_a_bazaar_down_and_asks_for_it(office, client, approver):
+    answer = office.post("/dinsos/bazar/baru", data=filled(batas1="category:lauk-olahan", jumlah1="4"))
+    assert answer.status_code == 303
+    bazaar = db.session.query(Bazaar).one()
+    assert {pool.key: pool.capacity for pool in bazaar.pools} == {"total": 12, "category:lauk-olahan": 4}
+
+    office.post(f"{answer.location}/langkah", data={"langkah": "minta-buka"})
+    proposal = db.session.query(Proposal).one()
+    sign_out(client)
+    sign_in(client, approver)
+    assert "Bazar Alun-Alun" in client.get("/dinsos/bazar").text
+    client.post(f"/dinsos/bazar/tanda-tangan/{proposal.id}", data={"langkah": "setuju"})
+
+    db.session.refresh(bazaar)
+    assert bazaar.state == "open_call"
+
+
+def test_a_form_sent_again_with_other_contents_is_refused_in_words_and_loses_nothing(office):
+    sent = filled(lintang="-6.1234", bujur="106.15", batas1="category:lauk-olahan", jumlah1="4")
+    first, again = office.post("/dinsos/bazar/baru", data=sent), office.post("/dinsos/bazar/baru", data=sent)
+    assert (first.status_code, first.location) == (303, again.location)
+
+    other = office.post("/dinsos/bazar/baru", data=sent | {"nama": "Bazar Lain"})
+
+    assert other.status_code == 409
+    assert "sudah pernah dikirim dengan isi lain" in other.text
+    assert 'value="Bazar Lain"' in other.text
+    assert 'name="kunci" type="hidden" value="k1"' not in other.text
+    assert db.session.query(Bazaar).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"umum": "2099-01-01"}, "Pengumuman harus sebelum hari bazar."),
+        ({"peserta": "40"}, "Peserta paling banyak dua kali jumlah lapak."),
+        ({"pertama": "4"}, "Isi sampai kapan tempat pendatang baru disimpan."),
+        ({"tutup": "07:00"}, "Hari dan jam belum benar"),
+        ({"mulai": "0001-01-01"}, "Hari dan jam belum benar"),
+        ({"selesai": "9999-12-31"}, "Hari dan jam belum benar"),
+        ({"lapak": "-3"}, "Isi antara 1 dan 500."),
+        ({"kontak": "abc"}, "Nomor HP belum benar"),
+        ({"daftar": "31-31-31"}, "Isi tanggal"),
+        ({"lintang": "nan"}, ""),
+        ({"batas1": "category:lauk-olahan", "jumlah1": "13"}, "Melebihi seluruh tempat."),
+    ],
+)
+def test_impossible_settings_are_refused_beside_their_field(office, given, sentence):
+    page = office.post("/dinsos/bazar/baru", data=filled(**given))
+
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert db.session.query(Bazaar).count() == 0
+
+
+def test_a_draft_is_changed_and_a_stale_page_is_refused(office, curator):
+    bazaar = bazaars.make_draft(curator)
+    path = f"/dinsos/bazar/{bazaar.id}/ubah"
+    assert office.post(path, data=filled(versi="1")).status_code == 303
+
+    page = office.post(path, data=filled(versi="1", nama="Bazar Kedua"))
+
+    assert page.status_code == 409
+    assert "sudah diubah dari tempat lain" in page.text
+
+
+def test_a_seller_applies_with_last_times_answers(client):
+    shop = make_shop()
+    bazaars.apply_to(bazaars.make_call(), shop, goods="Opak singkong 30 bungkus")
+    bazaar = bazaars.make_call(name="Bazar Kedua")
+    sign_in(client, shop.owner)
+    path = f"/jualan/bazar/{bazaar.id}/daftar"
+    page = client.get(path)
+    assert "Opak singkong 30 bungkus" in page.text
+
+    answer = client.post(path, data={"kunci": "a", "barang": "Opak 50 bungkus"})
+
+    page = client.get(answer.location).text
+    assert "Menunggu dinilai (bukan berarti penuh)" in page
+    assert "Opak 50 bungkus" in page
+    assert "Bazar Kedua" in client.get("/jualan/bazar").text
+
+
+def test_a_late_page_says_the_call_is_over(client):
+    shop, bazaar = make_shop(), bazaars.make_call()
+    with time_machine.travel(bazaar.hard_deadline + timedelta(minutes=1)):
+        sign_in(client, shop.owner)
+
+        page = client.post(f"/jualan/bazar/{bazaar.id}/daftar", data={"barang": "Keripik"})
+
+    assert page.status_code == 409
+    assert "sudah ditutup" in page.text
+
+
+def test_a_pendamping_applies_and_both_names_stand(client):
+    shop, pendamping, bazaar = make_shop(), make_account("pendamping"), bazaars.make_call()
+    sign_in(client, pendamping)
+    data = {"bazar": str(bazaar.id), "penjual": str(shop.id), "barang": "Keripik 20 bungkus"}
+
+    answer = client.post("/dampingan/bazar/daftar", data=data)
+
+    application = db.session.query(Application).one()
+    assert answer.location == f"/dampingan/bazar/pendaftaran/{application.id}"
+    assert (application.entered_by_id, application.on_behalf_of_id) == (pendamping.id, shop.owner_id)
+    sign_out(client)
+    sign_in(client, shop.owner)
+    assert "Pendamping, atas nama Anda" in client.get(f"/jualan/bazar/pendaftaran/{application.id}").text
+
+
+def test_a_pendamping_applies_for_nobody_elses_seller(client):
+    stranger = make_shop(desa_code="36.04.12.2001")
+    bazaar = bazaars.make_call()
+    sign_in(client, make_account("pendamping"))
+
+    page = client.post(
+        "/dampingan/bazar/daftar", data={"bazar": str(bazaar.id), "penjual": str(stranger.id), "barang": "X X X"}
+    )
+
+    assert page.status_code == 422
+    assert db.session.query(Application).count() == 0
+
+
+SECRETS = (
+    "Alasan rahasia",
+    "Ditolak",
+    "Belum bisa ikut",
+    "akan ditolak",
+    "Cadangan",
+    "Dapat tempat",
+    "9,00",
+    "Nilai saya",
+)
+
+
+def pages_before(client, application):
+    """Everything that a seller, her pendamping and a visitor can open about a bazaar."""
+    bazaar = application.bazaar
+    ways = {
+        None: ["/bazar", f"/bazar/{bazaar.slug}", "/bazar.ics", "/"],
+        application.shop.owner: ["/jualan", "/jualan/bazar", f"/jualan/bazar/pendaftaran/{application.id}"],
+        make_account("pendamping"): ["/dampingan/bazar", f"/dampingan/bazar/pendaftaran/{application.id}"],
+    }
+    for who, paths in ways.items():
+        if who is not None:
+            sign_in(client, who)
+        yield from ((path, client.get(path).text) for path in paths)
+        if who is not None:
+            sign_out(client)
+
+
+@pytest.fixture
+def judged(app, curator):
+    """Two applications, judged in all but name: one will be offered a place, one will be refused."""
+    bazaar = bazaars.make_call(pools=ONE)
+    line = [bazaars.apply_to(bazaar), bazaars.apply_to(bazaar)]
+    bazaars.close_call(bazaar)
+    for each in line:
+        bazaars.score(each, 9)
+    with transaction():
+        judging.decide_refusal(line[1], "Alasan rahasia", by=curator)
+    return line
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_nothing_of_a_decision_shows_before_all_are_announced(client, judged, which):
+    for path, text in pages_before(client, judged[which]):
+        assert not [word for word in SECRETS if word in text], path
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_before_the_moment_the_page_of_who_gets_in_looks_like_that_of_who_does_not(client, judged, which):
+    application = judged[which]
+    sign_in(client, application.shop.owner)
+
+    page = client.get(f"/jualan/bazar/pendaftaran/{application.id}").text
+
+    assert re.findall(r"<h1>([^<]+)", page) == ["Menunggu dinilai (bukan berarti penuh)"]
+
+
+def test_what_is_shown_too_early_goes_red(client, judged):
+    bazaars.publish(judged[0].bazaar)
+
+    shown = [word for _path, text in pages_before(client, judged[1]) for word in SECRETS if word in text]
+
+    assert "Alasan rahasia" in shown
+
+
+def test_after_the_moment_she_reads_why_and_her_own_points(client, app):
+    bazaar, (_first, second) = bazaars.make_published(2, pools=ONE, points=(9, 8))
+    sign_in(client, second.shop.owner)
+
+    page = client.get(f"/jualan/bazar/pendaftaran/{second.id}").text
+
+    assert "Cadangan nomor 2" in page
+    assert "Kenapa saya belum dapat?" in page
+    assert "Yang masih penuh: Seluruh tempat." in page
+    assert "Kesiapan produk" in page
+    assert bazaar.name in client.get("/jualan/bazar").text
+
+
+def test_she_answers_an_offer_and_a_late_yes_is_told(client, app):
+    _bazaar, (first, _second) = bazaars.make_published(2, pools=ONE)
+    path, expires = f"/jualan/bazar/pendaftaran/{first.id}", first.offer_expires_at
+    with time_machine.travel(expires):
+        sign_in(client, first.shop.owner)
+        assert "Waktu menjawab habis" in client.get(path).text
+
+        client.post(path, data={"langkah": "ikut"})
+
+        assert "Waktu menjawab tawaran sudah habis" in client.get(path).text
+
+
+def test_a_reviewer_scores_on_the_page_and_another_kabupatens_does_not(client, curator):
+    application = bazaars.apply_to(bazaars.make_call())
+    path = f"/dinsos/bazar/pendaftaran/{application.id}"
+    points = {f"nilai-{key}": str(most) for key, most in rules.RUBRIC}
+    sign_in(client, make_account("curator", region_code="36.01"))
+    assert client.post(path, data={"langkah": "nilai", **points}).status_code == 404
+    sign_out(client)
+    sign_in(client, curator)
+
+    client.post(path, data={"langkah": "nilai", **points})
+
+    assert db.session.query(Review).one().total == 10
+
+
+@pytest.mark.parametrize("value", ["", "x", "99999999999999999999", "-1"])
+def test_odd_points_are_refused_in_words(client, curator, value):
+    application = bazaars.apply_to(bazaars.make_call())
+    sign_in(client, curator)
+    path = f"/dinsos/bazar/pendaftaran/{application.id}"
+    points = {f"nilai-{key}": str(most) for key, most in rules.RUBRIC} | {"nilai-papers": value}
+
+    client.post(path, data={"langkah": "nilai", **points})
+
+    assert "Nilai tiap bagian harus diisi" in client.get(path).text
+    assert db.session.query(Review).count() == 0
+
+
+def test_visitors_see_the_bazaar_its_people_and_its_goods(client, app):
+    shop = make_shop()
+    make_product(shop, name="Telur asin istimewa")
+    bazaar = bazaars.make_call(latitude=-6.12, longitude=106.15, programme="08.00 Bazar dibuka")
+    application = bazaars.apply_to(bazaar, shop)
+    bazaars.close_call(bazaar)
+    bazaars.score(application)
+    bazaars.publish(bazaar)
+    bazaars.confirmed(application)
+
+    page = client.get(f"/bazar/{bazaar.slug}").text
+
+    assert all(words in page for words in (shop.name, "Telur asin istimewa", "Denah lapak", "Bazar dibuka", "-6.12"))
+    assert bazaar.name in client.get("/bazar").text
+    assert bazaar.name in client.get("/").text
+    assert bazaar.name in client.get(f"/bazar?bulan={bazaar.starts_at:%Y-%m}").text
+
+
+def test_a_draft_is_nobodys_business(client, app):
+    bazaar = bazaars.make_draft()
+
+    assert client.get(f"/bazar/{bazaar.slug}").status_code == 404
+    assert bazaar.name not in client.get("/bazar").text
+    assert bazaar.slug not in client.get("/bazar.ics").text
+
+
+@pytest.mark.parametrize(
+    "query", ["bulan=2026-13", "bulan=0001-01", "bulan=x", "kecamatan=x&kecamatan=36.04.27", "bulan=9999-12"]
+)
+def test_odd_months_are_no_trouble(client, app, query):
+    assert client.get(f"/bazar?{query}").status_code == 200
+
+
+def test_the_calendar_carries_the_right_clock(client, app):
+    bazaar = bazaars.make_call()
+
+    book = Calendar.from_ical(client.get("/bazar.ics").data)
+
+    (event,) = book.walk("VEVENT")
+    assert event["DTSTART"].dt == bazaar.starts_at
+    assert event["DTSTART"].params["TZID"] == ZONE
+    assert event["DTSTART"].dt.hour == 8
+
+
+def test_the_poster_is_a_paper(client, app):
+    bazaar = bazaars.make_call()
+
+    answer = client.get(f"/bazar/{bazaar.slug}/poster.pdf")
+
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_goods_of_who_said_yes_can_be_collected_at_the_bazaar(client, app):
+    shop, other = make_shop(), make_shop()
+    goods, others = make_product(shop, slug="telur-bazar"), make_product(other, slug="telur-lain")
+    bazaar = bazaars.make_call()
+    application = bazaars.apply_to(bazaar, shop)
+    bazaars.close_call(bazaar)
+    bazaars.score(application)
+    bazaars.publish(bazaar)
+    assert "Bisa diambil di bazar" not in client.get("/produk/telur-bazar").text
+
+    bazaars.confirmed(application)
+
+    assert "Bisa diambil di bazar" in client.get("/produk/telur-bazar").text
+    assert "Bisa diambil di bazar" not in client.get("/produk/telur-lain").text
+    client.post("/keranjang", data={"varian": variant_of(goods).id, "jumlah": 1})
+    client.post("/keranjang", data={"varian": variant_of(others).id, "jumlah": 1})
+    assert client.get("/keranjang").text.count("Bisa diambil di bazar") == 1
+    with time_machine.travel(bazaar.ends_at + timedelta(minutes=1)):
+        assert "Bisa diambil di bazar" not in client.get("/produk/telur-bazar").text

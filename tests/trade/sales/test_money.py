@@ -1,0 +1,259 @@
+"""The seller's week and month of takings."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from app.core.db import transaction
+from app.kit.rupiah import Rupiah
+from app.trade.sales import ledger, operations, queries
+from app.trade.sales.rules import Month, Week
+from tests.factories.goods import make_product
+from tests.factories.people import make_account, sign_in
+from tests.factories.sales import make_sale
+from tests.factories.trade import handed_order, make_stall
+from tests.support.queries import count_queries
+
+WEDNESDAY = datetime(2026, 11, 18, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def stall(app):
+    return make_stall(name="Telur Ibu Sarmi")
+
+
+@pytest.fixture
+def eggs(stall):
+    return make_product(stall[1], "Telur asin masir", price=38_000, qty=100)
+
+
+def week(total, last, days=None):
+    amounts = days or (total, 0, 0, 0, 0, 0, 0)
+    return Week(date(2026, 11, 16), tuple(Rupiah(each) for each in amounts), Rupiah(total), Rupiah(last))
+
+
+@pytest.mark.parametrize(
+    ("total", "last", "words", "way"),
+    [
+        (50_000, 30_000, "Naik Rp20.000 dari minggu sebelumnya.", "up"),
+        (30_000, 50_000, "Turun Rp20.000 dari minggu sebelumnya.", "down"),
+        (30_000, 30_000, "Sama dengan minggu sebelumnya.", ""),
+        (30_000, 0, "Minggu lalu belum ada uang masuk.", ""),
+        (0, 0, "", ""),
+    ],
+)
+def test_the_change_is_said_in_words(total, last, words, way):
+    assert ledger.compared(week(total, last)) == (words, way)
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0, "0"), (38_000, "38"), (12_500, "12,5"), (1_250_000, "1.250"), (999, "0,999")]
+)
+def test_thousands_are_exact(app, amount, shown):
+    with app.test_request_context():
+        assert ledger.thousands(Rupiah(amount)) == shown
+
+
+def test_a_week_from_monday_to_sunday_with_every_figure(client, stall, eggs):
+    for day, qty in ((-9, 1), (-2, 2), (0, 3)):
+        with time_machine.travel(WEDNESDAY + timedelta(days=day)):
+            handed_order(eggs, stall[0], qty)
+
+    with time_machine.travel(WEDNESDAY):
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang").text
+        before = client.get("/jualan/uang?minggu=2026-11-09").text
+
+    assert "Rp190.000" in page
+    assert "Naik Rp152.000 dari minggu sebelumnya." in page
+    assert "Sen 76, Sel 0, Rab 114, Kam 0, Jum 0, Sab 0, Min 0" in page
+    assert page.count("bar-chart__bar--best") == 1
+    assert "3 × Telur asin masir" in page
+    assert "Rabu 18 November 2026" in page
+    assert "Bukti cukup: tanpa kode pembeli" in page
+    assert "Rp38.000" in before
+    assert "9 Nov sampai 15 Nov" in before
+
+
+def test_a_sale_at_midnight_belongs_to_the_local_day(client, stall, eggs):
+    with time_machine.travel(datetime(2026, 11, 15, 17, 30, tzinfo=UTC)):
+        handed_order(eggs, stall[0])
+
+    assert queries.week_takings(stall[1].id, date(2026, 11, 18)).days[0] == Rupiah(38_000)
+
+
+def test_what_was_brought_back_stands_as_a_line_of_its_own(client, stall, eggs):
+    with time_machine.travel(WEDNESDAY):
+        order = handed_order(eggs, stall[0], 3)
+        sale = queries.list_of_source("order", order.id)[0]
+        with transaction():
+            operations.reverse(sale, 1, by=stall[0], key="back-1")
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang").text
+
+    assert "Rp76.000" in page
+    assert "−Rp38.000" in page
+    assert "Dikembalikan pembeli" in page
+
+
+def test_better_evidence_shows(client, stall, eggs):
+    with time_machine.travel(WEDNESDAY):
+        order = handed_order(eggs, stall[0])
+        with transaction():
+            operations.add_evidence(queries.list_of_source("order", order.id)[0], "A", "diakui pembeli", by_id=0)
+        sign_in(client, stall[0])
+        assert "Bukti kuat: kode pembeli cocok" in client.get("/jualan/uang").text
+
+
+def test_an_empty_week_shows_the_way_on(client, stall):
+    sign_in(client, stall[0])
+
+    assert "Belum ada penjualan minggu ini" in client.get("/jualan/uang").text
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "x", "2026-13-01", "0001-01-01", "9999-12-31", "2026-W01-1", "\u0662", "9" * 300, "2026-11-16T00:00"]
+)
+def test_a_week_that_cannot_be_is_this_one(client, stall, asked):
+    sign_in(client, stall[0])
+
+    answer = client.get("/jualan/uang", query_string={"minggu": asked})
+
+    assert answer.status_code == 200
+
+
+def test_only_her_own_money_is_hers(client, stall, eggs):
+    handed_order(eggs, stall[0])
+    other, _ = make_stall()
+    sign_in(client, other)
+
+    page = client.get("/jualan/uang").text
+
+    assert "Telur asin masir" not in page
+    assert "Rp38.000" not in page
+
+
+@pytest.mark.parametrize("role", ["pendamping", "curator", "head", "admin"])
+def test_other_roles_do_not_see_it(client, stall, role):
+    sign_in(client, make_account(role))
+
+    assert client.get("/jualan/uang").status_code in {403, 404}
+
+
+def test_the_page_asks_little_and_is_kept_by_nobody(app, client, stall, eggs):
+    for _ in range(4):
+        handed_order(eggs, stall[0])
+    sign_in(client, stall[0])
+    client.get("/jualan/uang")
+
+    with count_queries(app) as asked:
+        answer = client.get("/jualan/uang")
+
+    assert len(asked) <= 12, asked
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_month_by_weeks_by_channel_and_by_evidence(client, stall):
+    for day, amount, given in (
+        (date(2026, 11, 1), 10_000, {}),
+        (date(2026, 11, 3), 20_000, {"channel": "bazaar", "grade": "B"}),
+        (date(2026, 11, 17), 30_000, {"channel": "online", "grade": "A"}),
+        (date(2026, 10, 31), 45_000, {}),
+    ):
+        make_sale(stall[1], amount=Rupiah(amount), sold_on=day, **given)
+    with time_machine.travel(datetime(2026, 12, 2, 5, tzinfo=UTC)):
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang?bulan=2026-11").text
+
+    assert '<h2 id="bulan">November 2026</h2>' in page
+    assert "Rp60.000" in page
+    assert "Naik Rp15.000 dari bulan sebelumnya." in page
+    assert "1 10, 2–8 20, 9–15 0, 16–22 30, 23–29 0, 30 0" in page
+    assert "3 hari ada yang laku" in page
+    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    for row in ("Pesanan di sini Rp30.000", "Bazar Rp20.000", "Jualan di rumah Rp10.000"):
+        assert row in rows
+    assert "Diakui pembeli Pesanan yang kode pembelinya cocok. Rp30.000" in rows
+    assert "Dari bazar Dicocokkan dan ditandatangani petugas bazar. Rp20.000" in rows
+    assert "Catatan sendiri Ditulis penjual, tanpa bukti lain. Rp10.000" in rows
+    assert "Ada bukti" not in rows
+    assert 'href="/jualan/uang?minggu=2026-11-16"' in page
+    assert 'href="/jualan/uang?bulan=2026-10"' in page
+    assert 'href="/jualan/uang?bulan=2026-12"' in page
+
+
+@pytest.mark.parametrize(
+    ("total", "last", "running", "words", "way"),
+    [
+        (50, 30, False, "Naik Rp20 dari bulan sebelumnya.", "up"),
+        (30, 50, False, "Turun Rp20 dari bulan sebelumnya.", "down"),
+        (30, 30, False, "Sama dengan bulan sebelumnya.", ""),
+        (30, 50, True, "Bulan ini belum selesai. Oktober 2026: Rp50.", ""),
+        (30, 0, True, "Bulan sebelumnya belum ada uang masuk.", ""),
+        (0, 0, True, "", ""),
+    ],
+)
+def test_a_month_beside_the_one_before(total, last, running, words, way):
+    month = Month(
+        date(2026, 11, 1), (), {"manual": Rupiah(total)}, {"D": Rupiah(total)}, 1, date(2026, 10, 1), Rupiah(last)
+    )
+
+    assert ledger.compared_months(month, is_running=running) == (words, way)
+
+
+def test_week_and_month_lead_to_each_other(client, stall):
+    with time_machine.travel(WEDNESDAY):
+        make_sale(stall[1])
+        sign_in(client, stall[0])
+        week = client.get("/jualan/uang?minggu=2026-10-28").text
+        month = client.get("/jualan/uang?bulan=2026-11").text
+
+    assert 'href="/jualan/uang?bulan=2026-10"' in week
+    assert 'href="/jualan/uang?minggu=2026-11-18"' in month
+    assert 'href="/jualan/uang?minggu=2026-11-23"' not in month  # a week to come
+    assert "bulan=2026-12" not in month
+
+
+def test_what_was_taken_back_leaves_the_month(client, stall):
+    with time_machine.travel(WEDNESDAY):
+        sale = make_sale(stall[1], amount=Rupiah(70_000))
+        make_sale(stall[1], amount=Rupiah(5_000))
+        with transaction():
+            operations.reverse(sale, 1, by=stall[0], key="back-month")
+        month = ledger.month_of_shop(stall[1].id, date(2026, 11, 30))
+
+    assert (month.total, month.by_channel, month.days) == (Rupiah(5_000), {"manual": Rupiah(5_000)}, 1)
+
+
+@pytest.mark.parametrize(("asked", "says"), [("2026-11", "Belum ada penjualan bulan ini"), ("2026-03", "di bulan itu")])
+def test_an_empty_month_shows_the_way_on(client, stall, asked, says):
+    with time_machine.travel(WEDNESDAY):
+        sign_in(client, stall[0])
+
+        assert says in client.get(f"/jualan/uang?bulan={asked}").text
+
+
+@pytest.mark.parametrize("asked", ["", "x", "2026-13", "0001-01", "9999-12", "2026", "2026-W04", "\u0662", "9" * 300])
+def test_a_month_that_cannot_be_is_this_one(client, stall, asked):
+    with time_machine.travel(WEDNESDAY):
+        sign_in(client, stall[0])
+        answer = client.get("/jualan/uang", query_string={"bulan": asked})
+
+    assert answer.status_code == 200
+    assert "November 2026" in answer.text
+
+
+def test_the_month_asks_little(app, client, stall):
+    for _ in range(4):
+        make_sale(stall[1])
+    sign_in(client, stall[0])
+    client.get("/jualan/uang?bulan=")
+
+    with count_queries(app) as asked:
+        client.get("/jualan/uang?bulan=")
+
+    assert len(asked) <= 12, asked
