@@ -19,6 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 
+from app.core import jobs
 from app.core.db import db, transaction
 from config import Settings, load_settings
 from tests.support.databases import Database, PostgresDatabase, SqliteDatabase
@@ -185,6 +186,7 @@ def app(_shared_app: Flask, database: Database) -> Iterator[Flask]:
     with _shared_app.app_context():
         db.engine.dispose()
         database.clean()
+        jobs.rewind_clocks()
         # What the audit log wrote down of the database before this one.
         shutil.rmtree(_shared_app.extensions["lapak_settings"].private_dir / "audit", ignore_errors=True)
         yield _shared_app

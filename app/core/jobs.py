@@ -56,7 +56,11 @@ _parked: dict[str, Handler] = {}
 class _Clock:
     every: timedelta
     run: Callable[[], None]
-    due: datetime | None = None
+    ran: datetime | None = None
+
+    def is_due(self, moment: datetime) -> bool:
+        """Tell whether it is time again; a clock of the machine that went back is no reason to wait."""
+        return self.ran is None or not self.ran <= moment < self.ran + self.every
 
 
 _clocks: dict[str, _Clock] = {}
@@ -118,12 +122,18 @@ def run_due(limit: int = 50) -> int:
     return tried
 
 
+def rewind_clocks() -> None:
+    """Forget when the periodic work was done last, as a new process has."""
+    for clock in _clocks.values():
+        clock.ran = None
+
+
 def run_clocks() -> None:
     """Run the periodic work that is due."""
     for name, clock in _clocks.items():
-        if clock.due is not None and now() < clock.due:
+        if not clock.is_due(now()):
             continue
-        clock.due = now() + clock.every
+        clock.ran = now()
         try:
             with transaction():
                 clock.run()

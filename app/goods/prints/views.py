@@ -58,7 +58,9 @@ def label(item: Item) -> str:
 @bp.get("/jualan/produk/<id:product_id>/label.pdf")
 @allow(policies.owns, queries.get_item)
 def label_pdf(item: Item) -> ResponseReturnValue:
-    """Give the labels for a printer; many of them are drawn by the worker."""
+    """Give the labels for a printer; many of them are drawn by the worker. Without a size, ask first."""
+    if "ukuran" not in request.args:
+        return redirect(url_for("prints.label", product_id=item.product.id), 303)
     form = _form(item)
     if not form.validate():
         return _label_page(item, form), 422

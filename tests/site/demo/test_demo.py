@@ -41,6 +41,8 @@ DAY = date(2026, 11, 20)
 SMALL = Plan.of(DAY, 36, 24, 12, 60, 40)
 # Salted, sealed, or the moment of writing: the only columns that may differ.
 VARY = {"password_hash", "pin_hash", "totp_sealed", "hash", "previous_hash"}
+# What an office bought names its order, whose number PostgreSQL counts on, and the moment of the load.
+BOUGHT = {"at", "source_id", "client_uuid"}
 
 
 def fill(plan: Plan = SMALL) -> dict[str, int]:
@@ -60,7 +62,7 @@ def rows() -> dict[str, list[Row]]:
         # PostgreSQL goes on counting after the rows are gone; these ids are named by no other row.
         vary = VARY if table.name in operations._NUMBERED else VARY | {"id"}
         found[table.name] = [
-            {name: value for name, value in row.items() if name not in (vary | {"at"} if _is_bought(row) else vary)}
+            {name: value for name, value in row.items() if name not in (vary | BOUGHT if _is_bought(row) else vary)}
             for row in db.session.execute(select(table).order_by(*order)).mappings()
         ]
     return found

@@ -77,7 +77,7 @@ def test_an_order_ends_in_time_with_and_without_a_worker(eggs, seller, make, hou
         for act in (operations.accept, operations.mark_ready):
             with pytest.raises(NotNow), transaction():
                 act(order, by=seller)
-        jobs._clocks["orders.expire"].due = None
+        jobs.rewind_clocks()
         jobs.run_clocks()
 
     last = queries.list_events(order.id)[-1]
