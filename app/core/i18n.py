@@ -73,19 +73,24 @@ def zone() -> str:
     return teller() if teller else periods.WIB.name
 
 
+def _zone_for(value: date | datetime) -> str:
+    """Return the zone that a moment is shown in; a day is the same in all of them, and asks nothing."""
+    return zone() if isinstance(value, datetime) else periods.WIB.name
+
+
 def tanggal(value: date | datetime) -> str:
     """Show a day: `Sabtu 5 Desember 2026`."""
-    return periods.tanggal(value, zone(), language())
+    return periods.tanggal(value, _zone_for(value), language())
 
 
 def tanggal_pendek(value: date | datetime) -> str:
     """Show a day in short: `5 Des`."""
-    return periods.tanggal_pendek(value, zone(), language())
+    return periods.tanggal_pendek(value, _zone_for(value), language())
 
 
 def bulan(value: date | datetime) -> str:
     """Show a month: `Desember 2026`."""
-    return periods.bulan(value, zone(), language())
+    return periods.bulan(value, _zone_for(value), language())
 
 
 def jam(value: datetime) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from app.goods.catalogue.moulds import gap, kept, macro, mould
+from app.goods.catalogue.moulds import escaped, gap, kept, macro, mould
 from app.goods.catalogue.queries import Tile
 
 
@@ -46,12 +46,12 @@ def cards(tiles: Iterable[Tile], heading: str = "h3", eager: int = 0) -> Markup:
         words = {
             "id": tile.id,
             "slug": tile.slug,
-            "name": escape(tile.name),
+            "name": escaped(tile.name),
             "price": tile.price,
-            "unit": escape(tile.unit),
-            "kecamatan": escape(tile.kecamatan),
+            "unit": escaped(tile.unit),
+            "kecamatan": escaped(tile.kecamatan),
             "small": photo.small if photo else "",
-            "badge": escape(badges[0][1]) if badges else "",
+            "badge": escaped(badges[0][1]) if badges else "",
         }
         made.append(mould(moulds, shape, partial(_blank, *shape)) % words)
     # Each gap was filled with escaped words, and the moulds come from the template.

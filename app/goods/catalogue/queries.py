@@ -99,14 +99,19 @@ class Tile:
         "sold_out", "spread", "stamp", "tint", "unit",
     )  # fmt: skip
 
-    def __init__(self, row: Sequence[Any], media_url: str) -> None:
-        """Take over one row of `_SHOWN`."""
+    def __init__(self, row: Sequence[Any], media_url: str, said: dict[str, list[Badge]]) -> None:
+        """Take over one row of `_SHOWN`; `said` keeps the badges that this page has put into words already."""
         (
             self.id, self.slug, self.name, self.number, self.unit, stem, badges, self.kecamatan, self.shop_name,
             self.stamp, leaf, top, self.spread, left,
         ) = row  # fmt: skip
         self.price = f"Rp{grouped(self.number)}"
-        self.badges: list[Badge] = [] if badges in _NO_BADGES else _worded(badges)
+        if badges in _NO_BADGES:
+            self.badges: list[Badge] = []
+        elif (known := said.get(badges)) is not None:
+            self.badges = known
+        else:
+            self.badges = said[badges] = _worded(badges)
         self.photo = shelf.picture(stem, media_url) if stem else None
         self.drawing, self.tint = categories.drawing_of(leaf, top)
         self.sold_out = left is not None and left <= 0
@@ -191,8 +196,9 @@ def _value(sort: str, value: int) -> Any:
 
 
 def _tiles(query: Select[Any], facts: dict[str, Any]) -> list[Tile]:
-    media_url = settings().media_url
-    return [Tile(row, media_url) for row in db.session.connection().execute(query, facts).all()]
+    media_url: str = settings().media_url
+    said: dict[str, list[Badge]] = {}
+    return [Tile(row, media_url, said) for row in db.session.connection().execute(query, facts).all()]
 
 
 def _shown(source: Any = None) -> Select[Any]:

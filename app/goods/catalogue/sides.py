@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import _
 from app.goods.catalogue import rules
 from app.goods.catalogue.facets import Category
 from app.goods.catalogue.listing import Listing
-from app.goods.catalogue.moulds import block, gap, kept, macro, mould
+from app.goods.catalogue.moulds import block, escaped, gap, kept, macro, mould
 from app.kit.rupiah import Rupiah
 
 TEMPLATE: Final = "goods/catalogue/_filters.html"
@@ -46,11 +46,11 @@ def chips(page: Listing) -> Markup:
     for each, _leaf in _open(page):
         piece = _piece(moulds, "chip", count=page.counted, current=each is page.category)
         url = filters.url(category=each.slug)
-        kinds.append(piece % {"url": escape(url), "words": escape(each.name), "count": each.items})
+        kinds.append(piece % {"url": escaped(url), "words": escaped(each.name), "count": each.items})
     words = {
-        "asks": escape(filters.url(asks=True)),
+        "asks": escaped(filters.url(asks=True)),
         "number": filters.chosen,
-        "everything": escape(filters.url(category="")),
+        "everything": escaped(filters.url(category="")),
         "kinds": "\n".join(kinds),
     }
     piece = _piece(moulds, "chips", number=bool(filters.chosen), none_chosen=page.category is None)
@@ -64,7 +64,7 @@ def form(page: Listing, *, at_once: bool = True) -> Markup:
     filters = page.filters
     sort = filters.sort if filters.sort != rules.usual_sort(filters.q) else ""
     words = {
-        "q": escape(filters.q),
+        "q": escaped(filters.q),
         "sort": sort,
         "kinds": _choices("kategori", _kinds(page)),
         "prices": _price_rows(filters.prices),
@@ -120,7 +120,7 @@ def _choices(name: str, rows: Iterable[Choice]) -> str:
         piece = pieces.get(shape)
         if piece is None:
             piece = pieces[shape] = _piece(moulds, "choice", name=name, count=shape[0], checked=checked, leaf=leaf)
-        made.append(piece % {"value": value, "words": escape(words), "count": count})
+        made.append(piece % {"value": value, "words": escaped(words), "count": count})
     return "\n".join(made)
 
 
