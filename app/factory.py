@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import serve
-from app.core import assets, converters, db, guard, i18n, logs, panels, refusals
+from app.core import assets, converters, db, guard, i18n, logs, pages, panels, refusals
 from app.core.commands import register as core_commands
 from app.goods.catalogue import views as catalogue
 from app.goods.categories import operations as categories
@@ -264,6 +264,7 @@ def _plumb(app: Flask, settings: Settings) -> None:
     sessions.init(app)
     refusals.init(app)
     assets.init(app)
+    pages.init(app)
     context.init(app)
 
 

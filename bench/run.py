@@ -4,7 +4,7 @@ Machines differ, so a budget is a ratio against the floor (bench/floor, left as 
 when a budget marked ▣ in the table is missed.
 
     python bench/run.py [--rounds 3] [--secs 5] [--products 20000]
-                        [--only catalogue,checkout,stock,weight,phone,lighthouse,photo]
+                        [--only catalogue,repeat,checkout,stock,weight,phone,lighthouse,photo]
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from serving import Figures  # noqa: E402
 
 PARTS = {
     "catalogue": measures.catalogue,
+    "repeat": measures.repeat,
     "checkout": measures.checkout,
     "queries": measures.queries,
     "stock": measures.stock,

@@ -7,9 +7,10 @@ from importlib import import_module
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 import app
+from app.core import stamps
 from app.core.db import WRITE, Base
 
 for module in pkgutil.walk_packages(app.__path__, "app."):
@@ -29,8 +30,19 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         **options,
     )
+    if connection.dialect.name == "postgresql":
+        event.listen(connection, "begin", _at_once)
     with context.begin_transaction():
         context.run_migrations()
+    if connection.in_transaction():
+        connection.commit()
+    with connection.begin():
+        stamps.install(connection)
+
+
+def _at_once(connection: Connection) -> None:
+    """Let what waits for the commit happen at each statement: a table that something waits for cannot be altered."""
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def run_online() -> None:

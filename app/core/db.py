@@ -25,6 +25,7 @@ from app.core.clock import now
 from app.kit.rupiah import Rupiah
 
 WRITE = "lapak_write"
+STAMP = "lapak_stamp"  # what this request knows of the stamp of public pages (core/stamps.py)
 BUSY_TIMEOUT_MS = 5000
 
 
@@ -120,6 +121,7 @@ def transaction() -> Iterator[Session]:
         return
     session.rollback()
     session.info["writing"] = True
+    session.info.pop(STAMP, None)
     try:
         session.connection(execution_options={WRITE: True})
         yield session
@@ -131,6 +133,7 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["writing"] = False
+        session.info.pop(STAMP, None)
     events.deliver(happened)
 
 

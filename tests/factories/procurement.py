@@ -9,6 +9,7 @@ from app.core.db import transaction
 from app.core.policy import Actor
 from app.kit.rupiah import Rupiah
 from app.trade.ekatalog.cases import Case
+from app.trade.ekatalog.models import OutsideStatus
 from app.trade.procurement import operations, queries
 from app.trade.procurement.operations import Bought
 from app.trade.procurement.queries import Purchase
@@ -22,6 +23,19 @@ def shown(**given: Any) -> Case:
     """A product that was seen in the catalogue today."""
     sent = ekatalog.sent(ekatalog.make_goods(**given))
     return ekatalog.seen(ekatalog.seen(ekatalog.exported(ekatalog.approved(sent)), "sent_outside"), "shown_outside")
+
+
+def proved(case: Case | None = None) -> Case:
+    """The same, with a picture that proves it: its mark stands on the public page."""
+    case = case or shown()
+    with transaction() as session:
+        session.add(
+            OutsideStatus(
+                submission_id=case.submission.id, status="shown_outside", seen_on=case.day, seen_by="Rudi",
+                proof="ab/cd/ef.jpg", entered_by_id=make_account("curator").id,
+            )
+        )  # fmt: skip
+    return case
 
 
 def bought(case: Case, **given: Any) -> Bought:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -94,6 +94,11 @@ _DETAIL: Final = (
     .outerjoin(Stock, Stock.variant_id == Variant.id)
     .where(Product.slug == bindparam("slug"), Shop.withheld_at.is_(None))
     .order_by(Variant.position, Variant.id)
+)
+
+_LEFT: Final = text(
+    "SELECT s.variant_id, s.on_hand - s.reserved FROM product p JOIN variant v ON v.product_id = p.id"
+    " JOIN stock s ON s.variant_id = v.id WHERE p.slug = :slug ORDER BY s.variant_id"
 )
 
 
@@ -237,6 +242,12 @@ def find_detail(slug: str) -> Detail | None:
         stall=_stall(first),
         choices=[_choice(row) for row in rows if row.variant_id],
     )
+
+
+def left_of(slug: str) -> str:
+    """Return how many are left of each choice of a product, as text to compare: the stamp leaves that out."""
+    rows = db.session.connection().execute(_LEFT, {"slug": slug}).all()
+    return ",".join(f"{number}:{left}" for number, left in rows)
 
 
 def find_stall(slug: str) -> tuple[Stall, str, int] | None:

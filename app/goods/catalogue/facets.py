@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter, itemgetter
-from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import bindparam, text
 
+from app.core import stamps
 from app.core.db import db
 from app.core.i18n import language
-from app.core.vault import settings
 
-KEEP_SECONDS: Final = 5.0
-MOST_KEPT: Final = 200
 _CATEGORIES: Final = (
     "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
     " COALESCE(t.items, 0) AS items, c.position AS place FROM category c LEFT JOIN {counts}"
@@ -88,28 +86,9 @@ class Facets:
         return sum(top.items for top in self.tops)
 
 
-_kept: dict[tuple[str, ...], tuple[float, Facets]] = {}
-
-
 def list_facets(category: str = "", codes: tuple[str, ...] = ()) -> Facets:
     """Return the filters: categories counted in the chosen kecamatan, kecamatan in the chosen category."""
-    here = settings()
-    if not here.cache:
-        return _ask(category, codes)
-    key = (language(), here.database_url, category, *codes)
-    kept = _kept.get(key)
-    if kept and monotonic() - kept[0] < KEEP_SECONDS:
-        return kept[1]
-    found = _ask(category, codes)
-    if len(_kept) >= MOST_KEPT:
-        _kept.clear()
-    _kept[key] = (monotonic(), found)
-    return found
-
-
-def forget() -> None:
-    """Drop what was kept."""
-    _kept.clear()
+    return stamps.keep("facets", (language(), category, codes), partial(_ask, category, codes))
 
 
 def _ask(category: str, codes: tuple[str, ...]) -> Facets:

@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 from flask import current_app, g, render_template, request, session
 from markupsafe import Markup, escape
 
-from app.core import i18n
 from app.core.addresses import kept_question
 from app.goods.catalogue.moulds import block, gap, kept, mould
 
@@ -32,11 +31,6 @@ class _Address(NamedTuple):
 
     path: str
     args: dict[str, str]
-
-
-def for_nobody() -> bool:
-    """Tell whether this page is made for nobody in particular, so that anyone may keep it."""
-    return not request.cookies and not session and i18n.COOKIE not in request.args
 
 
 def context() -> dict[str, Any]:

@@ -7,12 +7,11 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from app.core import panels
+from app.core import pages, panels
 from app.core.addresses import origin
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.policy import public
-from app.core.vault import settings
 from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.listing import Listing
@@ -24,12 +23,12 @@ from app.kit import phone
 
 bp = Blueprint("catalogue", __name__)
 
-KEEP_SECONDS: Final = 30
 SIMILAR: Final = 8
 
 
 @bp.get("/produk")
 @public
+@pages.kept()
 def products() -> Response:
     """List what is for sale, filtered and ordered as the address says."""
     return _list(listing.read(rules.read(request.args.to_dict(flat=False))))
@@ -37,6 +36,7 @@ def products() -> Response:
 
 @bp.get("/kategori/<slug:slug>")
 @public
+@pages.kept()
 def category(slug: str) -> Response:
     """List what is for sale in one category."""
     asked = rules.read(request.args.to_dict(flat=False))
@@ -48,6 +48,7 @@ def category(slug: str) -> Response:
 
 @bp.get("/produk/<slug:slug>")
 @public
+@pages.kept(also=detail.left_of)
 def product(slug: str) -> Response:
     """Show one product, or the like of one that is gone."""
     found = detail.find_detail(slug)
@@ -60,11 +61,12 @@ def product(slug: str) -> Response:
     said = {"marks": marks, "pickup": elsewhere, "wish": panels.panel("product.wish", product=found)}
     parts = window.parts(found, detail.list_near(found), ask_url or "", office, said)
     told = panels.panel("product.head", product=found)
-    return _public(shell.page("goods/catalogue/product.html", told=told, **parts))
+    return make_response(shell.page("goods/catalogue/product.html", told=told, **parts))
 
 
 @bp.get("/lapak")
 @public
+@pages.kept()
 def shops() -> Response:
     """List the shops, all or those of one kecamatan."""
     asked = rules.read(request.args.to_dict(flat=False))
@@ -78,11 +80,12 @@ def shops() -> Response:
     page = render_template(
         "goods/catalogue/shops.html", shops=shown, kecamatan=here.kecamatan, chosen=chosen, names=here.names, more=more
     )
-    return _public(page)
+    return make_response(page)
 
 
 @bp.get("/lapak/<slug:slug>")
 @public
+@pages.kept()
 def shop(slug: str) -> Response:
     """Show one shop and what it sells."""
     found = detail.find_stall(slug)
@@ -106,13 +109,13 @@ def shop(slug: str) -> Response:
         ask_url=_ask(stall.phone, _("Halo %(name)s, saya lihat lapak Anda di Lapak Mandiri.", name=stall.name)),
         address=f"{origin()}/lapak/{slug}",
     )
-    return _public(page, 410 if stall.state == "ended" else 200)
+    return make_response(page, 410 if stall.state == "ended" else 200)
 
 
 def _list(page: Listing) -> Response:
     canonical = origin() + (f"/kategori/{page.category.slug}" if page.category else "/produk")
     if page.filters.asks and page.facets:
-        return _public(
+        return make_response(
             render_template(
                 "goods/catalogue/filters.html",
                 page=page,
@@ -128,7 +131,7 @@ def _list(page: Listing) -> Response:
         kinds=sides.chips(page),
         form=sides.form(page),
     )
-    return _public(shell.page("goods/catalogue/list.html", canonical=canonical, **parts))
+    return make_response(shell.page("goods/catalogue/list.html", canonical=canonical, **parts))
 
 
 def _gone(slug: str, found: detail.Detail | None) -> Response:
@@ -139,7 +142,7 @@ def _gone(slug: str, found: detail.Detail | None) -> Response:
         near = search.nearest(asking.read(slug.replace("-", " ")))
         tiles = queries.list_by_ids([each.product_id for each in near.ranked[:SIMILAR]])
     page = render_template("goods/catalogue/gone.html", product=found, tiles=tiles[:SIMILAR])
-    return _public(page, 410 if found else 404)
+    return make_response(page, 410 if found else 404)
 
 
 bp.add_app_template_filter(sides.said_band, "harga")
@@ -147,12 +150,3 @@ bp.add_app_template_filter(sides.said_band, "harga")
 
 def _ask(number: str | None, words: str) -> str | None:
     return phone.whatsapp_url(number, words) if number else None
-
-
-def _public(page: str, status: int = 200) -> Response:
-    """Let anyone keep the page for a moment when it was made for nobody in particular."""
-    response = make_response(page, status)
-    alone, seconds = shell.for_nobody(), KEEP_SECONDS if settings().cache else 0
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if alone else "private, no-cache"
-    response.vary.update(("Cookie", "Save-Data"))
-    return response

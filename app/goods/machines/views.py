@@ -11,13 +11,13 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from markupsafe import Markup
 
 from app.core import i18n
+from app.core import pages as whole_pages
 from app.core.addresses import origin
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.panels import fill
 from app.core.policy import public
 from app.core.vault import settings
-from app.goods.catalogue import shell
 from app.goods.catalogue.detail import Choice, Detail, Stall
 from app.goods.machines import feeds, queries, rules
 
@@ -106,7 +106,9 @@ def _kept(kind: str, write: Any) -> Response:
     response = Response(status=304) if known else Response(stream_with_context(write()), content_type=kind)
     response.set_etag(tag)
     seconds = KEEP_SECONDS if settings().cache else 0
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if shell.for_nobody() else "private, no-cache"
+    response.headers["Cache-Control"] = (
+        f"public, max-age={seconds}" if whole_pages.for_nobody() else "private, no-cache"
+    )
     response.vary.add("Cookie")
     return response
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import TextClause, text
 
+from app.core import pages
 from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules
@@ -52,7 +53,8 @@ def nearest(question: Question) -> Found:
 
 
 def vocabulary() -> Vocabulary:
-    """Return the words that cards hold."""
+    """Return the words that cards hold; they are read anew every few seconds, so what they find is kept by nobody."""
+    pages.fleeting()
     if _vocabulary and settings().cache and monotonic() - _vocabulary[0][0] < KEEP_SECONDS:
         return _vocabulary[0][1]
     known = {row.stem: (row.term, row.items) for row in db.session.connection().execute(_TERMS)}

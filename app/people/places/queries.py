@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from time import monotonic
+from functools import partial
 from typing import Any, cast
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Table, bindparam, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core import stamps
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.marks import Mark
-from app.core.vault import settings
 from app.people.places import rules
 from app.people.places.models import Region, RegionAlias, RegionSetting
 
-KEEP_SECONDS = 30.0
 ASKED = "region_settings"
 
 
@@ -97,7 +96,6 @@ def stored_settings(region_code: str) -> dict[str, Any]:
     return {row.key: row.value for row in rows}
 
 
-_kept: dict[str, tuple[float, RegionSettings]] = {}
 _region, _setting = cast("Table", Region.__table__).c, cast("Table", RegionSetting.__table__).c
 _mark = cast("Table", Mark.__table__).c
 # Every page asks this, so it is put together once and goes past the mapper.
@@ -110,25 +108,22 @@ _SETTINGS = (
 
 
 def settings_of(region_code: str) -> RegionSettings:
-    """Return the settings of a kabupaten, asked for once a request, and with caches once in half a minute."""
+    """Return the settings of a kabupaten, asked for once a request, and with caches only after one of them changed."""
     asked: dict[str, RegionSettings] = g.setdefault(ASKED, {}) if has_request_context() else {}
-    kept = _kept.get(region_code)
-    if kept and settings().cache and monotonic() - kept[0] < KEEP_SECONDS:
-        return kept[1]
-    if region_code in asked:
-        return asked[region_code]
-    rows = db.session.connection().execute(_SETTINGS, {"code": region_code}).all()
-    stored = {row.key: row.value for row in rows if row.key is not None}
-    name, zone, demo = (rows[0].full_name, rows[0].zone, bool(rows[0].demo)) if rows else ("", "Asia/Jakarta", False)
-    found = RegionSettings(region_code, name, zone, stored, demo)
-    asked[region_code] = found
-    if settings().cache:
-        _kept[region_code] = (monotonic(), found)
+    found = asked.get(region_code)
+    if found is None:
+        found = asked[region_code] = stamps.keep("settings", region_code, partial(_settings, region_code))
     return found
 
 
+def _settings(region_code: str) -> RegionSettings:
+    rows = db.session.connection().execute(_SETTINGS, {"code": region_code}).all()
+    stored = {row.key: row.value for row in rows if row.key is not None}
+    name, zone, demo = (rows[0].full_name, rows[0].zone, bool(rows[0].demo)) if rows else ("", "Asia/Jakarta", False)
+    return RegionSettings(region_code, name, zone, stored, demo)
+
+
 def forget_settings() -> None:
-    """Drop what was kept, after a change."""
-    _kept.clear()
+    """Drop what this request was told, after a change."""
     if has_request_context():
         g.pop(ASKED, None)

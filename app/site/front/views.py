@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, render_te
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import cookies, i18n
+from app.core import cookies, i18n, pages
 from app.core.addresses import origin, safe_next
 from app.core.clock import now
 from app.core.db import db
@@ -31,6 +31,7 @@ TEXT = "text/plain; charset=utf-8"
 
 @bp.get("/")
 @public
+@pages.kept()
 def home() -> ResponseReturnValue:
     """Show the market at a glance: what it is, what there is, who makes it."""
     return render_template("site/front/home.html", page=queries.home_page())

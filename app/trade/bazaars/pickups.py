@@ -1,22 +1,20 @@
-"""Whose goods can be collected at which bazaar: one question for all shops, kept for half a minute."""
+"""Whose goods can be collected at which bazaar: one question for all shops, kept until one of the rows changes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from time import monotonic
 from typing import Any, NamedTuple
 
 from flask import g, render_template
 from sqlalchemy import select
 
-from app.core import panels
+from app.core import pages, panels, stamps
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
-from app.core.vault import settings
 from app.goods.products.models import Product, Variant
 from app.kit.periods import zone_named
 from app.people.places.queries import settings_of
@@ -25,9 +23,7 @@ from app.trade.bazaars.models import Application, Bazaar, BazaarDay
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.rules import Block
 
-KEEP_SECONDS = 30.0
 PLACE_MOST = 200
-_kept: dict[str, tuple[float, dict[int, list[Pickup]]]] = {}
 
 
 class NotThere(DomainError):
@@ -63,12 +59,7 @@ def pickups() -> dict[int, list[Pickup]]:
     """Return shop → its days at bazaars to come, the next first, for those who have said yes."""
     found: dict[int, list[Pickup]] | None = g.get("bazaar_pickups")
     if found is None:
-        kept = _kept.get("all")
-        fresh = kept is not None and settings().cache and monotonic() - kept[0] < KEEP_SECONDS
-        found = kept[1] if kept is not None and fresh else coming()
-        if settings().cache and not fresh:
-            _kept["all"] = (monotonic(), found)
-        g.bazaar_pickups = found
+        found = g.bazaar_pickups = stamps.keep("pickups", "all", coming)
     return found
 
 
@@ -123,7 +114,9 @@ def show(shop_id: int) -> str:
     pickup = next((each for each in pickups().get(shop_id, []) if each.closes > now()), None)
     if pickup is None:
         return ""
-    return render_template("trade/bazaars/_pickup.html", pickup=pickup, open=now() < pickup.until)
+    still = now() < pickup.until
+    pages.holds_until(pickup.until if still else pickup.closes)
+    return render_template("trade/bazaars/_pickup.html", pickup=pickup, open=still)
 
 
 @panels.fill("order.meeting")

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import panels, papers
+from app.core import pages, panels, papers
 from app.core.addresses import origin
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.policy import public
-from app.goods.catalogue import shell
 from app.goods.catalogue.queries import list_by_ids
 from app.people.places import queries as places
 from app.trade.bazaars import asked, queries, showing, words
@@ -110,7 +109,7 @@ def calendar() -> Response:
     """Give all bazaars to a calendar."""
     file = showing.calendar_file(queries.list_public(*showing.window(None)))
     response = Response(file, content_type="text/calendar; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=900" if shell.for_nobody() else "private, no-cache"
+    response.headers["Cache-Control"] = "public, max-age=900" if pages.for_nobody() else "private, no-cache"
     response.vary.add("Cookie")
     return response
 
@@ -121,4 +120,5 @@ def strip() -> str:
     bazaar = queries.find_next()
     if bazaar is None:
         return ""
+    pages.holds_until(bazaar.ends_at)
     return render_template("trade/bazaars/_strip.html", leaf=showing.leaf_of(bazaar))

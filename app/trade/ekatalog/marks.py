@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from flask import render_template
 
-from app.core import panels
-from app.core.vault import settings
+from app.core import panels, stamps
 from app.trade.ekatalog import queries
 from app.trade.ekatalog.cases import cases_of
 
-KEEP_SECONDS = 30.0
-_kept: dict[str, tuple[float, frozenset[int]]] = {}
-
 
 def _may_be_shown() -> frozenset[int]:
-    """Return the products that were last seen there, asked once in half a minute for every page."""
-    held = _kept.get("all")
-    if held is not None and settings().cache and monotonic() - held[0] < KEEP_SECONDS:
-        return held[1]
-    found = frozenset(queries.list_shown())
-    if settings().cache:
-        _kept["all"] = (monotonic(), found)
-    return found
+    """Return the products that were last seen there, asked again only once something changed."""
+    return stamps.keep("ekatalog", "shown", lambda: frozenset(queries.list_shown()))
 
 
 def is_shown(product_id: int) -> bool:

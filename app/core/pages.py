@@ -1,0 +1,245 @@
+"""Pages that are the same for every stranger: kept whole in this process; a repeat visit is told that nothing is new.
+
+A page is kept under its address, language, looks and the stamp of what strangers see (`core/stamps.py`), so a change
+shows at the very next request, whichever process made it. What changes by the clock alone counts too: the days in the
+country's zones are part of the stamp, and a page that changes at a moment says so with `holds_until`.
+
+Whoever carries any other cookie than those of language and looks (a session, a cart) meets none of this.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial, wraps
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, has_request_context, make_response, request, session
+
+from app.core import cookies, guard, i18n, stamps
+from app.core.clock import now
+from app.core.vault import settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+Facts = tuple[Any, ...]
+
+MOST_BYTES: Final = 6 * 1024 * 1024
+LARGEST: Final = 256 * 1024
+LOOKS: Final = (i18n.COOKIE, "tema")
+VARY: Final = ("Cookie", "Save-Data", "Accept-Encoding")
+ANYBODY: Final = "public, max-age=0, must-revalidate"
+ONE_READER: Final = "private, no-cache"
+ZONES: Final = tuple(timedelta(hours=hours) for hours in (7, 8, 9))
+FOR_EVER: Final = 1 << 40
+# A second in which something may still change is no second to name.
+SETTLED: Final = 2
+_TAG: Final = re.compile(r'"([0-9a-f]{1,12})\.([0-9a-f]{24})"')
+_MOST_TAGS: Final = 8
+_UNTIL: Final = "page_until"
+
+
+@dataclass(slots=True)
+class Page:
+    """A page as it is kept: true while `facts` are, and before the second `until`. `moved` is 0 when no clock tells."""
+
+    facts: Facts
+    until: int
+    tag: str
+    moved: int
+    kind: str
+    plain: bytes
+    squeezed: bytes = b""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds."""
+        return len(self.plain) + len(self.squeezed)
+
+
+class Shelf:
+    """The kept pages of one process, those that nobody asked for longest leaving first."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        """Begin empty."""
+        self._pages: OrderedDict[Facts, Page] = OrderedDict()
+        self._lock, self._most, self.size = Lock(), most, 0
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._pages)
+
+    def find(self, key: Facts) -> Page | None:
+        """Return a page, true or not."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: Facts, page: Page) -> None:
+        """Keep a page in the place of the one before."""
+        with self._lock:
+            before = self._pages.pop(key, None)
+            self.size += page.size - (before.size if before else 0)
+            self._pages[key] = page
+            while self.size > self._most:
+                _key, oldest = self._pages.popitem(last=False)
+                self.size -= oldest.size
+
+
+def kept(also: Callable[..., object] | None = None) -> Callable[[View], View]:
+    """Keep what a view of strangers shows; stands below `@public`.
+
+    `also` is asked with the view's arguments at every request: what the page shows beyond the stamp.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**url: Any) -> Response:
+            if not alike():
+                return headed(make_response(view(**url)))
+            return _answer(partial(view, **url), also(**url) if also else None)
+
+        return cast("View", answer)
+
+    return decorate
+
+
+def alike() -> bool:
+    """Tell whether this request is answered alike for everybody who asks it, and may be kept."""
+    if not settings().cache or session:
+        return False
+    if request.cookies and not set(request.cookies) <= {cookies.named(name) for name in LOOKS}:
+        return False
+    return not request.query_string or i18n.COOKIE not in request.args
+
+
+def for_nobody() -> bool:
+    """Tell whether this page is made for nobody in particular, so that anyone may keep it."""
+    return not request.cookies and not session and i18n.COOKIE not in request.args
+
+
+def headed(response: Response) -> Response:
+    """Say who may keep a page of strangers; everybody asks again before showing it."""
+    response.headers["Cache-Control"] = ANYBODY if for_nobody() else ONE_READER
+    response.vary.update(VARY)
+    return response
+
+
+def holds_until(moment: datetime) -> None:
+    """Say that something on this page changes at a moment, though no row does."""
+    if has_request_context():
+        g.page_until = min(g.get(_UNTIL, FOR_EVER), int(moment.timestamp()))
+
+
+def fleeting() -> None:
+    """Say that this page rests on something older than the stamp, and is kept by nobody."""
+    if has_request_context():
+        g.page_until = 0
+
+
+def _answer(view: Callable[[], Any], more: object) -> Response:
+    shelf: Shelf = current_app.extensions["lapak_pages"]
+    moment, stamp = now(), stamps.current()
+    facts = (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), more)
+    key = (
+        settings().public_url or request.host_url,
+        request.path,
+        request.query_string,
+        *(cookies.kept(name) for name in LOOKS),
+        request.headers.get("Save-Data", "").lower() == "on",
+    )
+    page, second = shelf.find(key), int(moment.timestamp())
+    if page is None or page.facts != facts or second >= page.until:
+        known = _known(key, facts, second)
+        if known:
+            return _nothing_new(known, 0)
+        g.pop(_UNTIL, None)
+        response = make_response(view())
+        until = g.get(_UNTIL, FOR_EVER)
+        if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
+            return headed(response)
+        body = response.get_data()
+        moved = 0 if more is not None or until < FOR_EVER else _moved(stamp, moment)
+        page = Page(facts, until, _tag(key, facts, until), moved, response.content_type, body)
+        return _show(shelf, key, page)
+    if _has(page):
+        return _nothing_new(page.tag, page.moved)
+    return _show(shelf, key, page)
+
+
+def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
+    """Answer with the page, squeezed once for all who accept it."""
+    squeeze = request.accept_encodings["gzip"] > 0 and len(page.plain) >= guard.COMPRESS_FROM
+    if squeeze and not page.squeezed:
+        page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0))
+    if page.size <= LARGEST and shelf.find(key) is not page:
+        shelf.put(key, page)
+    response = Response(page.squeezed if squeeze else page.plain, content_type=page.kind)
+    if squeeze:
+        response.headers["Content-Encoding"] = "gzip"
+    return _tagged(response, page.tag, page.moved)
+
+
+def _nothing_new(tag: str, moved: int) -> Response:
+    return _tagged(Response(status=304), tag, moved)
+
+
+def _tagged(response: Response, tag: str, moved: int) -> Response:
+    response.headers["ETag"] = f"W/{tag}"
+    if moved and int(now().timestamp()) >= moved + SETTLED:
+        response.last_modified = datetime.fromtimestamp(moved, UTC)
+    return headed(response)
+
+
+def _has(page: Page) -> bool:
+    """Tell whether the reader has this very page."""
+    said = request.headers.get("If-None-Match")
+    if said is not None:
+        return page.tag in said
+    since = request.if_modified_since
+    settled = page.moved and int(now().timestamp()) >= page.moved + SETTLED
+    return bool(settled and since and int(since.timestamp()) == page.moved)
+
+
+def _known(key: Facts, facts: Facts, second: int) -> str:
+    """Return the reader's tag when it is that of the page as it is now, though this process does not hold it."""
+    for until, _sum in _TAG.findall(request.headers.get("If-None-Match", ""))[:_MOST_TAGS]:
+        end = int(until, 16)
+        tag = _tag(key, facts, end)
+        if second < end and tag in request.headers["If-None-Match"]:
+            return tag
+    return ""
+
+
+def _tag(key: Facts, facts: Facts, until: int) -> str:
+    said = repr((current_app.extensions["lapak_build"], key, facts, until))
+    return f'"{until:x}.{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
+
+
+def _moved(stamp: stamps.Stamp, moment: datetime) -> int:
+    """Return the newest second at which such a page changed: a row, the day in one of the zones, or the program."""
+    days = ((moment + ahead).replace(hour=0, minute=0, second=0, microsecond=0) - ahead for ahead in ZONES)
+    build: int = current_app.extensions["lapak_build"][1]
+    return max(stamp.moved_ms // 1000, build, *(int(day.timestamp()) for day in days))
+
+
+def _build(root: Path) -> tuple[str, int]:
+    """Name this release by its files: another program writes other pages."""
+    files = [path for ending in ("*.py", "*.html", "*.mo", "*.css", "*.js") for path in root.rglob(ending)]
+    states = sorted((path.relative_to(root).as_posix(), path.stat()) for path in files)
+    said = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
+    return hashlib.sha256(said.encode()).hexdigest()[:16], max(int(state.st_mtime) for _, state in states)
+
+
+def init(app: Flask) -> None:
+    """Make room for pages."""
+    app.extensions["lapak_pages"] = Shelf()
+    app.extensions["lapak_build"] = _build(Path(app.root_path))

@@ -1,0 +1,399 @@
+"""Pages kept for strangers: the very next request shows every change, and nobody sees what was made for another."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from app.core import clock, pages, stamps
+from app.core.db import db, transaction
+from app.goods.categories.models import Category
+from app.goods.permits.models import Permit
+from app.goods.products import operations as products
+from app.goods.products.models import Product
+from app.goods.shelf import operations as shelf
+from app.goods.shops import operations as shops
+from app.goods.shops.models import Shop
+from app.goods.stock import operations as stock
+from app.kit.rupiah import Rupiah
+from app.people.accounts.models import Account
+from app.people.places.models import RegionSetting
+from app.trade.bazaars import pickups
+from app.trade.bazaars.models import Application
+from tests.factories import ekatalog, goods, people, stalls
+from tests.factories.procurement import proved, shown
+from tests.support.databases import Database
+from tests.support.live import LiveServer
+from tests.support.pages import PageClient
+from tests.support.queries import count_queries
+
+PATHS = ("/", "/produk", "/produk?q=telur", "/kategori/telur-asin", "/produk/telur", "/lapak", "/lapak/muara")
+ZONE = "Asia/Jakarta"
+
+
+@dataclass
+class Stand:
+    """A shop, what it sells, and who may change them."""
+
+    seller: Account
+    curator: Account
+    shop: Shop
+    product: Product
+
+
+@pytest.fixture(autouse=True)
+def caching(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turn the caches on, and begin with none."""
+    monkeypatch.setitem(app.extensions, "lapak_settings", replace(app.extensions["lapak_settings"], cache=True))
+    monkeypatch.setitem(app.extensions, "lapak_pages", pages.Shelf())
+    monkeypatch.setitem(app.extensions, stamps.PLACE, {})
+
+
+@pytest.fixture
+def stand(app: Flask) -> Stand:
+    seller = people.make_account()
+    shop = goods.make_shop(seller, name="Telur Muara", slug="muara")
+    product = goods.make_product(shop, "Telur asin", slug="telur", qty=5, price=19_000)
+    for number in range(8):  # a search that finds enough asks no vocabulary
+        goods.make_product(shop, f"Telur asin {number}", slug=f"telur-{number}")
+    return Stand(seller, people.make_account("curator"), shop, product)
+
+
+def price(it: Stand) -> None:
+    fresh = goods.make_revision(it.product, price=Rupiah(21_000))
+    db.session.flush()
+    db.session.refresh(fresh)
+    products.publish(fresh, by=it.curator)
+
+
+def sold_out(it: Stand) -> None:
+    stock.correct(goods.variant_of(it.product).id, 0, by=it.seller)
+
+
+def one_less(it: Stand) -> None:
+    stock.correct(goods.variant_of(it.product).id, 4, by=it.seller)
+
+
+def pause(it: Stand) -> None:
+    products.pause(it.product, by=it.seller)
+
+
+def close(it: Stand) -> None:
+    shops.close_for_days(it.shop, clock.today(ZONE) + timedelta(days=2), "Panen dulu.", by=it.seller)
+
+
+def rename(it: Stand) -> None:
+    shops.rename(it.shop, "Telur Baru", by=it.curator)
+
+
+def away(it: Stand) -> None:
+    shops.pause(it.shop, by=it.seller)
+
+
+def paper(it: Stand, days: int = 30) -> None:
+    day = clock.today(ZONE) + timedelta(days=days)
+    facts = {"state": "verified", "verified_by_id": it.curator.id, "entered_by_id": it.seller.id}
+    db.session.add(Permit(shop_id=it.shop.id, kind="halal", number="ID36110000000001", expires_on=day, **facts))
+
+
+def phone(it: Stand) -> None:
+    db.session.add(RegionSetting(region_code="36.04", key="office.phone", value="+62254777888"))
+
+
+def kind(it: Stand) -> None:
+    db.session.execute(update(Category).where(Category.slug == "telur-asin").values(name="Telur pilihan"))
+
+
+def shelf_mark(it: Stand) -> None:
+    day = clock.today(ZONE).isoformat()
+    shelf.mark_shops("bazaar", {it.shop.id: (f"{day}/{day}", "bazar")})
+
+
+CHANGES: tuple[tuple[str, Callable[[Stand], None], str, bool], ...] = (
+    ("/produk", price, "Rp21.000", True),
+    ("/produk/telur", price, "Rp21.000", True),
+    ("/produk?q=telur", price, "Rp21.000", True),
+    ("/", price, "Rp21.000", True),
+    ("/produk", sold_out, "product-card--sold-out", True),
+    ("/produk/telur", one_less, "Sisa 4", True),
+    ("/produk/telur", sold_out, "Stoknya habis", True),
+    ("/produk/telur-1", sold_out, "product-card--sold-out", True),
+    ("/produk", pause, 'href="/produk/telur"', False),
+    ("/produk/telur", pause, "sedang tidak dijual", True),
+    ("/produk", pause, ">8 produk<", True),
+    ("/lapak/muara", close, "Panen dulu.", True),
+    ("/produk/telur", close, "Panen dulu.", True),
+    ("/lapak", rename, "Telur Baru", True),
+    ("/produk/telur", rename, "Telur Baru", True),
+    ("/", rename, "Telur Baru", True),
+    ("/lapak", away, "Telur Muara", False),
+    ("/produk", away, 'href="/produk/telur"', False),
+    ("/lapak/muara", paper, "ID36110000000001", True),
+    ("/produk", shelf_mark, "Bazar ", True),
+    ("/produk", phone, "0254 777888", True),
+    ("/", phone, "0254 777888", True),
+    ("/kategori/telur-asin", kind, "Telur pilihan", True),
+    ("/produk/telur", kind, "Telur pilihan", True),
+)
+# The page of a product asks for its own figures at every request.
+OWN_FIGURES = (("/produk/telur", one_less), ("/produk/telur", sold_out))
+
+
+@pytest.mark.parametrize(("path", "change", "words", "there"), CHANGES)
+def test_the_very_next_request_shows_a_change_and_without_the_stamp_it_would_not(
+    app: Flask, client: PageClient, stand: Stand, monkeypatch: pytest.MonkeyPatch,
+    path: str, change: Callable[[Stand], None], words: str, there: bool,
+) -> None:  # fmt: skip
+    before = client.get(path).text
+    assert (words in before) is not there
+    with count_queries(app) as asked:
+        assert client.get(path).text == before
+    assert len(asked) <= 2, "the page came from the shelf"
+    still = stamps.current()
+
+    with transaction():
+        change(stand)
+
+    with monkeypatch.context() as twin:
+        twin.setattr(stamps, "current", lambda: still)
+        if (path, change) not in OWN_FIGURES:
+            assert client.get(path).text == before, "the twin: a stamp that stands still serves the old page"
+    answer = client.get(path)
+    assert (words in answer.text) is there
+    assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_bazaar_shows_at_once_and_so_does_its_end(client: PageClient) -> None:
+    assert "/bazar/" not in client.get("/").text
+    at = stalls.make_stand(begun=False)
+    paths = (f"/produk/{at.product.slug}", f"/lapak/{at.shop.slug}")
+    assert "/bazar/" in client.get("/").text
+
+    for state, there in (("confirmed", True), ("withdrawn", False), ("confirmed", True)):
+        with transaction() as session:
+            session.execute(update(Application).where(Application.id == at.application.id).values(state=state))
+        for path in paths:
+            assert ("Bisa diambil di bazar" in client.get(path).text) is there, (path, state)
+
+
+def test_what_the_clock_alone_changes_is_shown_when_it_does(client: PageClient) -> None:
+    at = stalls.make_stand(begun=False)
+    coming, path = pickups.coming([at.shop.id])[at.shop.id][0], f"/produk/{at.product.slug}"
+    second = timedelta(seconds=1)
+    for moment, words in ((coming.until, "Bisa diambil di bazar"), (coming.closes, "Lapak ini ada di bazar")):
+        with time_machine.travel(moment - 30 * second, tick=False):
+            answer = client.get(path)
+            assert words in answer.text
+        tag = {"If-None-Match": answer.headers["ETag"]}
+        with time_machine.travel(moment - second, tick=False):
+            assert client.get(path, headers=tag).status_code == 304
+        with time_machine.travel(moment + second, tick=False):
+            again = client.get(path, headers=tag)
+            assert again.status_code == 200
+            assert words not in again.text
+
+
+@pytest.mark.parametrize("path", ["/lapak/muara", "/produk/telur"])
+def test_a_paper_and_a_closed_shop_end_with_their_day(client: PageClient, stand: Stand, path: str) -> None:
+    with transaction():
+        paper(stand, days=0)
+        close(stand)
+        stand.product = db.session.merge(stand.product)
+        shelf.put_all([replace(_card(stand), badges=[["halal", "Halal", clock.today(ZONE).isoformat(), "ID3611"]])])
+    first = client.get(path)
+    assert "ID3611" in first.text
+    assert "Panen dulu." in first.text
+
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 200
+        assert "ID3611" not in again.text
+        assert "Panen dulu." in again.text
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        assert "Panen dulu." not in client.get(path).text
+
+
+def _card(stand: Stand) -> Any:
+    product, shop = stand.product, db.session.merge(stand.shop)
+    return goods._card(shop, product, goods.variant_of(product), goods.revision_of(product))
+
+
+def test_the_day_of_each_zone_is_part_of_the_stamp(
+    client: PageClient, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: without the days a paper that ended yesterday would still be shown."""
+    monkeypatch.setattr(pages, "ZONES", ())
+    with transaction():
+        paper(stand, days=0)
+    assert "ID3611" in client.get("/lapak/muara").text
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        assert "ID3611" in client.get("/lapak/muara").text
+
+
+def test_a_mark_of_the_e_catalogue_shows_at_once(client: PageClient, stand: Stand) -> None:
+    case = shown()
+    slug = db.session.get_one(Product, case.submission.product_id).slug
+    path, mark = f"/produk/{slug}", "Tayang di e-Katalog"
+    assert mark not in client.get(path).text
+    proved(case)
+    assert mark in client.get(path).text
+    assert mark in client.get(path).text
+    ekatalog.seen(case, "delisted_outside")
+    assert mark not in client.get(path).text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_repeat_visit_is_told_that_nothing_is_new(app: Flask, client: PageClient, stand: Stand, path: str) -> None:
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    with count_queries(app) as asked:
+        again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == tag
+    assert again.headers["Cache-Control"] == pages.ANYBODY
+    assert {"Cookie", "Save-Data", "Accept-Encoding"} <= {each.strip() for each in again.headers["Vary"].split(",")}
+    assert len(asked) <= 2
+
+
+def test_another_process_knows_the_page_by_its_tag_without_making_it(
+    app: Flask, client: PageClient, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = client.get("/produk").headers["ETag"]
+    monkeypatch.setitem(app.extensions, "lapak_pages", pages.Shelf())
+    with count_queries(app) as asked:
+        assert client.get("/produk", headers={"If-None-Match": f'"other", {tag}'}).status_code == 304
+    assert len(asked) == 1
+    forged = tag.replace(tag[3], "f" if tag[3] != "f" else "e", 1)
+    for wrong in (forged, '"x"', "*", 'W/"' + "9" * 4000 + '"', "W/", "'"):
+        answer = client.get("/produk", headers={"If-None-Match": wrong})
+        assert answer.status_code == 200, wrong
+    assert client.get("/lapak", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_page_says_since_when_it_is_as_it_is(client: PageClient, stand: Stand) -> None:
+    assert "Last-Modified" not in client.get("/produk").headers, "this very second may still bring more"
+    with time_machine.travel(clock.now() + timedelta(seconds=10), tick=False):
+        since = client.get("/produk").headers["Last-Modified"]
+        assert client.get("/produk", headers={"If-Modified-Since": since}).status_code == 304
+        assert "Last-Modified" not in client.get("/produk/telur").headers, "its stock has no moment"
+        with transaction():
+            rename(stand)
+        assert client.get("/produk", headers={"If-Modified-Since": since}).status_code == 200
+
+
+def test_who_carries_a_session_or_a_cart_gets_a_page_of_their_own(app: Flask, client: PageClient, stand: Stand) -> None:
+    kept: pages.Shelf = app.extensions["lapak_pages"]
+    client.get("/produk/telur")
+    many = len(kept)
+    buyer = app.test_client()
+    buyer.post("/keranjang", data={"varian": goods.variant_of(stand.product).id, "jumlah": 2})
+    seller = app.test_client()
+    people.sign_in(seller, stand.seller)
+    odd = app.test_client()
+    odd.set_cookie("apa-saja", "1")
+    for somebody in (buyer, seller, odd):
+        for path in PATHS:
+            answer = somebody.get(path)
+            assert answer.headers["Cache-Control"] == pages.ONE_READER
+            assert "ETag" not in answer.headers
+    assert 'class="count"' in buyer.get("/produk/telur").text
+    assert "csrf_token" in seller.get("/produk/telur").text
+    assert len(kept) == many, "nothing of theirs was kept"
+    for path in PATHS:
+        page = app.test_client().get(path)
+        assert 'class="count"' not in page.text
+        assert "csrf_token" not in page.text
+        assert "Set-Cookie" not in page.headers
+        assert page.headers["Cache-Control"] == pages.ANYBODY
+
+
+def test_each_language_and_look_has_its_own_page(app: Flask, stand: Stand) -> None:
+    plain, english, dark, saving = (app.test_client() for _ in range(4))
+    english.set_cookie("bahasa", "en")
+    dark.set_cookie("tema", "gelap")
+    told = {"Save-Data": "on"}
+    texts = {plain.get("/produk").text, english.get("/produk").text, dark.get("/produk").text}
+    assert len(texts | {saving.get("/produk", headers=told).text}) == 4
+    assert 'lang="en"' in english.get("/produk").text
+    assert 'data-tema="gelap"' in dark.get("/produk").text
+    assert plain.get("/produk").text not in {english.get("/produk").text, dark.get("/produk").text}
+    assert english.get("/produk").headers["Cache-Control"] == pages.ONE_READER
+    chosen = plain.get("/produk?bahasa=en")
+    assert "ETag" not in chosen.headers, "this one sets a cookie"
+
+
+def test_a_page_is_squeezed_for_who_accepts_it_and_plain_for_others(app: Flask, stand: Stand) -> None:
+    client = FlaskClient(app)
+    for _ in range(2):
+        small = client.get("/produk", headers={"Accept-Encoding": "gzip"})
+        plain = client.get("/produk")
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in plain.headers
+        assert gzip.decompress(small.data) == plain.data
+        assert client.head("/produk").data == b""
+
+
+def test_with_caches_off_no_page_is_kept(
+    app: Flask, client: PageClient, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "lapak_settings", replace(app.extensions["lapak_settings"], cache=False))
+    for path in PATHS:
+        answer = client.get(path)
+        assert "ETag" not in answer.headers
+        assert answer.headers["Cache-Control"] == pages.ANYBODY
+    assert len(app.extensions["lapak_pages"]) == 0
+
+
+def test_what_rests_on_the_vocabulary_or_is_gone_is_not_kept(app: Flask, client: PageClient, stand: Stand) -> None:
+    for path, status in (("/produk?q=telru", 200), ("/produk/tidak-ada", 404)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert "ETag" not in answer.headers
+
+
+def test_the_shelf_of_pages_is_bounded_and_lets_the_oldest_go() -> None:
+    kept = pages.Shelf(most=3000)
+    for number in range(10):
+        kept.put((number,), pages.Page((), 0, "", 0, "text/html", b"x" * 1000))
+        kept.find((9,))
+    assert len(kept) == 3
+    assert kept.size == 3000
+    assert kept.find((6,)) is None
+    kept.put((9,), pages.Page((), 0, "", 0, "text/html", b"x" * 10))
+    assert kept.size == 2010
+
+
+@pytest.fixture
+def server(app: Flask, database: Database, environ: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]:
+    """Two processes with caches on."""
+    given = {**environ, "LAPAK_DATABASE_URL": database.url, "LAPAK_CACHE": "on"}
+    server = LiveServer(given, tmp_path / "server.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_two_processes_both_show_a_change_at_once(server: LiveServer, stand: Stand) -> None:
+    def looks() -> set[str]:
+        # A connection each: both processes get some of them.
+        return {urlopen(server.url + "/produk/telur").read().decode() for _ in range(12)}
+
+    before = looks()
+    assert all("Rp19.000" in each for each in before)
+    with transaction():
+        price(stand)
+    assert all("Rp21.000" in each for each in looks())
+    with transaction():
+        one_less(stand)
+    assert all("Sisa 4" in each for each in looks())
