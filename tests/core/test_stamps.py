@@ -20,8 +20,8 @@ from app.goods.stock import operations as stock
 from tests.factories import goods, people, procurement, stalls
 from tests.support.queries import count_queries
 
-# What pages read beside PUBLIC: the index moves with the shelf that it lists; a round of the e-Katalog knows whether its
-# seller's card is out, which no page of strangers says.
+# What pages read beside PUBLIC: the index moves with the shelf that it lists; a round of the e-Katalog asks whether
+# its seller's card is out, which no page of strangers says.
 BESIDE = {"page_stamp", "search_product", "search_term", "login_card"}
 READ = re.compile(r"\b(?:FROM|JOIN)\s+\"?([a-z_]+)\"?", re.I)
 ALIASES = {"left", "lateral", "whole", "part"}
