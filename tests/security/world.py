@@ -283,6 +283,7 @@ def _subjects(
     return {
         "shop_id": [str(shop.id)],
         "product_id": [str(product.id) for product in products],
+        "variant_id": [str(variant_of(product).id) for product in products],
         "revision_id": [str(revision.id) for revision in revisions],
         "request_id": [str(wish.id)],
         "session_id": [str(row.id)],

@@ -14,8 +14,9 @@ from app.core.clock import today
 from app.core.i18n import _, bulan
 from app.goods.permits import queries as permits
 from app.goods.permits.rules import ends_on, state_on
-from app.goods.prints import rules, words
+from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
+from app.goods.products import words
 from app.goods.products.models import Revision
 from app.goods.products.queries import Held, Item
 from app.kit.quantities import show_grams

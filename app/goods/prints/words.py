@@ -23,20 +23,3 @@ MISSING: Final[dict[str, LazyString]] = {
     "bpom": _l("nomor BPOM yang sudah diperiksa"),
     "halal": _l("nomor halal yang sudah diperiksa"),
 }
-ALLERGENS: Final[dict[str, LazyString]] = {
-    "gluten": _l("terigu atau gandum"),
-    "egg": _l("telur"),
-    "fish": _l("ikan"),
-    "shellfish": _l("udang, kepiting, atau kerang"),
-    "peanut": _l("kacang tanah"),
-    "soy": _l("kedelai"),
-    "milk": _l("susu"),
-    "nuts": _l("kacang mete dan sejenisnya"),
-    "sulphite": _l("sulfit (bahan pengawet)"),
-}
-STORAGE: Final[dict[str, LazyString]] = {
-    "room": _l("Suhu ruang"),
-    "cool": _l("Tempat sejuk dan kering"),
-    "chilled": _l("Di kulkas"),
-    "frozen": _l("Di freezer"),
-}

@@ -7,15 +7,16 @@ import secrets
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.core.forms import AtLeast, AtMost, Form, QuantityField, Required, RupiahField, TextBlock, TextLine, between
 from app.core.i18n import _, _l
 from app.goods.categories.models import Category
 from app.goods.photos.models import Photo
-from app.goods.products import queries, rules
+from app.goods.products import queries, rules, words
+from app.goods.products.rules import Terms, Way
 from app.kit import digits, quantities
 from app.kit.text import has_letters
 
@@ -140,8 +141,82 @@ class EditForm(WordingForm):
         return digits.whole(self.version.data or "", digits.VERSION_DIGITS) or 0
 
 
+class ChoiceForm(Form):
+    """What a choice is called and costs."""
+
+    label = TextLine(
+        _l("Nama pilihan"),
+        [Required(_l("Tulis namanya, misalnya Isi 10 atau Pedas.")), AtMost(60), worded, no_claim],
+        name="pilihan",
+    )
+    price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
+    unit: Any = TextLine(
+        _l("Satuan"), [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded], name="satuan"
+    )
+    weight: Any = WeightField(_l("Berat bersih"), [Optional()], name="berat")
+    version: Any = HiddenField(name="versi")
+
+    def terms(self) -> Terms:
+        """Return what was typed."""
+        return Terms(self.label.data, self.price.data, self.unit.data, self.weight.data)
+
+    def seen_version(self) -> int:
+        """Return the version that this form was opened with, 0 when that cannot be read."""
+        return digits.whole(self.version.data or "", digits.VERSION_DIGITS) or 0
+
+
+class SoldSo(Form):
+    """How something is sold; what does not belong to the way that was picked is not looked at."""
+
+    way: Any = RadioField(_l("Cara jual"), [InputRequired(_l("Pilih salah satu."))], name="cara")
+    quantity: Any = QuantityField(_l("Sekarang ada berapa?"), [between(0, rules.MOST_QUANTITY)], name="jumlah")
+    lead_days: Any = QuantityField(
+        _l("Perlu berapa hari membuatnya?"), [between(0, rules.MOST_LEAD_DAYS)], name="hari"
+    )
+    capacity: Any = QuantityField(_l("Sehari sanggup berapa?"), [between(1, rules.MOST_QUANTITY)], name="sehari")
+
+    def offer_ways(self) -> None:
+        """Fill what can be picked."""
+        self.way.choices = [(key, str(said)) for key, said in words.WAYS.items()]
+
+    def said(self) -> Way | None:
+        """Return what was typed; None, with a sentence beside the field, when something is missing."""
+        if self.way.data == "counted":
+            if self.quantity.data is None:
+                self.note("quantity", _("Tulis ada berapa, misalnya 10"))
+                return None
+            return Way("counted", quantity=self.quantity.data)
+        if self.way.data == "made_to_order":
+            if self.lead_days.data is None:
+                self.note("lead_days", _("Tulis berapa hari. Tulis 0 kalau jadi hari itu juga."))
+                return None
+            return Way("made_to_order", self.lead_days.data, self.capacity.data)
+        return Way("unlimited")
+
+
+class NewChoiceForm(ChoiceForm, SoldSo):
+    """One more choice; `first` is asked while the one that is there has no name of its own."""
+
+    first = TextLine(_l("Nama pilihan yang sudah ada"), [AtMost(60), no_claim], name="pertama")
+
+    def holds(self, *, asks_first: bool) -> bool:
+        """Tell whether everything can be stored."""
+        holds = bool(self.validate())
+        if asks_first and not self.first.data:
+            self.note("first", _("Beri nama juga, supaya pembeli bisa membedakan. Misalnya Isi 5."))
+            return False
+        return holds
+
+
+class WayForm(SoldSo):
+    """How a choice is sold, and how it was when the seller began."""
+
+    seen: Any = HiddenField(name="tadi")
+
+
 class CountForm(Form):
     """How many are there, and how many the seller saw when she began."""
 
     quantity: Any = QuantityField(_l("Stok"), [Required(), between(0, rules.MOST_QUANTITY)], name="jumlah")
     seen: Any = QuantityField(_l("Stok tadi"), [Required(), between(0, 10 * rules.MOST_QUANTITY)], name="tadi")
+    choice: Any = HiddenField(name="varian")

@@ -42,6 +42,12 @@ class StockMoved(StaleVersion):
     text = _l("Stok sudah berubah. Lihat lagi jumlahnya.")
 
 
+class NotCounted(DomainError):
+    """Its seller makes it as it is ordered, so there is no count."""
+
+    text = _l("Pilihan ini tidak dihitung stoknya. Ubah dulu cara jualnya.")
+
+
 class NotYetApproved(DomainError):
     """Nobody has looked at it yet, so buyers cannot see it."""
 
@@ -211,8 +217,11 @@ def set_count(variant: Variant, to: int, *, seen: int, by: Actor) -> None:
     Raises:
         StockMoved: the count moved; the subject is what it is now.
         Promised: buyers were promised more than that.
+        NotCounted: it is made as it is ordered.
     """
     stock.lock([variant.id])
+    if variant.stock_mode != "counted":
+        raise NotCounted(variant)
     held = stocks.get_stock(variant.id)
     db.session.refresh(held)
     if held.on_hand == to:

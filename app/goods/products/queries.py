@@ -19,7 +19,7 @@ from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
 from app.goods.products import rules
-from app.goods.products.models import Product, Revision, RevisionPhoto, Variant
+from app.goods.products.models import Product, Revision, RevisionChoice, RevisionPhoto, Variant
 from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
 
@@ -80,6 +80,17 @@ class Item:
         known = {each.variant.id: each for each in self.held}
         return [self.held[0], *(known[each.variant_id] for each in self.newest.choices)]
 
+    def offers(self, variant_id: int) -> Held:
+        """Return one of the choices of the newest wording.
+
+        Raises:
+            NotFound: it is not among them.
+        """
+        for each in self.offered:
+            if each.variant.id == variant_id:
+                return each
+        raise NotFound(variant_id)
+
     @property
     def sold_out(self) -> bool:
         """Tell whether nothing is left of anything that is sold."""
@@ -89,6 +100,11 @@ class Item:
     def shown(self) -> Revision:
         """The wording that buyers see, or would."""
         return self.approved or self.newest
+
+    @property
+    def terms(self) -> dict[int, Revision | RevisionChoice]:
+        """What the newest wording says of each choice, by variant."""
+        return {self.held[0].variant.id: self.newest} | {each.variant_id: each for each in self.newest.choices}
 
     @property
     def standing(self) -> str:

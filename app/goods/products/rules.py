@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 from app.kit import words
 from app.kit.rupiah import Rupiah
@@ -41,6 +41,29 @@ class Choice:
     price: Rupiah
     unit: str
     net_weight_g: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a choice is called, what it costs, per what, and how heavy it is in grams."""
+
+    label: str
+    price: Rupiah
+    unit: str
+    net_weight_g: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a choice is sold: a mode of stock; made to order so many days ahead, at most so many a day.
+
+    `quantity` is how many are there when counting begins, nothing otherwise.
+    """
+
+    mode: str
+    lead_days: int = 0
+    day_capacity: int | None = None
+    quantity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +171,47 @@ def guess_category(name: str, vocabulary: Vocabulary) -> str | None:
         return None
     best = max(scores, key=lambda category: (scores[category], category))
     return best if scores[best] >= _SURE else None
+
+
+def terms_of(choice: Any) -> Terms:
+    """Return the terms of a choice or of a variant."""
+    return Terms(choice.label, choice.price, choice.unit, choice.net_weight_g)
+
+
+def way_of(variant: Any) -> Way:
+    """Return how a variant is sold."""
+    return Way(variant.stock_mode, variant.lead_days, variant.day_capacity)
+
+
+def same_label(one: str, other: str) -> bool:
+    """Tell whether buyers read the same name for two choices; none at all is no name.
+
+    >>> same_label("Isi 10", "isi  10"), same_label("", "")
+    (True, False)
+    """
+    said, also = (" ".join(each.casefold().split()) for each in (one, other))
+    return bool(said) and said == also
+
+
+def way_seen(text: str) -> Way:
+    """Read back what `show_way` put into a form; something that is no way when nobody of ours wrote it.
+
+    >>> way_seen(show_way(Way("made_to_order", 2, 30))), way_seen("x").mode
+    (Way(mode='made_to_order', lead_days=2, day_capacity=30, quantity=0), '')
+    """
+    parts = text.split(":")
+    if len(parts) != 3 or not parts[1].isdecimal() or len(text) > 40:
+        return Way("")
+    return Way(parts[0], int(parts[1]), int(parts[2]) if parts[2].isdecimal() else None)
+
+
+def show_way(way: Way) -> str:
+    """Write a way for a form.
+
+    >>> show_way(Way("counted"))
+    'counted:0:'
+    """
+    return f"{way.mode}:{way.lead_days}:{'' if way.day_capacity is None else way.day_capacity}"
 
 
 def own_key(shop_id: int, key: str) -> str:

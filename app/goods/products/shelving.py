@@ -34,6 +34,9 @@ def shelve(product: Product) -> None:
         return
     revision = db.session.get_one(Revision, product.approved_revision_id)
     sold = [each for each in queries.list_variants(product.id) if each.active]
+    if not sold:
+        shelf.take_down(product.id)
+        return
     variant = min(sold, key=lambda each: (each.price.amount, each.position))
     counted = all(each.stock_mode == "counted" for each in sold)
     shop, photo = product.shop, revision.photo

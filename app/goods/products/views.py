@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
@@ -19,7 +20,8 @@ from app.goods.photos import operations as photos
 from app.goods.photos import queries as pictures
 from app.goods.photos.models import Photo
 from app.goods.products import listeners as listeners  # its jobs must be known wherever the pages are
-from app.goods.products import operations, policies, queries, rules
+from app.goods.products import operations, policies, queries, rules, wordings
+from app.goods.products.door import bp as bp
 from app.goods.products.forms import CountForm, EditForm, NewProductForm, WordingForm
 from app.goods.products.queries import Item
 from app.goods.products.rules import Wording
@@ -30,8 +32,6 @@ from app.goods.stock.operations import Promised
 from app.goods.stock.queries import list_movements
 from app.kit import digits
 from app.people.places.queries import names_of
-
-bp = Blueprint("products", __name__)
 
 MOVEMENTS_SHOWN = 30
 
@@ -88,7 +88,7 @@ def edit(item: Item) -> str | Response | tuple[str, int]:
         _fill(form, item)
         return _edit_page(form, item, item.newest.photo)
     photo = _take_photo(form, shop) or item.newest.photo
-    if form.holds(photo) and (wording := _read(form, shop, photo)):
+    if form.holds(photo) and (wording := _read(form, shop, photo, wordings.read(item.newest))):
         try:
             with transaction():
                 revision = operations.revise(item.product, wording, version=form.seen_version(), by=current_actor())
@@ -111,22 +111,28 @@ def count(item: Item) -> Response | tuple[str, int]:
     """Set how many are there, or ask when another phone has set it meanwhile."""
     form = CountForm()
     back = _back(item)
+    held = item.offers(digits.whole(form.choice.data or "") or item.variant.id)
     if not form.validate():
         errors = [error for found in form.errors.values() for error in found]
         flash(_("Stok belum tersimpan. %(why)s", why=errors[0] if errors else ""), "error")
         return redirect(back, 303)
     try:
         with transaction():
-            operations.set_count(item.variant, form.quantity.data, seen=form.seen.data, by=current_actor())
+            operations.set_count(held.variant, form.quantity.data, seen=form.seen.data, by=current_actor())
     except operations.StockMoved as moved:
         page = render_template(
-            "goods/products/stock_moved.html", item=item, held=moved.subject, wanted=form.quantity.data, back=back
+            "goods/products/stock_moved.html",
+            item=item,
+            choice=held.variant,
+            held=moved.subject,
+            wanted=form.quantity.data,
+            back=back,
         )
         return page, moved.status
-    except Promised as refusal:
+    except (Promised, operations.NotCounted) as refusal:
         flash(str(refusal), "error")
         return redirect(back, 303)
-    flash(_("Stok tersimpan: %(count)s %(unit)s.", count=form.quantity.data, unit=item.variant.unit), "success")
+    flash(_("Stok tersimpan: %(count)s %(unit)s.", count=form.quantity.data, unit=held.variant.unit), "success")
     return redirect(back, 303)
 
 
@@ -188,6 +194,8 @@ def _back(item: Item) -> str:
     """Return where the form stood: the list, or the product's own page."""
     if posted("dari") == "daftar":
         return url_for("products.index", _anchor=f"produk-{item.product.id}")
+    if posted("dari") == "pilihan":
+        return url_for("products.choices", product_id=item.product.id)
     return url_for("products.show", product_id=item.product.id)
 
 
@@ -209,8 +217,8 @@ def _take_photo(form: WordingForm, shop: Shop) -> Photo | None:
         sent.close()
 
 
-def _read(form: WordingForm, shop: Shop, photo: Photo | None) -> Wording | None:
-    """Return what was typed as a wording; None when its category must be asked."""
+def _read(form: WordingForm, shop: Shop, photo: Photo | None, kept: Wording | None = None) -> Wording | None:
+    """Return what was typed as a wording, beside what it does not ask; None when its category must be asked."""
     category_id = int(form.category.data) if form.category.data else None
     if category_id is None:
         guessed = queries.guess_category(form.title.data, shop)
@@ -218,17 +226,16 @@ def _read(form: WordingForm, shop: Shop, photo: Photo | None) -> Wording | None:
             form.note("category", _("Pilih jenisnya, ya."))
             return None
         category_id = guessed.id
-    more: dict[str, Any] = {}
+    typed: dict[str, Any] = {
+        "name": form.title.data,
+        "price": form.price.data,
+        "unit": form.unit.data,
+        "category_id": category_id,
+        "photo_id": photo.id if photo else None,
+    }
     if isinstance(form, EditForm):
-        more = {"description": form.description.data or "", "net_weight_g": form.weight.data}
-    return Wording(
-        name=form.title.data,
-        price=form.price.data,
-        unit=form.unit.data,
-        category_id=category_id,
-        photo_id=photo.id if photo else None,
-        **more,
-    )
+        typed |= {"description": form.description.data or "", "net_weight_g": form.weight.data}
+    return replace(kept, **typed) if kept else Wording(**typed)
 
 
 def _fill(form: EditForm, item: Item) -> None:

@@ -125,7 +125,9 @@ NAMES: Final[Mapping[str, Any]] = {
     "to": _l("Kepada"),
     "until": _l("Sampai"),
     "upheld": _l("Tetap"),
+    "variant": _l("Pilihan"),
     "version": _l("Versi"),
+    "way": _l("Cara jual"),
     "wording": _l("Naskah"),
     "year": _l("Tahun"),
 }

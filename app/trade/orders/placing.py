@@ -30,7 +30,7 @@ from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.people.places.queries import settings_of
-from app.trade.orders import moving, queries, waiting
+from app.trade.orders import capacity, moving, queries, waiting
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
@@ -48,7 +48,7 @@ _event = cast("Table", OrderEvent.__table__)
 _OFFERS = (
     select(
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
-        Product.state.label("product_state"), Revision.name,
+        Variant.day_capacity, Product.state.label("product_state"), Revision.name,
         Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_until, Shop.regency_code,
         Shop.pickup_place,
     )
@@ -193,6 +193,7 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     connection = db.session.connection()
     offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
     changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
+    changes = changes or capacity.list_full(blocks, offers)
     counted = {
         line.variant_id: line.qty
         for block in blocks

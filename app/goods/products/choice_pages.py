@@ -1,0 +1,193 @@
+"""The choices of a product on pages: size or flavour, each with its price, weight and way of being sold."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.core.forms import posted
+from app.core.i18n import _
+from app.core.panels import fill
+from app.core.policy import allow, current_actor
+from app.goods.products import choosing, policies, queries, rules, words
+from app.goods.products.door import bp
+from app.goods.products.forms import ChoiceForm, NewChoiceForm, WayForm
+from app.goods.products.models import Revision
+from app.goods.products.operations import StaleWording
+from app.goods.products.queries import Held, Item
+from app.goods.stock.operations import Promised
+from app.kit import digits
+
+
+@fill("wording")
+def show_beside(revision: Revision, before: Revision | None) -> str:
+    """Say what a wording holds beside name and price: its choices, further photos, and what a label needs."""
+    return render_template("goods/products/_beside.html", revision=revision, before=before, words=words)
+
+
+@bp.get("/jualan/produk/<id:product_id>/pilihan")
+@allow(policies.owns, queries.get_item)
+def choices(item: Item) -> str:
+    """Show every choice with its stock, and what can be done with it."""
+    full = len(item.offered) >= rules.MOST_CHOICES
+    return render_template("goods/products/choices.html", item=item, ways=words.WAYS, full=full)
+
+
+@bp.route("/jualan/produk/<id:product_id>/pilihan/baru", methods=["GET", "POST"])
+@allow(policies.owns, queries.get_item)
+def add_choice(item: Item) -> ResponseReturnValue:
+    """Ask for one more choice."""
+    form = NewChoiceForm()
+    form.offer_ways()
+    asks_first = not item.newest.label
+    if not form.is_submitted():
+        form.unit.data, form.way.data = item.newest.unit, "counted"
+        form.version.data = str(item.product.version)
+        return _choice_page(form, item, None)
+    holds = form.holds(asks_first=asks_first)
+    way = form.said() if form.way.data else None
+    if not holds or way is None:
+        return _choice_page(form, item, None), 422
+    first = form.first.data if asks_first else ""
+    try:
+        with transaction():
+            choosing.add(
+                item.product, form.terms(), way, first=first or "", version=form.seen_version(), by=current_actor()
+            )
+    except DomainError as refusal:
+        return _refused(form, item, None, refusal)
+    flash(_("Pilihan tersimpan. Tampil setelah diperiksa, biasanya 1 hari."), "success")
+    return _to_choices(item)
+
+
+@bp.route("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>", methods=["GET", "POST"])
+@allow(policies.owns, queries.get_item)
+def edit_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+    """Change what a choice is called and costs; buyers see it when a curator has said yes."""
+    held, form = item.offers(variant_id), ChoiceForm()
+    if not form.is_submitted():
+        said = item.terms[variant_id]
+        form.label.data, form.price.data, form.unit.data = said.label, said.price, said.unit
+        form.weight.data, form.version.data = said.net_weight_g, str(item.product.version)
+        return _choice_page(form, item, held)
+    if not form.validate():
+        return _choice_page(form, item, held), 422
+    try:
+        with transaction():
+            changed = choosing.reword(
+                item.product, held.variant, form.terms(), version=form.seen_version(), by=current_actor()
+            )
+    except DomainError as refusal:
+        return _refused(form, item, held, refusal)
+    if changed is None:
+        flash(_("Tidak ada yang berubah."), "info")
+    else:
+        flash(_("Tersimpan. Perubahan tampil setelah diperiksa, biasanya 1 hari."), "success")
+    return _to_choices(item)
+
+
+@bp.route("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/cara", methods=["GET", "POST"])
+@allow(policies.owns, queries.get_item)
+def choice_way(item: Item, variant_id: int) -> ResponseReturnValue:
+    """Ask how a choice is sold: counted, made to order, or always there."""
+    held, form = item.offers(variant_id), WayForm()
+    form.offer_ways()
+    now = rules.way_of(held.variant)
+    if not form.is_submitted():
+        form.way.data, form.seen.data = now.mode, rules.show_way(now)
+        form.capacity.data = now.day_capacity
+        form.lead_days.data = now.lead_days if now.mode == "made_to_order" else None
+        form.quantity.data = held.on_hand
+        return _way_page(form, item, held, 200)
+    way = form.said() if form.validate() else None
+    if way is None:
+        return _way_page(form, item, held, 422)
+    try:
+        with transaction():
+            seen = rules.way_seen(form.seen.data or "")
+            choosing.sell_so(item.product, held.variant, way, seen=seen, by=current_actor())
+    except Promised as refusal:
+        form.note("quantity", refusal)
+        return _way_page(form, item, held, refusal.status)
+    except DomainError as refusal:
+        form.form_errors = [str(refusal)]
+        item = queries.get_item(item.product.id)
+        form.seen.data = rules.show_way(rules.way_of(item.offers(variant_id).variant))
+        return _way_page(form, item, item.offers(variant_id), refusal.status)
+    flash(_("Tersimpan. Pembeli langsung melihatnya."), "success")
+    return _to_choices(item)
+
+
+@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/istirahat")
+@allow(policies.owns, queries.get_item)
+def rest_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+    """Stop selling one choice in one tap."""
+    held = item.offers(variant_id)
+    try:
+        with transaction():
+            choosing.rest(item.product, held.variant, by=current_actor())
+    except choosing.LastChoice as refusal:
+        flash(str(refusal), "error")
+        return _to_choices(item)
+    undo = url_for("products.wake_choice", product_id=item.product.id, variant_id=variant_id)
+    flash({"text": _("Pilihan ini istirahat dulu."), "url": undo}, "undo")  # type: ignore[arg-type]
+    return _to_choices(item)
+
+
+@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/jual")
+@allow(policies.owns, queries.get_item)
+def wake_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+    """Sell a choice again."""
+    with transaction():
+        choosing.wake(item.product, item.offers(variant_id).variant, by=current_actor())
+    flash(_("Pilihan ini dijual lagi."), "success")
+    return _to_choices(item)
+
+
+@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/hapus")
+@allow(policies.owns, queries.get_item)
+def drop_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+    """Remove a choice: buyers cannot take it from now on."""
+    held = next((each for each in item.held if each.variant.id == variant_id), None)
+    version = digits.whole(posted("versi"), digits.VERSION_DIGITS) or 0
+    try:
+        with transaction():
+            choosing.drop(item.product, (held or item.offers(variant_id)).variant, version=version, by=current_actor())
+    except StaleWording:
+        flash(_("Produk ini baru saja diubah. Lihat lagi pilihannya, lalu hapus."), "warning")
+    except DomainError as refusal:
+        flash(str(refusal), "error")
+    else:
+        flash(_("Pilihan dihapus. Pesanan yang sudah masuk tetap jalan."), "success")
+    return _to_choices(item)
+
+
+def _to_choices(item: Item) -> ResponseReturnValue:
+    return redirect(url_for("products.choices", product_id=item.product.id), 303)
+
+
+def _refused(form: ChoiceForm, item: Item, held: Held | None, refusal: DomainError) -> ResponseReturnValue:
+    """Show the form again with what was typed, beside what is there now when that is newer."""
+    newer = None
+    if isinstance(refusal, choosing.SameLabel):
+        form.note("label", refusal)
+    elif isinstance(refusal, StaleWording):
+        newer = item = queries.get_item(item.product.id)
+        form.version.data = str(item.product.version)
+    else:
+        form.form_errors = [str(refusal)]
+    return _choice_page(form, item, held, newer), refusal.status
+
+
+def _choice_page(form: ChoiceForm, item: Item, held: Held | None, newer: Item | None = None) -> str:
+    said = newer.terms.get(held.variant.id) if newer and held else None
+    facts = {"units": rules.UNITS, "asks_first": held is None and not item.newest.label}
+    return render_template(
+        "goods/products/choice.html", form=form, item=item, held=held, newer=newer, said=said, **facts
+    )
+
+
+def _way_page(form: WayForm, item: Item, held: Held, status: int) -> ResponseReturnValue:
+    return render_template("goods/products/way.html", form=form, item=item, held=held), status
