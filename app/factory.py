@@ -29,8 +29,10 @@ from app.goods.permits import personal as permits_kept
 from app.goods.permits import views as permits
 from app.goods.photos import personal as photos_kept
 from app.goods.prints import views as prints
-from app.goods.products import personal as goods_kept
 from app.goods.products import choice_pages as product_choices
+from app.goods.products import draft_pages as product_drafts
+from app.goods.products import personal as goods_kept
+from app.goods.products import question_pages as product_questions
 from app.goods.products import views as products
 from app.goods.shelf import listeners as shelf_book
 from app.goods.shops import personal as shops_kept
@@ -152,6 +154,8 @@ KEPT = (
     shelf_book,
     stock_book,
     product_choices,
+    product_drafts,
+    product_questions,
     order_clocks,
     order_books,
     sales_book,

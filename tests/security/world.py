@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.pictures import Master
 from app.core.vault import token_hash
+from app.goods.products import drafting
 from app.goods.products.models import Product
 from app.goods.shops.models import SellingRequest, Shop
 from app.growth.graduation import letters, rulemaking, trials
@@ -283,6 +284,8 @@ def _subjects(
     return {
         "shop_id": [str(shop.id)],
         "product_id": [str(product.id) for product in products],
+        "draft_id": [_draft(shop)],
+        "question": ["berat", "ambil"],
         "variant_id": [str(variant_of(product).id) for product in products],
         "revision_id": [str(revision.id) for revision in revisions],
         "request_id": [str(wish.id)],
@@ -300,6 +303,12 @@ def _subjects(
         "statement_code": [_statement(owner, shop)],
         "slug": [shop.slug, products[0].slug, "telur-asin"],
     }
+
+
+def _draft(shop: Shop) -> str:
+    """A new product that was begun."""
+    with transaction():
+        return str(drafting.save(shop, "kanaria-draf-kanaria", {"nama": "Kanaria draf"}, None, version=0).id)
 
 
 def _correction(kpm: Kpm, owner: Account) -> str:

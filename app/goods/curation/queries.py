@@ -81,7 +81,8 @@ class Case:
 
 def _claims(revision: Revision) -> tuple[frozenset[str], int]:
     """Return what a wording claims, its category among it: that decides which papers speak of it."""
-    text = " ".join((revision.name, revision.description, revision.ingredients, revision.label))
+    labels = (revision.label, *(each.label for each in revision.choices))
+    text = " ".join((revision.name, revision.description, revision.ingredients, *labels))
     return rules.claims_in(words.split(text), medical_claims(text)), revision.category_id
 
 

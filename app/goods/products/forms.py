@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -11,7 +12,18 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.core.forms import AtLeast, AtMost, Form, QuantityField, Required, RupiahField, TextBlock, TextLine, between
+from app.core.forms import (
+    AtLeast,
+    AtMost,
+    Form,
+    QuantityField,
+    Required,
+    RupiahField,
+    TextBlock,
+    TextLine,
+    between,
+    posted,
+)
 from app.core.i18n import _, _l
 from app.goods.categories.models import Category
 from app.goods.photos.models import Photo
@@ -22,6 +34,8 @@ from app.kit.text import has_letters
 
 GUESS = ""
 KEY_BYTES = 16
+DRAFTED = ("nama", "harga", "satuan", "jumlah", "jenis")
+MOST_DRAFT = 300
 KEY = re.compile(r"[A-Za-z0-9_-]{16,44}")
 
 
@@ -62,12 +76,27 @@ def fair_price(form: Any, field: Any) -> None:
         )
 
 
-class WordingForm(Form):
-    """What a curator will look at. Two ways to a photo: some phones offer only one of them by themselves."""
+class PhotoForm(Form):
+    """Two ways to a photo: some phones offer only one of them by themselves; `kept_photo` has arrived before."""
 
     photo: Any = FileField(_l("Foto"), name="foto")
     gallery: Any = FileField(_l("Ambil dari galeri"), name="galeri")
     kept_photo: Any = HiddenField(name="foto-tersimpan")
+
+    photo_refusal = ""
+
+    def sent_photo(self) -> Any:
+        """Return the file that came with this form, or None."""
+        for field in (self.photo, self.gallery):
+            sent: Any = field.data
+            if getattr(sent, "filename", ""):
+                return sent
+        return None
+
+
+class WordingForm(PhotoForm):
+    """What a curator will look at."""
+
     title = TextLine(
         _l("Nama produk"),
         [Required(_l("Tulis nama produknya.")), AtLeast(3), AtMost(120), worded, no_claim],
@@ -78,8 +107,6 @@ class WordingForm(Form):
         _l("Satuan"), [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded], name="satuan"
     )
     category: Any = SelectField(_l("Jenis"), default=GUESS, name="jenis")
-
-    photo_refusal = ""
 
     def offer_categories(self, categories: list[Category]) -> None:
         """Fill the choices: the leaves, under the names of their parents."""
@@ -93,14 +120,6 @@ class WordingForm(Form):
                 for each in leaves
             ),
         ]
-
-    def sent_photo(self) -> Any:
-        """Return the file that came with this form, or None."""
-        for field in (self.photo, self.gallery):
-            sent: Any = field.data
-            if getattr(sent, "filename", ""):
-                return sent
-        return None
 
     def holds(self, photo: Photo | None) -> bool:
         """Tell whether everything can be stored; what is wrong with the photo stands beside the others."""
@@ -118,6 +137,21 @@ class NewProductForm(WordingForm):
         _l("Jumlah"), [Required(_l("Tulis ada berapa, misalnya 10")), between(1, rules.MOST_QUANTITY)], name="jumlah"
     )
     key: Any = HiddenField(name="kunci")
+    draft_version: Any = HiddenField(name="versi-draf")
+
+    def as_typed(self) -> dict[str, str]:
+        """Return what stands in the fields, letter by letter."""
+        return {name: posted(name)[:MOST_DRAFT] for name in DRAFTED}
+
+    def bring_back(self, typed: Mapping[str, str]) -> None:
+        """Put a draft into the fields, also what cannot be read."""
+        self.title.data, self.unit.data = typed.get("nama", ""), typed.get("satuan", "")
+        self.price.typed, self.quantity.typed = typed.get("harga", ""), typed.get("jumlah", "")
+        self.category.data = typed.get("jenis", GUESS)
+
+    def seen_draft(self) -> int:
+        """Return the version of the draft that this form was opened with, 0 when there was none."""
+        return digits.whole(self.draft_version.data or "", digits.VERSION_DIGITS) or 0
 
     def own_key(self) -> str:
         """Return the key of this form, a new one when what came is none of ours."""
@@ -170,9 +204,7 @@ class SoldSo(Form):
 
     way: Any = RadioField(_l("Cara jual"), [InputRequired(_l("Pilih salah satu."))], name="cara")
     quantity: Any = QuantityField(_l("Sekarang ada berapa?"), [between(0, rules.MOST_QUANTITY)], name="jumlah")
-    lead_days: Any = QuantityField(
-        _l("Perlu berapa hari membuatnya?"), [between(0, rules.MOST_LEAD_DAYS)], name="hari"
-    )
+    lead_days: Any = QuantityField(_l("Perlu berapa hari membuatnya?"), [between(0, rules.MOST_LEAD_DAYS)], name="hari")
     capacity: Any = QuantityField(_l("Sehari sanggup berapa?"), [between(1, rules.MOST_QUANTITY)], name="sehari")
 
     def offer_ways(self) -> None:

@@ -165,3 +165,20 @@ class RevisionPhoto(Base):
     alt: Mapped[str] = mapped_column(String(160), default="")
 
     photo: Mapped[Photo] = relationship(Photo)
+
+
+class ProductDraft(Base):
+    """A new product that was begun and not sent: `typed` is what stood in the fields, by their names."""
+
+    __tablename__ = "product_draft"
+
+    id: Mapped[int] = pk()
+    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shop.id"), index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    typed: Mapped[dict[str, str]] = mapped_column(JSON)
+    photo_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("photo.id"), index=True)
+    saved_at: Mapped[datetime] = stamped()
+    version: Mapped[int] = versioned()
+
+    photo: Mapped[Photo | None] = relationship(Photo)
+    shop: Mapped[Shop] = relationship(Shop)

@@ -10,7 +10,7 @@ from app.core.i18n import _l
 from app.core.personal import Row, Whose
 from app.core.policy import Actor
 from app.goods.categories.models import Category
-from app.goods.products.models import Product, Revision, RevisionChoice, RevisionPhoto, Variant
+from app.goods.products.models import Product, ProductDraft, Revision, RevisionChoice, RevisionPhoto, Variant
 from app.goods.shelf import operations as shelf
 from app.goods.stock.models import StockMovement
 from app.kit import codes
@@ -70,4 +70,22 @@ personal.keeps(
         "name": _l("Nama"), "words": _l("Keterangan"), "made_of": _l("Bahan"), "price": _l("Harga"),
         "unit": _l("Satuan"), "since": _l("Sejak"),
     },
+)  # fmt: skip
+
+
+def _drafts(whose: Whose, most: int | None) -> list[Row]:
+    query = select(ProductDraft).where(ProductDraft.shop_id.in_(whose.shop_ids)).order_by(ProductDraft.id.desc())
+    return [
+        {"typed": " · ".join(filter(None, each.typed.values())), "since": each.saved_at}
+        for each in db.session.scalars(query.limit(most))
+    ]
+
+
+def _forget_drafts(whose: Whose, by: Actor) -> None:
+    db.session.execute(delete(ProductDraft).where(ProductDraft.shop_id.in_(whose.shop_ids)))
+
+
+personal.keeps(
+    "product_drafts", _l("Draf produk"), storey=23, tell=_drafts, erase=_forget_drafts, tables=("product_draft",),
+    words={"typed": _l("Isian"), "since": _l("Sejak")},
 )  # fmt: skip

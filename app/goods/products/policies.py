@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from app.core.policy import Actor
+from app.goods.products.models import ProductDraft
 from app.goods.products.queries import Item
 
 
 def owns(actor: Actor, item: Item) -> bool:
     """Her own product, in whatever state."""
     return actor.role == "seller" and item.product.shop.owner_id == actor.id
+
+
+def began(actor: Actor, draft: ProductDraft) -> bool:
+    """What she began herself."""
+    return actor.role == "seller" and draft.shop.owner_id == actor.id

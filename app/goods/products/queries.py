@@ -19,7 +19,7 @@ from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
 from app.goods.products import rules
-from app.goods.products.models import Product, Revision, RevisionChoice, RevisionPhoto, Variant
+from app.goods.products.models import Product, ProductDraft, Revision, RevisionChoice, RevisionPhoto, Variant
 from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
 
@@ -240,11 +240,22 @@ def list_live_of(shop_id: int) -> list[Product]:
 
 
 def list_loose_photos(before: datetime, limit: int = 200) -> list[Photo]:
-    """Return photos stored before a moment that no wording shows."""
+    """Return photos stored before a moment that no wording and no draft shows."""
     cover = select(Revision.id).where(Revision.photo_id == Photo.id).exists()
     further = select(RevisionPhoto.revision_id).where(RevisionPhoto.photo_id == Photo.id).exists()
-    query = select(Photo).where(Photo.created_at < before, ~cover, ~further).order_by(Photo.id).limit(limit)
+    begun = select(ProductDraft.id).where(ProductDraft.photo_id == Photo.id).exists()
+    query = select(Photo).where(Photo.created_at < before, ~cover, ~further, ~begun).order_by(Photo.id).limit(limit)
     return list(db.session.scalars(query))
+
+
+def list_photos(photo_ids: Sequence[int]) -> list[Photo]:
+    """Return photos by their numbers."""
+    return list(db.session.scalars(select(Photo).where(Photo.id.in_(photo_ids)).order_by(Photo.id)))
+
+
+def find_revision(product: Product, number: int) -> Revision | None:
+    """Return the wording of a product with this number, or None."""
+    return db.session.scalar(_worded().where(Revision.product_id == product.id, Revision.number == number))
 
 
 def count_returned(shop_id: int) -> int:

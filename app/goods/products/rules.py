@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from app.kit import words
@@ -23,6 +23,11 @@ MOST_LEAD_DAYS: Final = 30
 MOST_SHELF_DAYS: Final = 1_825
 MOST_KM: Final = 100
 STORAGE: Final = ("room", "cool", "chilled", "frozen")
+# What a product page can still say, in the order in which it is asked.
+QUESTIONS: Final = ("berat", "bahan", "alergi", "tahan", "simpan", "jenis", "foto", "ambil")
+_OF_FOOD: Final = frozenset(("bahan", "alergi", "tahan", "simpan"))
+PAPERS: Final = "surat"
+DAYS_OF: Final = {"hari": 1, "minggu": 7, "bulan": 30}
 # What the label of food must name. Source: spec/domain.md 4.4; the list itself is unverified.
 ALLERGENS: Final = ("gluten", "egg", "fish", "shellfish", "peanut", "soy", "milk", "nuts", "sulphite")
 
@@ -171,6 +176,59 @@ def guess_category(name: str, vocabulary: Vocabulary) -> str | None:
         return None
     best = max(scores, key=lambda category: (scores[category], category))
     return best if scores[best] >= _SURE else None
+
+
+def list_asked(*, is_food: bool, wants_papers: bool) -> tuple[str, ...]:
+    """Return what is asked about a product beside the five fields; food keeps, and has a label that must say so.
+
+    >>> list_asked(is_food=False, wants_papers=False)
+    ('berat', 'jenis', 'foto', 'ambil')
+    """
+    asked = tuple(key for key in QUESTIONS if is_food or key not in _OF_FOOD)
+    return (*asked, PAPERS) if wants_papers else asked
+
+
+def is_said(key: str, wording: Any) -> bool:
+    """Tell whether a wording answers a question; what the wording does not hold is answered elsewhere.
+
+    Args:
+        key: one of `QUESTIONS`.
+        wording: a wording, or the revision that keeps it.
+    """
+    pictures = [(wording.photo_id, wording.photo_alt), *((each.photo_id, each.alt) for each in wording.photos)]
+    weights = [wording.net_weight_g, *(each.net_weight_g for each in wording.choices)]
+    answers = {
+        "berat": None not in weights,
+        "bahan": bool(wording.ingredients),
+        "alergi": wording.allergens is not None,
+        "tahan": wording.shelf_life_days is not None,
+        "simpan": bool(wording.storage),
+        "jenis": bool(wording.category_id),
+        "foto": len(pictures) > 1 and all(alt for _photo, alt in pictures),
+    }
+    return answers.get(key, False)
+
+
+def as_shots(wording: Wording) -> list[Shot]:
+    """Return every photo of a wording in its order, the cover first."""
+    cover = [] if wording.photo_id is None else [Shot(wording.photo_id, wording.photo_alt)]
+    return [*cover, *wording.photos]
+
+
+def with_shots(wording: Wording, shots: Sequence[Shot]) -> Wording:
+    """Return a wording with other photos; the first of them is its cover."""
+    cover = shots[0] if shots else Shot(0)
+    return replace(wording, photo_id=cover.photo_id or None, photo_alt=cover.alt, photos=tuple(shots[1:]))
+
+
+def show_days(days: int) -> tuple[int, str]:
+    """Return days in the longest unit that they fill: a number and a key of `DAYS_OF`.
+
+    >>> show_days(60), show_days(14), show_days(5)
+    ((2, 'bulan'), (2, 'minggu'), (5, 'hari'))
+    """
+    unit = next(name for name, length in reversed(DAYS_OF.items()) if days % length == 0)
+    return days // DAYS_OF[unit], unit
 
 
 def terms_of(choice: Any) -> Terms:

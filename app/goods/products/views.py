@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,21 +10,20 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.core.errors import DomainError, TooMany
+from app.core.errors import DomainError
 from app.core.forms import posted
 from app.core.i18n import _
-from app.core.pictures import PictureRefused, read_upload
 from app.core.policy import allow, current_actor
-from app.core.storage import StorageFull
 from app.goods.categories.queries import list_categories
-from app.goods.photos import operations as photos
 from app.goods.photos import queries as pictures
 from app.goods.photos.models import Photo
+from app.goods.products import drafting, filling, merging, operations, policies, queries, rules, wordings, words
 from app.goods.products import listeners as listeners  # its jobs must be known wherever the pages are
-from app.goods.products import operations, policies, queries, rules, wordings
 from app.goods.products.door import bp as bp
 from app.goods.products.forms import CountForm, EditForm, NewProductForm, WordingForm
+from app.goods.products.merging import Difference
 from app.goods.products.queries import Item
+from app.goods.products.receiving import take_photo
 from app.goods.products.rules import Wording
 from app.goods.shops import policies as shop_policies
 from app.goods.shops.models import Shop
@@ -43,7 +43,10 @@ def index(shop: Shop) -> str:
     start = digits.whole(request.args.get("setelah", ""))
     items = queries.list_items(shop.id, start)
     more = items[queries.PAGE - 1].product.id if len(items) > queries.PAGE else None
-    return render_template("goods/products/index.html", items=items[: queries.PAGE], more=more, first=start is None)
+    drafts = drafting.list_drafts(shop) if start is None else []
+    return render_template(
+        "goods/products/index.html", items=items[: queries.PAGE], more=more, first=start is None, drafts=drafts
+    )
 
 
 @bp.route("/jualan/produk/baru", methods=["GET", "POST"])
@@ -53,14 +56,15 @@ def offer(shop: Shop) -> str | Response | tuple[str, int]:
     form = NewProductForm()
     form.offer_categories(list_categories())
     if not form.is_submitted():
-        form.unit.data = queries.last_unit(shop.id)
-        form.renew_key()
-        return _new_page(form, shop, None)
-    photo = _take_photo(form, shop)
+        return _begin(form, shop)
+    photo = take_photo(form, shop)
+    if posted("langkah") == "draf":
+        return _save_draft(form, shop, photo)
     if form.holds(photo) and (wording := _read(form, shop, photo)):
         try:
             with transaction():
                 product = operations.offer(shop, wording, form.quantity.data, key=form.own_key(), by=current_actor())
+                drafting.sent(shop, form.own_key())
         except operations.AlreadyOffered as refusal:
             form.renew_key()
             return _new_page(form, shop, photo, refusal)
@@ -70,12 +74,45 @@ def offer(shop: Shop) -> str | Response | tuple[str, int]:
     return _new_page(form, shop, photo)
 
 
+def _begin(form: NewProductForm, shop: Shop) -> str | Response | tuple[str, int]:
+    """Show an empty form, or go on with a draft."""
+    draft = drafting.find_draft(shop, digits.whole(request.args.get("draf", "")) or 0)
+    if draft is None:
+        form.unit.data = queries.last_unit(shop.id)
+        form.renew_key()
+        return _new_page(form, shop, None)
+    form.bring_back(draft.typed)
+    form.key.data, form.draft_version.data = draft.key.partition("-")[2], str(draft.version)
+    return _new_page(form, shop, draft.photo)
+
+
+def _save_draft(form: NewProductForm, shop: Shop, photo: Photo | None) -> str | Response | tuple[str, int]:
+    """Keep what was typed, complete or not, for another day."""
+    typed = form.as_typed()
+    if photo is None and not any(typed.get(name) for name in ("nama", "harga", "jumlah")):
+        form.form_errors = [_("Belum ada yang diisi.")]
+        return _new_page(form, shop, None)
+    key = form.own_key()
+    try:
+        with transaction():
+            kept = drafting.save(shop, key, typed, photo, version=form.seen_draft())
+    except drafting.TooManyDrafts as refusal:
+        return _new_page(form, shop, photo, refusal)
+    flash(f"produk-baru-{current_actor().id}", "draft-done")
+    if kept.key == rules.own_key(shop.id, key):
+        flash(_("Draf tersimpan. Lanjutkan kapan saja."), "success")
+    else:
+        flash(_("Draf yang lama sudah diubah di halaman lain. Isian ini disimpan sebagai draf sendiri."), "warning")
+    return redirect(url_for("products.index"), 303)
+
+
 @bp.get("/jualan/produk/<id:product_id>")
 @allow(policies.owns, queries.get_item)
 def show(item: Item) -> str:
     """Show one product as its seller needs it: how it stands, what to mend, what moved."""
     movements = list_movements(item.variant.id, MOVEMENTS_SHOWN)
-    return render_template("goods/products/show.html", item=item, movements=movements)
+    gaps = filling.list_gaps(item)
+    return render_template("goods/products/show.html", item=item, movements=movements, gaps=gaps, words=words)
 
 
 @bp.route("/jualan/produk/<id:product_id>/ubah", methods=["GET", "POST"])
@@ -87,15 +124,16 @@ def edit(item: Item) -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         _fill(form, item)
         return _edit_page(form, item, item.newest.photo)
-    photo = _take_photo(form, shop) or item.newest.photo
+    photo = take_photo(form, shop) or item.newest.photo
     if form.holds(photo) and (wording := _read(form, shop, photo, wordings.read(item.newest))):
         try:
             with transaction():
                 revision = operations.revise(item.product, wording, version=form.seen_version(), by=current_actor())
         except operations.StaleWording as refusal:
             newer = queries.get_item(item.product.id)
+            photo, differences = merging.merge(form, photo, newer.product, newer.newest)
             form.version.data = str(newer.product.version)
-            return _edit_page(form, newer, photo, refusal)
+            return _edit_page(form, newer, photo, refusal, differences)
         flash(f"produk-{item.product.id}-{current_actor().id}", "draft-done")
         if revision is None:
             flash(_("Tidak ada yang berubah."), "info")
@@ -199,24 +237,6 @@ def _back(item: Item) -> str:
     return url_for("products.show", product_id=item.product.id)
 
 
-def _take_photo(form: WordingForm, shop: Shop) -> Photo | None:
-    """Store the photo that came with a form, else find the one that came before; say beside the field what is wrong."""
-    sent = form.sent_photo()
-    if sent is None:
-        return pictures.find_by_ticket(form.kept_photo.data or "", shop.id)
-    try:
-        with transaction():
-            photos.count_try(current_actor())
-        master = read_upload(sent.stream)  # slow, so before the transaction
-        with transaction():
-            return photos.keep(master, shop.id)
-    except (PictureRefused, StorageFull, TooMany) as refusal:
-        form.photo_refusal = str(refusal)
-        return pictures.find_by_ticket(form.kept_photo.data or "", shop.id)
-    finally:
-        sent.close()
-
-
 def _read(form: WordingForm, shop: Shop, photo: Photo | None, kept: Wording | None = None) -> Wording | None:
     """Return what was typed as a wording, beside what it does not ask; None when its category must be asked."""
     category_id = int(form.category.data) if form.category.data else None
@@ -263,7 +283,11 @@ def _new_page(
 
 
 def _edit_page(
-    form: EditForm, item: Item, photo: Photo | None, refusal: DomainError | None = None
+    form: EditForm,
+    item: Item,
+    photo: Photo | None,
+    refusal: DomainError | None = None,
+    differences: Sequence[Difference] = (),
 ) -> str | tuple[str, int]:
     form.kept_photo.data = pictures.ticket(photo) if photo else ""
     page = render_template(
@@ -272,6 +296,7 @@ def _edit_page(
         item=item,
         picture=pictures.picture(photo),
         refusal=refusal,
+        differences=differences,
         units=rules.UNITS,
         draft=f"produk-{item.product.id}-{current_actor().id}",
     )

@@ -25,6 +25,18 @@ STORAGE: Final[dict[str, LazyString]] = {
     "chilled": _l("Di kulkas"),
     "frozen": _l("Di freezer"),
 }
+KEEPS: Final[dict[str, LazyString]] = {"hari": _l("hari"), "minggu": _l("minggu"), "bulan": _l("bulan")}
+QUESTIONS: Final[dict[str, tuple[LazyString, LazyString]]] = {
+    "berat": (_l("Berat bersih"), _l("Berapa berat bersihnya?")),
+    "bahan": (_l("Bahan"), _l("Bahannya apa saja?")),
+    "alergi": (_l("Pemicu alergi"), _l("Ada yang bisa bikin alergi?")),
+    "tahan": (_l("Tahan berapa lama"), _l("Tahan berapa lama?")),
+    "simpan": (_l("Cara simpan"), _l("Disimpan di mana?")),
+    "jenis": (_l("Jenis"), _l("Ini barang jenis apa?")),
+    "foto": (_l("Foto lain dan keterangannya"), _l("Foto lain dan keterangannya")),
+    "ambil": (_l("Bisa didapat di mana"), _l("Bisa didapat di mana?")),
+    "surat": (_l("Surat izin"), _l("Surat izin")),
+}
 WAYS: Final[dict[str, LazyString]] = {
     "counted": _l("Ada stoknya, dihitung"),
     "made_to_order": _l("Dibuat kalau ada pesanan"),

@@ -128,6 +128,7 @@ ACTS = {
     "permit.rejected": _l("Surat belum bisa diterima"),
     "permit.verified": _l("Surat dinyatakan benar"),
     "insights.exported": _l("Ringkasan diminta sebagai berkas"),
+    "product.can_be_had": _l("Tempat mendapatkan produk diubah"),
     "product.choice_rested": _l("Pilihan produk diistirahatkan"),
     "product.choice_woken": _l("Pilihan produk dijual lagi"),
     "product.deleted": _l("Produk dihapus"),

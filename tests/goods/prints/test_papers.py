@@ -104,7 +104,7 @@ def test_what_the_label_lacks_is_named_with_the_way_to_fill_it(client, seller, s
     page = client.get(f"/jualan/produk/{product.id}/label").text
     for each in ("berat bersih", "bahan", "pemicu alergi", "nomor P-IRT yang sudah diperiksa"):
         assert each in page
-    assert f"/jualan/produk/{product.id}/ubah#berat" in page
+    assert f"/jualan/produk/{product.id}/isi/berat" in page
 
 
 def test_what_is_not_eaten_needs_no_food_label(client, seller, shop):

@@ -131,9 +131,7 @@ def test_the_first_choice_is_reworded_like_any_other(seller, eggs):
     add(eggs, seller)
     first = queries.list_variants(eggs.id)[0]
     with transaction():
-        choosing.reword(
-            eggs, first, Terms("Isi 6", Rupiah(21_000), "pak", 400), version=eggs.version, by=seller
-        )
+        choosing.reword(eggs, first, Terms("Isi 6", Rupiah(21_000), "pak", 400), version=eggs.version, by=seller)
 
     said = wordings.read(queries.newest_revision(eggs))
     assert (said.label, said.price, said.net_weight_g, len(said.choices)) == ("Isi 6", Rupiah(21_000), 400, 1)
@@ -186,8 +184,15 @@ def test_editing_the_product_keeps_its_choices(inside, seller, eggs):
 
     inside.post(
         f"/jualan/produk/{eggs.id}/ubah",
-        data={"versi": eggs.version, "nama": "Telur asin asap", "harga": "20rb", "satuan": "pak", "jenis": str(
-            queries.get_item(eggs.id).newest.category_id), "foto-tersimpan": "", "keterangan": "Asap kelapa"},
+        data={
+            "versi": eggs.version,
+            "nama": "Telur asin asap",
+            "harga": "20rb",
+            "satuan": "pak",
+            "jenis": str(queries.get_item(eggs.id).newest.category_id),
+            "foto-tersimpan": "",
+            "keterangan": "Asap kelapa",
+        },
         content_type="multipart/form-data",
     )
 
@@ -300,8 +305,7 @@ def test_resting_waking_and_removing_are_one_tap_each(inside, seller, eggs):
     db.session.expire_all()
     inside.post(f"{here}/{made.id}/hapus", data={"versi": str(eggs.version)})
     inside.post(f"{here}/{made.id}/hapus", data={"versi": str(eggs.version)})
-    page = inside.get(here).text
-    assert "Isi 10" not in page
+    assert [each.variant.id for each in queries.get_item(eggs.id).offered] == [variant_of_first(eggs)]
 
 
 def test_the_way_of_selling_has_a_page_of_its_own(inside, eggs):
@@ -324,7 +328,10 @@ def test_the_stock_of_each_choice_is_set_on_its_own(inside, seller, eggs):
     inside.post(f"/jualan/produk/{eggs.id}/stok", data={"jumlah": "9", "tadi": "4", "varian": str(made.id)})
 
     assert available([made.id, variant_of_first(eggs)]) == {made.id: 9, variant_of_first(eggs): 10}
-    assert inside.post(f"/jualan/produk/{eggs.id}/stok", data={"jumlah": "9", "tadi": "4", "varian": "999"}).status_code == 404
+    assert (
+        inside.post(f"/jualan/produk/{eggs.id}/stok", data={"jumlah": "9", "tadi": "4", "varian": "999"}).status_code
+        == 404
+    )
 
 
 def variant_of_first(product: Product) -> int:
@@ -342,7 +349,7 @@ def test_another_sellers_choices_are_like_missing_ones(client, eggs):
         assert client.post(f"/jualan/produk/{eggs.id}/pilihan/{only.id}/{end}").status_code == 404
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7*7 }}", "A" * 5_000, "%s %d", "\u202eIsi 10"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "${7*7}", "A" * 5_000, "%s %d", "\u202eIsi 10"])
 def test_hostile_names_break_nothing(inside, eggs, text):
     answer = inside.post(f"/jualan/produk/{eggs.id}/pilihan/baru", data=typed(eggs, pilihan=text, pertama=text))
 

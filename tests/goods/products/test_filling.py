@@ -1,0 +1,230 @@
+"""What a product page does not say yet: a list, one question at a time, and photos with words."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from app.core.db import db, transaction
+from app.goods.curation import operations as curation
+from app.goods.products import filling, queries, rules, wordings
+from app.goods.products.models import Product
+from app.goods.products.operations import StaleWording
+from app.goods.products.rules import Shot, Wording
+from app.goods.shelf.models import ShelfItem
+from app.kit.rupiah import Rupiah
+from app.people.accounts.models import Account
+from tests.factories.goods import make_photo, make_product, make_shop, picture_bytes
+from tests.factories.people import make_account, sign_in
+
+
+@pytest.fixture
+def shop(app):
+    """A stall."""
+    return make_shop()
+
+
+@pytest.fixture
+def seller(shop):
+    """Who runs it."""
+    return db.session.get_one(Account, shop.owner_id)
+
+
+@pytest.fixture
+def eggs(shop):
+    """A product on sale that says no more than the quick form asks."""
+    return make_product(shop, "Telur asin", photo=make_photo(shop))
+
+
+@pytest.fixture
+def inside(client, seller):
+    """Her phone, signed in."""
+    sign_in(client, seller)
+    return client
+
+
+def said(product: Product) -> Wording:
+    """What the newest wording says."""
+    return wordings.read(queries.newest_revision(product))
+
+
+def open_gaps(product: Product) -> list[str]:
+    """What is still asked."""
+    return [gap.key for gap in filling.list_gaps(queries.get_item(product.id)) if not gap.done]
+
+
+def test_food_is_asked_what_its_label_must_say(eggs):
+    assert open_gaps(eggs) == ["berat", "bahan", "alergi", "tahan", "simpan", "foto", "ambil", "surat"]
+
+
+def test_what_nobody_eats_is_asked_less(shop):
+    assert open_gaps(make_product(shop, "Kain batik", category="batik-tenun")) == ["berat", "foto", "ambil"]
+
+
+ANSWERS = [
+    ("berat", {"berat": "250 g"}, "net_weight_g", 250),
+    ("bahan", {"bahan": "telur bebek, garam"}, "ingredients", "telur bebek, garam"),
+    ("alergi", {"alergi": ["egg", "fish"]}, "allergens", ("egg", "fish")),
+    ("alergi", {"alergi": ["tidak-ada"]}, "allergens", ()),
+    ("tahan", {"tahan": "2", "satuan": "minggu"}, "shelf_life_days", 14),
+    ("simpan", {"simpan": "cool"}, "storage", "cool"),
+]
+
+
+@pytest.mark.parametrize(("key", "typed", "name", "meant"), ANSWERS)
+def test_one_answer_goes_into_the_wording_and_back_to_the_list(inside, eggs, key, typed, name, meant):
+    address = f"/jualan/produk/{eggs.id}/isi/{key}"
+    assert "0 dari 9" not in inside.get(address).text
+
+    answer = inside.post(address, data={"versi": str(eggs.version)} | typed)
+
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/jualan/produk/{eggs.id}#kurang")
+    assert getattr(said(eggs), name) == meant
+    assert key not in open_gaps(eggs)
+    page = inside.get(f"/jualan/produk/{eggs.id}").text
+    assert "2 dari 9 sudah diisi" in page
+    assert inside.get(address).status_code == 200
+
+
+def test_the_same_answer_twice_is_one_wording(inside, eggs):
+    data = {"versi": str(eggs.version), "berat": "250"}
+    for _time in range(2):
+        assert inside.post(f"/jualan/produk/{eggs.id}/isi/berat", data=data).status_code == 303
+
+    assert queries.newest_revision(eggs).number == 2
+
+
+def test_an_answer_on_an_old_page_stands_beside_the_newer_one(inside, seller, eggs):
+    with transaction():
+        filling.answer(eggs, {"net_weight_g": 300}, version=1, by=seller)
+
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/berat", data={"versi": "1", "berat": "250 g"})
+
+    assert answer.status_code == 409
+    assert "300 gram" in answer.text
+    assert 'value="250 g"' in answer.text
+    assert said(eggs).net_weight_g == 300
+    with pytest.raises(StaleWording), transaction():
+        filling.answer(eggs, {"net_weight_g": 250}, version=1, by=seller)
+
+
+POOR = [
+    ("berat", {"berat": ""}, "Timbang satu"),
+    ("berat", {"berat": "berat sekali"}, "Isi berat"),
+    ("bahan", {"bahan": ""}, "Tulis bahannya."),
+    ("bahan", {"bahan": "jahe obat kanker"}, "tidak boleh disebut menyembuhkan"),
+    ("alergi", {}, "Kalau tidak ada, pilih Tidak ada."),
+    ("alergi", {"alergi": ["egg", "tidak-ada"]}, "Jangan dua-duanya."),
+    ("tahan", {"tahan": "999", "satuan": "bulan"}, "Paling lama 5 tahun."),
+    ("tahan", {"tahan": "x", "satuan": "hari"}, "angka bulat"),
+    ("simpan", {"simpan": "<script>"}, "Pilih salah satu."),
+    ("jenis", {"jenis": "0"}, "Pilih salah satu."),
+    ("ambil", {}, "Pilih paling sedikit satu."),
+]
+
+
+@pytest.mark.parametrize(("key", "typed", "sentence"), POOR)
+def test_a_poor_answer_is_explained_and_changes_nothing(inside, eggs, key, typed, sentence):
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/{key}", data={"versi": "1"} | typed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert queries.newest_revision(eggs).number == 1
+
+
+def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi/ambil"
+    assert inside.post(address, data={"ambil": "y", "km": "5"}).status_code == 303
+
+    db.session.expire_all()
+    assert (eggs.pickup, eggs.delivery_km, eggs.at_bazaars) == (True, 5, False)
+    assert not db.session.get_one(ShelfItem, eggs.id).at_bazaars
+    assert "ambil" not in open_gaps(eggs)
+
+
+def test_photos_have_an_order_a_cover_and_words(inside, shop, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi/foto"
+    first = queries.newest_revision(eggs).photo_id
+    data = {"versi": "1", "langkah": "simpan", f"alt-{first}": "Lima telur di piring", "alt-baru": "Satu dibelah"}
+    sent = data | {"foto": (io.BytesIO(picture_bytes()), "IMG_2.jpg")}
+    assert inside.post(address, data=sent, content_type="multipart/form-data").status_code == 303
+
+    shots = rules.as_shots(said(eggs))
+    assert [each.alt for each in shots] == ["Lima telur di piring", "Satu dibelah"]
+    second = shots[1].photo_id
+    assert "foto" not in open_gaps(eggs)
+
+    alts = {f"alt-{first}": "Lima telur di piring", f"alt-{second}": "Telur dibelah dua"}
+    inside.post(address, data={"versi": "2", "langkah": f"utama-{second}"} | alts)
+    assert rules.as_shots(said(eggs)) == [Shot(second, "Telur dibelah dua"), Shot(first, "Lima telur di piring")]
+
+    inside.post(address, data={"versi": "3", "langkah": f"hapus-{first}"} | alts)
+    assert rules.as_shots(said(eggs)) == [Shot(second, "Telur dibelah dua")]
+    last = inside.post(address, data={"versi": "4", "langkah": f"hapus-{second}"} | alts)
+    assert last.status_code == 409
+    assert "Satu foto harus tetap ada." in last.text
+
+
+def test_there_is_an_end_to_photos(shop, seller, eggs):
+    more = [Shot(make_photo(shop).id, "") for _each in range(5)]
+    with transaction():
+        filling.arrange(eggs, lambda shots: [*shots, *more], version=1, by=seller)
+
+    one_more = Shot(make_photo(shop).id)
+    with pytest.raises(filling.TooManyPhotos), transaction():
+        filling.arrange(eggs, lambda shots: [*shots, one_more], version=2, by=seller)
+
+
+def test_a_file_that_is_no_photo_loses_no_words(inside, eggs):
+    first = queries.newest_revision(eggs).photo_id
+    data = {"versi": "1", "langkah": "simpan", f"alt-{first}": "Telur", "foto": (io.BytesIO(b"a letter"), "a.jpg")}
+
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/foto", data=data, content_type="multipart/form-data")
+
+    assert answer.status_code == 422
+    assert 'value="Telur"' in answer.text
+
+
+def test_a_curator_sees_what_was_filled_in(client, seller, eggs):
+    with transaction():
+        filling.answer(eggs, {"ingredients": "telur bebek", "allergens": ("egg",)}, version=1, by=seller)
+    sign_in(client, make_account("curator", region_code="36.04"))
+
+    page = client.get(f"/dinsos/kurasi/{queries.newest_revision(eggs).id}").text
+
+    assert "telur bebek" in page
+    assert "Pemicu alergi" in page
+
+
+def test_a_returned_product_is_mended_by_one_answer(seller, eggs):
+    curator = make_account("curator", region_code="36.04")
+    with transaction():
+        filling.answer(eggs, {"net_weight_g": 1}, version=1, by=seller)
+    with transaction():
+        curation.turn_down(queries.newest_revision(eggs), "kembalikan", "berat-belum-ada", "", by=curator)
+    with transaction():
+        filling.answer(eggs, {"net_weight_g": 250}, version=2, by=seller)
+
+    assert queries.newest_revision(eggs).state == "waiting"
+    assert said(eggs).price == Rupiah(19_000)
+
+
+def test_nobody_answers_for_another_seller(client, eggs):
+    sign_in(client, db.session.get_one(Account, make_shop().owner_id))
+
+    for key in ("berat", "foto", "ambil"):
+        assert client.get(f"/jualan/produk/{eggs.id}/isi/{key}").status_code == 404
+        assert client.post(f"/jualan/produk/{eggs.id}/isi/{key}", data={"berat": "1"}).status_code == 404
+    assert client.get(f"/jualan/produk/{eggs.id}/isi/lain").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "${7*7}", "A" * 70_000, "%s %d", "\u202ebahan"])
+def test_hostile_answers_break_nothing(inside, eggs, text):
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/bahan", data={"versi": "1", "bahan": text})
+
+    assert answer.status_code in {303, 422}
+    page = inside.get(f"/jualan/produk/{eggs.id}").text
+    assert "<script>alert(1)" not in page
+    assert "49" not in said(eggs).ingredients
