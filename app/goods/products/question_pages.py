@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.db import transaction
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFound
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
@@ -26,13 +26,13 @@ from app.goods.products.receiving import take_photo
 from app.goods.products.rules import Shot
 from app.kit import digits
 
-_ONE = "any(berat,bahan,alergi,tahan,simpan,jenis,ambil)"
 
-
-@bp.route(f"/jualan/produk/<id:product_id>/isi/<{_ONE}:question>", methods=["GET", "POST"])
+@bp.route("/jualan/produk/<id:product_id>/isi/<slug:question>", methods=["GET", "POST"])
 @allow(policies.owns, queries.get_item)
 def ask(item: Item, question: str) -> ResponseReturnValue:
     """Ask one thing about a product, and go back to the list of what is missing."""
+    if question not in question_forms.ALL:
+        raise NotFound(question)
     form = question_forms.ALL[question]()
     if isinstance(form, Kind):
         form.offer(list_categories())
