@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0190"
-down_revision = "0181"
+revision = "0200"
+down_revision = "0190"
 branch_labels = None
 depends_on = None
 
