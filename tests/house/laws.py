@@ -86,28 +86,37 @@ def _parse(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@cache
+def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a file, walked once however many laws ask."""
+    return tuple(ast.walk(tree))
+
+
 def imports(root: Path) -> list[Import]:
     """List every import of the house, those inside functions marked."""
     found = []
-    modules = {module_of(path) for path, _tree in sources(root)}
-    for path, tree in sources(root):
-        inner = {node for function in _functions(tree) for node in ast.walk(function)}
-        for node in ast.walk(tree):
+    files = list(sources(root))
+    modules = {module_of(path) for path, _tree in files}
+    for path, tree in files:
+        for node, inner in _imports(tree):
             if isinstance(node, ast.Import):
                 targets = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 base = node.module or ""
                 targets = [f"{base}.{a.name}" if f"{base}.{a.name}" in modules else base for a in node.names]
-            else:
-                continue
-            found += [
-                Import(path, node.lineno, module_of(path), target, node in inner) for target in dict.fromkeys(targets)
-            ]
+            found += [Import(path, node.lineno, module_of(path), target, inner) for target in dict.fromkeys(targets)]
     return found
 
 
+@cache
+def _imports(tree: ast.Module) -> tuple[tuple[ast.Import | ast.ImportFrom, bool], ...]:
+    """Every import of a file, and whether it stands inside a function."""
+    inner = {node for function in _functions(tree) for node in ast.walk(function)}
+    return tuple((node, node in inner) for node in _nodes(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in _nodes(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def _storey(module: str) -> str:
@@ -219,7 +228,7 @@ def inner_imports(root: Path) -> list[str]:
     """No import inside a function, and nothing loaded by name, but in core/optional.py."""
     found = [f"{each} inside a function" for each in imports(root) if each.inner and each.path != OPTIONAL]
     for path, tree in sources(root):
-        for node in ast.walk(tree):
+        for node in _nodes(tree):
             if isinstance(node, ast.Call) and _called(node) in LOADERS and path != OPTIONAL:
                 found.append(f"{path}:{node.lineno} loads a module by name")
     return found
@@ -230,7 +239,7 @@ def commits(root: Path) -> list[str]:
     return [
         f"{path}:{node.lineno} commits"
         for path, tree in sources(root)
-        for node in ast.walk(tree)
+        for node in _nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "commit"
@@ -259,7 +268,7 @@ def untranslated_code(root: Path) -> list[str]:
     for path, tree in sources(root):
         if path == GALLERY:
             continue
-        for node in ast.walk(tree):
+        for node in _nodes(tree):
             if isinstance(node, ast.Call):
                 found += [f"{path}:{shown.lineno} {shown.value!r} is not translatable" for shown in _shown(node)]
             if isinstance(node, ast.ClassDef):

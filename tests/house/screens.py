@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -79,9 +80,15 @@ def _keep_lines(match: re.Match[str]) -> str:
     return (match[1] + "x" if match[1] else "\ue000") + "\n" * match[0].count("\n")
 
 
+@cache
+def _template(text: str) -> _Template:
+    """Read a template once, however many laws and copies ask."""
+    return _Template(JINJA.sub(_keep_lines, text))
+
+
 def _read(root: Path) -> list[tuple[str, _Template]]:
     return [
-        (path.relative_to(root).as_posix(), _Template(JINJA.sub(_keep_lines, path.read_text(encoding="utf-8"))))
+        (path.relative_to(root).as_posix(), _template(path.read_text(encoding="utf-8")))
         for path in sorted((root / "app" / "templates").rglob("*.html"))
     ]
 
