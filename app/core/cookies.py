@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.vault import settings
 
 LONGEST = 4000
+NO_STORE = "no-store"
 DAY = 86_400
 
 
@@ -84,7 +85,7 @@ class SignedCookie:
 def private_page(page: str, status: int = 200) -> Response:
     """Answer with a page that nobody but this phone may keep, and that no search engine may list."""
     response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = NO_STORE
     response.headers["X-Robots-Tag"] = "noindex"
     response.vary.add("Cookie")
     return response

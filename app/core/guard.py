@@ -108,8 +108,13 @@ def finish(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if session else "private, no-cache"
+        response.headers["Cache-Control"] = unless_said()
     return squeeze(response)
+
+
+def unless_said() -> str:
+    """Say how an answer may be kept that says nothing of it: with a session by nobody."""
+    return "no-store" if session else "private, no-cache"
 
 
 def squeeze(response: Response) -> Response:

@@ -11,15 +11,22 @@ from app.core.db import db
 from tests.conftest import build as build_app
 from tests.conftest import test_settings
 from tests.factories.people import sign_in
+from tests.security import kept
 from tests.security import world as market
 from tests.support.databases import Database
 from tests.support.pages import PageClient
 
 
 @pytest.fixture
-def world(app: Flask) -> market.World:
-    """The small market."""
-    return market.build()
+def world(app: Flask, database: Database) -> market.World:
+    """The small market, as it was built."""
+    return kept.market(database)
+
+
+@pytest.fixture
+def pages(app: Flask, database: Database, world: market.World) -> Callable[[str], list[kept.Page]]:
+    """Return what a viewer gets at every address; for tests that bend nothing."""
+    return lambda who: kept.pages(app, database, world, who)
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app.core import guard
+from app.core import cookies, guard
 from app.core.db import db
 from app.core.errors import DomainError, TooMany
 from app.core.policy import public
+from app.people.accounts import sessions
 from tests.factories.people import sign_in
-from tests.security import walk
+from tests.security import kept, walk
 
 HEADERS = {
     "X-Content-Type-Options": r"nosniff",
@@ -71,7 +72,7 @@ def lacking(answer) -> list[str]:
         found.append("CSP lets strangers in")
     if not headers.get("Cache-Control"):
         found.append("Cache-Control")
-    if answer.mimetype == "text/html" and (inline := INLINE.search(answer.get_data(as_text=True))):
+    if answer.mimetype == "text/html" and (inline := INLINE.search(answer.text)):
         found.append(f"inline: {inline[0][:60]}")
     return found
 
@@ -91,14 +92,9 @@ def bent(another_app) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("who", VIEWERS)
-def test_every_page_of_everybody_is_guarded(app, world, browser, who):
-    client, wrong = browser(world.people[who] if who else None), []
-
-    for stop in walk.stops(app, world.near, "GET"):
-        path = _signed(world, stop.path)
-        answer = client.get(path)
-        wrong += [f"{path} ({answer.status_code}): {each}" for each in lacking(answer)]
+@pytest.mark.parametrize("who", kept.VIEWERS)
+def test_every_page_of_everybody_is_guarded(pages, who):
+    wrong = [f"{page.path} ({page.status}): {each}" for page in pages(who) for each in lacking(page)]
 
     assert wrong == []
 
@@ -163,18 +159,40 @@ def _cut(app) -> None:
     db.engine.pool.connect = refuse
 
 
-@pytest.mark.parametrize("who", ["seller", "curator"])
-def test_private_pages_are_kept_by_nobody(app, world, browser, who):
-    client, wrong = browser(world.people[who]), []
+def kept_by_others(pages) -> list[str]:
+    """Name the private pages that a browser could keep, or whoever stands between."""
+    return [
+        f"{page.path}: {page.headers['Cache-Control']}"
+        for page in pages
+        if page.path.startswith(PRIVATE) and "no-store" not in page.headers["Cache-Control"]
+    ]
 
-    for stop in walk.stops(app, world.near, "GET"):
-        answer = client.get(_signed(world, stop.path))
-        if stop.path.startswith(PRIVATE) and "no-store" not in answer.headers["Cache-Control"]:
-            wrong.append(f"{stop.path}: {answer.headers['Cache-Control']}")
-        if not stop.path.startswith(MACHINES) and "public" in answer.headers["Cache-Control"]:
-            wrong.append(f"{stop.path} is public for {who}")
 
-    assert wrong == []
+@pytest.mark.parametrize("who", kept.VIEWERS)
+def test_private_pages_are_kept_by_nobody(pages, who):
+    assert kept_by_others(pages(who)) == []
+
+
+@pytest.mark.parametrize("who", [who for who in kept.VIEWERS if who not in {kept.NOBODY, kept.BUYER}])
+def test_nothing_that_knows_who_looks_is_for_everybody(pages, who):
+    public = [page.path for page in pages(who) if "public" in page.headers["Cache-Control"]]
+
+    assert [path for path in public if not path.startswith(MACHINES)] == []
+
+
+def test_a_house_that_keeps_what_nobody_spoke_of_goes_red(app, world, monkeypatch):
+    monkeypatch.setattr(guard, "unless_said", lambda: "private, no-cache")
+
+    assert kept_by_others(kept.walked(app, world, "curator", {"curation.index", "desks.office"}))
+
+
+def test_private_pages_that_may_be_kept_go_red(app, world, monkeypatch):
+    monkeypatch.setattr(cookies, "NO_STORE", "private, no-cache")
+
+    wrong = kept_by_others(kept.walked(app, world, "buyer", {"entrance.show", "orders.show"}))
+
+    assert any(each.startswith("/masuk") for each in wrong)
+    assert any(each.startswith("/pesanan/") for each in wrong)
 
 
 def test_what_strangers_may_keep_varies_by_the_cookie_and_carries_nothing_of_anybody(app, world, browser):
@@ -202,9 +220,18 @@ def test_buyers_links_are_kept_by_nobody(app, world, browser):
 
 
 def test_signing_out_clears_what_the_browser_kept(app, world, browser):
-    answer = browser(world.people["seller"]).post("/keluar")
+    assert clears(browser(world.people["seller"]).post("/keluar"))
 
-    assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+def clears(answer) -> bool:
+    """Tell whether an answer has the browser throw away what it kept."""
+    return answer.headers.get("Clear-Site-Data") == '"cache"'
+
+
+def test_a_way_out_that_leaves_her_pages_goes_red(app, world, browser, monkeypatch):
+    monkeypatch.setattr(sessions, "FAREWELL", {})
+
+    assert not clears(browser(world.people["seller"]).post("/keluar"))
 
 
 def test_strict_transport_only_behind_tls(another_app, app):

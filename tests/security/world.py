@@ -8,7 +8,7 @@ walk until this file knows it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.core import audit
 from app.core.clock import now
@@ -18,12 +18,15 @@ from app.core.vault import token_hash
 from app.goods.products import drafting
 from app.goods.products.models import Product
 from app.goods.shops.models import SellingRequest, Shop
+from app.growth.capital.operations import Thing
 from app.growth.graduation import letters, rulemaking, trials
 from app.growth.graduation import queries as growth
+from app.growth.mentoring.models import MonitoringVisit
 from app.kit.rupiah import Rupiah
 from app.office.requests import operations as data_requests
 from app.people.accounts.models import Account, WebSession
 from app.people.accounts.queries import list_devices
+from app.people.families import operations as families
 from app.people.families.models import Kpm
 from app.trade.bazaars.models import Application
 from app.trade.notebook import operations as notebook
@@ -60,6 +63,13 @@ CANARIES = {
     "family_kk": "3604270101999999",
     "family_phone": "+6281370000707",
     "family_address": "Kampung Kanaria Pasir",
+    "programme_day": "2019-04-17",
+    "desil_day": "2024-02-29",
+    "grant_thing": "Panci kanaria tembaga",
+    "visit_words": "Kanaria bercerita di teras",
+    "move_reason": "Kanaria sudah punya pelanggan tetap",
+    "graduation_day": "2023-05-30",
+    "graduation_number": "470/KANARIA/LULUS",
     "pin": "730591",
     "password": "kanaria sandi lampu kayu",
     "totp_secret": "KANARIA2KANARIA2KANARIA2KANARIA2",
@@ -67,6 +77,9 @@ CANARIES = {
     "device_token": "kanaria-token-hp-rahasia",
     "staff_username": "kanaria.petugas",
 }
+
+# Marks of the programme: days on which nothing else happened tell as much as a word.
+MARKED = {name: date.fromisoformat(value) for name, value in CANARIES.items() if name.endswith("_day")}
 
 
 @dataclass
@@ -209,28 +222,40 @@ def _families(world: World) -> None:
         shop = db.session.get_one(Shop, int(side["shop_id"][0]))
         officer = make_account("caseworker", region_code=shop.regency_code)
         kpm = make_kpm(officer, desa_code=shop.desa_code, **given)
-        enrollment = make_enrollment(kpm, "pkh", officer)
+        enrollment = make_enrollment(kpm, "pkh", officer, **({"started_on": MARKED["programme_day"]} if given else {}))
         business = make_business(kpm, shop, officer)
         batch = make_list(officer, desa=shop.desa_code, **({"name": told["name"]} if given else {}))
         side |= {"kpm_id": [str(kpm.id)], "business_id": [str(business.id)], "batch_id": [str(batch.id)]}
         side["enrollment_id"] = [str(enrollment.id)]
-        grant, receipt = make_proved(kpm)
+        if given:
+            with transaction():
+                families.note_desil(kpm, 2, MARKED["desil_day"], by=officer)
+        pan = Thing(CANARIES["grant_thing"], 1, "buah", Rupiah(800_000))
+        grant, receipt = make_proved(kpm, **({"things": (pan,)} if given else {}))
         side |= {
             "grant_id": [str(grant.id)],
             "receipt_id": [str(receipt.id)],
             "capital.proposal_id": [str(make_verified(kpm, photo=kept_photo()).id)],
             "data_request_id": [_correction(kpm, shop.owner)],
             "erasure_id": [_erasure(shop.owner)],
-            "visit_id": [str(make_visit(kpm, photo=kept_photo()).id)],
-            **_growth(kpm, officer),
+            "visit_id": [str(_visited(kpm, marked=bool(given)).id)],
+            **_growth(kpm, officer, marked=bool(given)),
         }
 
 
-def _growth(kpm: Kpm, officer: Account) -> dict[str, list[str]]:
+def _visited(kpm: Kpm, *, marked: bool) -> MonitoringVisit:
+    """A visit at which she told something."""
+    return make_visit(kpm, photo=kept_photo(), **({"said": CANARIES["visit_words"]} if marked else {}))
+
+
+def _growth(kpm: Kpm, officer: Account, *, marked: bool) -> dict[str, list[str]]:
     """Follow a family: a move and an objection that wait, a letter with its scan, rules that nobody let hold yet."""
     make_consent(kpm, by=officer)
     make_case(kpm, officer)
-    move, appeal, statement = make_proposal(kpm), make_appeal(kpm), make_graduation(kpm)
+    move = make_proposal(kpm, **({"reason": CANARIES["move_reason"]} if marked else {}))
+    appeal = make_appeal(kpm)
+    left = {"stated_on": MARKED["graduation_day"], "number": CANARIES["graduation_number"]}
+    statement = make_graduation(kpm, **(left if marked else {}))
     with transaction():
         letters.add_scan(statement, kept_photo(), by=officer)
     draft = make_draft(kpm.regency_code)

@@ -76,6 +76,21 @@ class SqliteDatabase:
             self.file.with_name(self.file.name + end).unlink(missing_ok=True)
         shutil.copyfile(self.template, self.file)
 
+    def keep(self) -> None:
+        """Remember what stands in it now; nobody may have it open."""
+        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self._kept)) as target:
+            source.backup(target)
+
+    def put_back(self) -> None:
+        """Let it hold again what `keep` remembered; nobody may have it open."""
+        for end in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+        shutil.copyfile(self._kept, self.file)
+
+    @property
+    def _kept(self) -> Path:
+        return self.file.with_name("kept.sqlite")
+
     def _pour(self) -> None:
         """Write the template's pages in one transaction, which those who have the file open see as any other."""
         with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.file)) as target:
@@ -112,6 +127,15 @@ class PostgresDatabase:
         if not self._execute(self.test, "SELECT test_clean()"):
             self._create(self.test, self.template)
             self.renewed += 1
+
+    def keep(self) -> None:
+        """Remember what stands in it now; nobody may have it open."""
+        self._create(f"{self.test}_kept", self.test)
+
+    def put_back(self) -> None:
+        """Let it hold again what `keep` remembered; whoever has it open is cut off."""
+        self._create(self.test, f"{self.test}_kept")
+        self.renewed += 1
 
     def empty(self, name: str) -> str:
         """Return the address of a new database without a table."""

@@ -10,9 +10,12 @@ import io
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 
+import pypdfium2
 import segno
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 _STREAM = re.compile(rb"(\d+) 0 obj\s*(<<.*?>>)\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
 _FONT = re.compile(r"/Subtype /Type0/BaseFont /(\w+).*?/ToUnicode (\d+) 0 R", re.DOTALL)
@@ -23,13 +26,54 @@ _GLYPH = 4  # hexadecimal digits
 _BORDER = 2
 
 
+@lru_cache(maxsize=256)
 def readable(data: bytes) -> str:
-    """Return what a person could read of an answer: of a workbook or package all its parts, of a PDF its words too."""
+    """Return what a person could read of an answer, however it is packed.
+
+    Of a workbook every cell and part, of a package every file and its name, of a PDF its words and what it says of
+    itself, of anything else its letters.
+    """
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "\n".join(readable(archive.read(name)) for name in archive.namelist())
-    words = text_of(data) if data.startswith(b"%PDF") else ""
+            names = archive.namelist()
+            parts = [readable(archive.read(name)) for name in names]
+        cells = _cells(data) if "xl/workbook.xml" in names else []
+        return "\n".join([*cells, *names, archive.comment.decode(errors="replace"), *parts])
+    words = f"{text_of(data)}\n{_read_by_a_viewer(data)}\n" if data.startswith(b"%PDF") else ""
     return words + data.decode(errors="replace")
+
+
+def _cells(workbook: bytes) -> list[str]:
+    """Return a line for each row of every sheet, hidden ones too, under the names of the sheets."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+    return [
+        line
+        for name in book.sheet_names
+        for line in (name, *("\t".join(map(_shown, row)) for row in book.get_sheet_by_name(name).to_python()))
+    ]
+
+
+def _shown(cell: object) -> str:
+    """Return a cell as a spreadsheet shows it: a long number without a point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _read_by_a_viewer(pdf: bytes) -> str:
+    """Return what another program reads in a PDF: words, title and author, names and contents of what is attached."""
+    paper = pypdfium2.PdfDocument(pdf)
+    try:
+        told = [f"{name}: {value}" for name, value in paper.get_metadata_dict().items()]
+        for page in paper:
+            words = page.get_textpage()
+            told.append(words.get_text_bounded())
+            words.close()
+            page.close()
+        for number in range(paper.count_attachments()):
+            attached = paper.get_attachment(number)
+            told += [attached.get_name(), readable(bytes(attached.get_data()))]
+        return "\n".join(told)
+    finally:
+        paper.close()
 
 
 def text_of(pdf: bytes) -> str:

@@ -58,6 +58,7 @@ _DETAIL: Final = (
         Product.id,
         Product.slug,
         Product.state,
+        Product.at_bazaars,
         Revision.name,
         Revision.description,
         Category.id.label("category_id"),
@@ -182,6 +183,8 @@ class Detail:
     tint: str
     stall: Stall
     choices: Sequence[Choice]
+    at_bazaars: bool
+    """Whether its seller brings it along to bazaars."""
 
     @property
     def gone(self) -> bool:
@@ -241,6 +244,7 @@ def find_detail(slug: str) -> Detail | None:
         tint=tint,
         stall=_stall(first),
         choices=[_choice(row) for row in rows if row.variant_id],
+        at_bazaars=first.at_bazaars,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup
 
 from app.core import pages, panels
 from app.core.addresses import origin
@@ -57,7 +58,7 @@ def product(slug: str) -> Response:
     ask_url = _ask(found.stall.phone, _("Halo, saya lihat %(name)s di Lapak Mandiri. Masih ada?", name=found.name))
     office = shell.context()["site"].office_name
     marks = panels.panel("product.marks", product_id=found.id)
-    elsewhere = panels.panel("pickup", shop_id=found.stall.id)
+    elsewhere = panels.panel("pickup", shop_id=found.stall.id) if found.at_bazaars else Markup()
     said = {"marks": marks, "pickup": elsewhere, "wish": panels.panel("product.wish", product=found)}
     parts = window.parts(found, detail.list_near(found), ask_url or "", office, said)
     told = panels.panel("product.head", product=found)

@@ -127,6 +127,20 @@ DEFINITIONS: Final = (
         _l("Tidak ada yang ditutup: peserta bazar tampil untuk umum."),
     ),
     Definition(
+        "BAZAAR_RESULTS",
+        "hasil-tiap-bazar",
+        _l("Hasil tiap bazar"),
+        _l("kecamatan, rupiah, pembeli"),
+        _l(
+            "Dari laporan bazar yang sudah ditandatangani: kecamatan yang lapaknya menjual dari semua kecamatan, omzet,"
+            " dan pembeli baru. Pembeli pertama kali: nomor HP yang menerima pesanan lewat bazar itu dan belum pernah"
+            " menerima pesanan lain sebelumnya. Wajah baru: hitungan penjual di lapaknya."
+        ),
+        _l("Bazar yang hari terakhirnya jatuh di bulan itu."),
+        _l("Laporan bazar yang ditandatangani; angkanya tidak berubah lagi."),
+        _l("Omzet ditutup bila lapak yang menjual kurang dari lima; pembeli ditutup bila satu sampai empat."),
+    ),
+    Definition(
         "FAMILIES",
         "keluarga-menurut-status",
         _l("Keluarga menurut status"),

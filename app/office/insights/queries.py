@@ -15,12 +15,13 @@ from app.goods.shops.models import Shop
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import ZERO, Rupiah
 from app.office.insights import families, rules
-from app.office.insights.rules import Area, Figure, Overview, Row, Value
+from app.office.insights.rules import Area, Figure, Held, Overview, Row, Value
 from app.people.places.queries import inside, list_children, settings_of
 from app.trade.bazaars.models import Application, Bazaar
 from app.trade.sales import queries as sales
 from app.trade.sales.models import CHANNELS, GRADES
 from app.trade.sales.rules import RegionCell
+from app.trade.stalls import queries as stalls
 
 HELD = ("published", "running", "closed", "reported")
 TOOK_PART = ("confirmed", "checked_in", "settled")
@@ -59,6 +60,7 @@ def overview(month: date, *, scope: Actor) -> Overview:
         families=cases,
         graduations=graduated,
         grants=granted,
+        bazaars=_held(seen),
     )
 
 
@@ -131,6 +133,26 @@ def _bazaars(seen: Overview) -> tuple[Figure, Figure]:
             reached.add(kecamatan)
     by_month: dict[date, Value] = {month: len(found) for month, found in held.items()}
     return seen.figure("BAZAARS", by_month, 0), Figure("REACH", len(reached), span="today")
+
+
+def _held(seen: Overview) -> tuple[Held, ...]:
+    """Return the bazaars of the month whose report is signed; what too few sellers or buyers made stays hidden."""
+    clock = zone_named(seen.zone)
+    first, last = month_of(seen.month)
+    reports = stalls.list_reports(seen.region_code, clock.at(first), clock.at(last + timedelta(days=1)))
+    return tuple(
+        Held(
+            name=str(told["bazaar"]),
+            day=clock.day(each.bazaar.ends_at),
+            covered=len(told["kecamatan"]),
+            areas=told["kecamatan_all"],
+            takings=None if rules.too_few(told["sellers"]) else Rupiah(told["total"]),
+            first_buyers=told.get("first_buyers"),
+            new_faces=None if rules.too_few(told["new_buyers"]) else told["new_buyers"],
+        )
+        for each in reports
+        for told in (each.figures,)
+    )
 
 
 def _areas(seen: Overview, total: Value) -> tuple[Area, ...]:

@@ -64,6 +64,7 @@ def workbook(seen: Overview) -> list[sheets.Sheet]:
         sheets.Sheet(_("Saluran"), split, _rows(seen.channels, words.CHANNELS)),
         sheets.Sheet(_("Bukti"), split, _rows(seen.grades, words.GRADES)),
         sheets.Sheet(_("Wilayah"), [_("Kode"), _("Wilayah"), _("Lapak menjual"), _("Uang masuk")], _areas(seen)),
+        sheets.Sheet(_("Bazar"), [str(each) for each in words.HELD], _held(seen)),
         sheets.Sheet(_("Keluarga"), [_("Status"), _("Keluarga")], _families(seen)),
         sheets.Sheet(_("Graduasi"), years, _years(seen, seen.graduations)),
         sheets.Sheet(_("UEP"), years, _years(seen, seen.grants)),
@@ -104,6 +105,12 @@ def _rows(rows: Iterable[rules.Row], names: dict[str, Any]) -> Iterable[list[she
 def _areas(seen: Overview) -> Iterable[list[sheets.Cell]]:
     for each in seen.areas:
         yield [each.code, each.name or _("Di luar wilayah"), _cell(each.shops), _cell(each.takings)]
+
+
+def _held(seen: Overview) -> Iterable[list[sheets.Cell]]:
+    for each in seen.bazaars:
+        measures = (each.takings, each.first_buyers, each.new_faces)
+        yield [each.day, each.name, words.covered(each), *(_cell(value) for value in measures)]
 
 
 def _families(seen: Overview) -> Iterable[list[sheets.Cell]]:

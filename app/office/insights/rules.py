@@ -165,6 +165,22 @@ class Area:
     takings: Rupiah | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bazaar as its signed report tells of it: how many kecamatan came, and its two measures.
+
+    `takings` is None while it is hidden, the buyers are None while hidden or where the report does not count them.
+    """
+
+    name: str
+    day: date
+    covered: int
+    areas: int
+    takings: Rupiah | None
+    first_buyers: int | None
+    new_faces: int | None
+
+
 @dataclass(frozen=True)
 class Overview:
     """Everything about a region and a month, what must be hidden hidden already."""
@@ -182,6 +198,7 @@ class Overview:
     families: tuple[Row, ...] = ()
     graduations: tuple[Row, ...] = ()
     grants: tuple[Row, ...] = ()
+    bazaars: tuple[Held, ...] = ()
     area_names: dict[str, str] = field(default_factory=dict)
 
     @property

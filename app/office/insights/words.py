@@ -8,7 +8,7 @@ from datetime import date
 from app.core.i18n import _, _l, _n, angka, language
 from app.kit import periods
 from app.kit.rupiah import Rupiah
-from app.office.insights.rules import Area, Figure, Overview, Row, Value, as_number, change, percent
+from app.office.insights.rules import Area, Figure, Held, Overview, Row, Value, as_number, change, percent
 
 CHANNELS = {
     "online": _l("Pesanan di situs"),
@@ -173,6 +173,17 @@ def bazaars_title(seen: Overview) -> str:
     if not held:
         return _("Tidak ada bazar yang selesai pada %(month)s", month=month(seen.month))
     return _n("%(n)s bazar selesai bulan ini", "%(n)s bazar selesai bulan ini", held, n=held)
+
+
+HELD = (
+    _l("Hari"), _l("Bazar"), _l("Kecamatan terwakili"), _l("Omzet"), _l("Pembeli pertama kali"),
+    _l("Wajah baru di lapak"),
+)  # fmt: skip
+
+
+def covered(held: Held) -> str:
+    """Say how many kecamatan of all were at a bazaar: `5 dari 29`."""
+    return _("%(n)s dari %(all)s", n=held.covered, all=held.areas)
 
 
 def areas_of(seen: Overview) -> str:

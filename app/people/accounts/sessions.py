@@ -28,6 +28,8 @@ COOKIE = "sesi"
 SEEN_EVERY = timedelta(seconds=60)
 LONGEST = timedelta(days=30)
 LABEL_CHARS = 80
+# What goes with the cookie: whoever picks the phone up next finds no page of hers by going back.
+FAREWELL = {"Clear-Site-Data": '"cache"'}
 
 manager = LoginManager()
 
@@ -177,7 +179,7 @@ def _cookies(response: Response) -> Response:
         cookies.remember(response, COOKIE, token, int(LONGEST.total_seconds()))
     elif g.get("session_ended"):
         cookies.forget(response, COOKIE)
-        response.headers["Clear-Site-Data"] = '"cache"'
+        response.headers.update(FAREWELL)
     return response
 
 

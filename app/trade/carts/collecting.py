@@ -16,11 +16,7 @@ FIELD = "ambil-"
 
 def offered(blocks: Iterable[Block]) -> dict[int, list[Pickup]]:
     """Return the days at bazaars that each part of a cart can still be ordered for, if all of it is sold there."""
-    days = {
-        block.stall.id: pickups.orderable(block.stall.id)
-        for block in blocks
-        if all(line.offer and line.offer.at_bazaars for line in block.lines)
-    }
+    days = {block.stall.id: pickups.orderable(block.stall.id) for block in blocks if block.at_bazaars}
     return {shop_id: each for shop_id, each in days.items() if each}
 
 

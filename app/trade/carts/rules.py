@@ -183,6 +183,11 @@ class Block:
         """What this stall will be paid."""
         return Rupiah.total(line.total for line in self.lines)
 
+    @property
+    def at_bazaars(self) -> bool:
+        """Tell whether all of it is sold at bazaars too."""
+        return all(line.offer is not None and line.offer.at_bazaars for line in self.lines)
+
 
 def blocks(checked: Sequence[Checked]) -> list[Block]:
     """Group lines by stall, in the order in which the buyer met the stalls; lines of nothing known are left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -145,6 +146,16 @@ def report_xlsx(found: Report) -> Response:
     return response
 
 
+def coverage(figures: Mapping[str, Any]) -> str:
+    """Say how many kecamatan of all were there."""
+    return _("%(n)s dari %(all)s", n=len(figures["kecamatan"]), all=figures["kecamatan_all"])
+
+
+def first_buyers(figures: Mapping[str, Any]) -> str:
+    """Say how many bought for the first time; a few are not counted out."""
+    return _("ditutup") if figures["first_buyers"] is None else str(figures["first_buyers"])
+
+
 def workbook(found: Report) -> list[sheets.Sheet]:
     """Return a report as tables: stalls, goods, and what it is signed with."""
     figures = reporting.told(found.bazaar_id, found.figures)
@@ -163,6 +174,12 @@ def workbook(found: Report) -> list[sheets.Sheet]:
     facts: list[tuple[sheets.Cell, sheets.Cell]] = [
         (_("Bazar"), figures["bazaar"]),
         (_("Omzet"), Rupiah(figures["total"])),
+        (_("Lapak yang menjual"), figures["sellers"]),
+        (_("Kecamatan terwakili"), coverage(figures)),
+        (_("Kecamatan"), ", ".join(figures["kecamatan"])),
+        *((_("Pembeli pertama kali"), first_buyers(figures)) for _each in range("first_buyers" in figures)),
+        (_("Wajah baru di lapak"), figures["new_buyers"]),
+        (_("Lapak yang mengisi wajah baru"), figures["new_buyers_from"]),
         (_("Sidik angka (SHA-256)"), found.sha256),
         (_("Aturan hitung"), found.rule),
         *((each.at.date().isoformat(), each.text) for each in queries.list_addenda(found.id)),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
 from app.goods.products import queries as products
 from app.goods.products.queries import Held, Item
 from app.kit.rupiah import Rupiah
-from app.people.places.queries import settings_of
+from app.people.places.queries import inside, settings_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application, Bazaar
+from app.trade.orders.models import Order, OrderGroup
 from app.trade.sales import ledger
 from app.trade.stalls.models import (
     Addendum,
@@ -272,6 +273,27 @@ def get_signed(signed_id: int) -> Report:
 def find_report(bazaar_id: int) -> Report | None:
     """Return the report of a bazaar, or None."""
     return db.session.scalar(select(Report).options(joinedload(Report.bazaar)).where(Report.bazaar_id == bazaar_id))
+
+
+def count_first_buyers(bazaar_id: int) -> int:
+    """Count the buyers whose first goods ever changed hands through this bazaar; nobody is named."""
+    here = Order.bazaar_id == bazaar_id
+    handed = select(OrderGroup.buyer_phone_hash, func.min(OrderGroup.created_at).label("first"))
+    handed = handed.join(Order, Order.group_id == OrderGroup.id).where(Order.state == "handed_over")
+    mine = handed.where(here).group_by(OrderGroup.buyer_phone_hash).subquery()
+    other = aliased(OrderGroup)
+    before = select(other.id).join(Order, Order.group_id == other.id).where(
+        other.buyer_phone_hash == mine.c.buyer_phone_hash, Order.state == "handed_over",
+        or_(Order.bazaar_id.is_(None), ~here), other.created_at < mine.c.first,
+    )  # fmt: skip
+    return db.session.scalar(select(func.count()).select_from(mine).where(~before.exists())) or 0
+
+
+def list_reports(regency_code: str, since: datetime, until: datetime) -> list[Report]:
+    """Return the signed reports of the bazaars of a region that ended in a time, in their order."""
+    query = select(Report).options(joinedload(Report.bazaar)).join(Bazaar, Bazaar.id == Report.bazaar_id)
+    query = query.where(inside(Bazaar.regency_code, [regency_code]), Bazaar.ends_at >= since, Bazaar.ends_at < until)
+    return list(db.session.scalars(query.order_by(Bazaar.ends_at, Bazaar.id)))
 
 
 def list_addenda(report_id: int) -> list[Addendum]:

@@ -89,6 +89,7 @@ def figures(bazaar: Bazaar) -> dict[str, Any]:
         "baskets": len({sale.id for sale, _line in queries.list_lines_of(bazaar.id) if sale.way == "till"}),
         "kecamatan": sorted({each["kecamatan"] for each in stalls if each["amount"]}),
         "kecamatan_all": len(list_children(bazaar.regency_code)),
+        "first_buyers": rules.shown(queries.count_first_buyers(bazaar.id)),
         "new_buyers": sum(each["new_buyers"] or 0 for each in stalls),
         "new_buyers_from": sum(1 for each in stalls if each["new_buyers"] is not None),
     }

@@ -23,12 +23,14 @@ EVIDENCE: Final = "B"
 REASON: Final = "hasil bazar ditandatangani"
 # The words are part of what is signed; another rule is another version beside it, never an edit.
 RULE: Final = (
-    "Versi 2026-1. Omzet = jumlah semua catatan penjualan dengan sumber bazar ini dikurangi pembatalannya. "
+    "Versi 2026-2. Omzet = jumlah semua catatan penjualan dengan sumber bazar ini dikurangi pembatalannya. "
     "Setiap barang pada satu hari dihitung dari satu cara saja: kasir atau lembar hitung. "
     "Selisih = dibawa - kembali - rusak - terjual. Bukti B = hasil ditandatangani petugas yang bukan pencatat, "
     "selain itu D. Kecamatan = jumlah kecamatan dari lapak yang menjual. "
-    "Pembeli baru = hitungan penjual, hanya dari lapak yang mengisinya."
+    "Pembeli pertama kali = nomor HP yang menerima pesanan lewat bazar ini dan belum pernah menerima pesanan lain "
+    "sebelumnya; satu sampai empat ditutup. Wajah baru = hitungan penjual, hanya dari lapak yang mengisinya."
 )
+LEAST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ def needs_reason(should: int, sold: int) -> bool:
     (False, True, True, True, False)
     """
     return abs(should - sold) * TENTH > max(should, 0)
+
+
+def shown(people: int) -> int | None:
+    """Return how many people it were, None when so few that the number could point at somebody.
+
+    >>> shown(0), shown(4), shown(5)
+    (0, None, 5)
+    """
+    return None if 0 < people < LEAST else people
 
 
 def choice_key(day: date, variant_id: int) -> str:

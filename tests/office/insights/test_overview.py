@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -17,11 +17,12 @@ from app.core.db import db, transaction
 from app.goods.shops.models import Shop
 from app.growth.graduation.models import Graduation
 from app.kit.rupiah import ZERO, Rupiah
-from app.office.insights import queries, rules
+from app.office.insights import queries, reports, rules
 from app.people.families.models import FamilyConsent, Kpm
 from app.trade.bazaars.models import Bazaar
 from app.trade.sales import operations as sales
 from app.trade.sales.models import CHANNELS, GRADES, SaleEvidence, SaleRecord
+from app.trade.stalls.models import Report
 from tests.factories.bazaars import make_draft
 from tests.factories.capital import make_grant, make_proved
 from tests.factories.families import make_business, make_consent
@@ -313,3 +314,28 @@ def test_only_bazaars_that_were_held_and_are_over_count(head):
 
     assert queries.overview(ended, scope=head).figures["BAZAARS"].now == 2
     assert queries.overview(rules.earlier(month, -1), scope=head).figures["BAZAARS"].now == 0
+
+
+def test_each_bazaar_of_the_month_stands_with_coverage_and_its_two_measures(head):
+    curator = make_account("curator")
+    for sellers, first, faces in ((6, 7, 3), (3, None, 12)):
+        bazaar = make_draft()
+        figures = {
+            "bazaar": f"Bazar {sellers}", "kecamatan": ["Anyar", "Ciomas"], "kecamatan_all": 29, "sellers": sellers,
+            "total": 900_000, "first_buyers": first, "new_buyers": faces,
+        }  # fmt: skip
+        with transaction() as session:
+            row = session.get_one(Bazaar, bazaar.id)
+            ended = datetime(2026, 11, 10 + sellers, 9, tzinfo=UTC)
+            row.starts_at, row.ends_at = ended - timedelta(hours=6), ended
+            seal = {"rule": "Versi uji.", "sha256": "0" * 64, "signed_by_id": curator.id, "signed_at": now()}
+            session.add(Report(bazaar_id=bazaar.id, figures=figures, **seal))
+
+    seen = queries.overview(NOVEMBER, scope=head)
+
+    few, many = seen.bazaars
+    assert (few.name, few.covered, few.areas) == ("Bazar 3", 2, 29)
+    assert (few.takings, few.first_buyers, few.new_faces) == (None, None, 12)
+    assert (many.takings, many.first_buyers, many.new_faces) == (Rupiah(900_000), 7, None)
+    assert queries.overview(OCTOBER, scope=head).bazaars == ()
+    assert [row[1] for row in reports._held(seen)] == ["Bazar 3", "Bazar 6"]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.core import books, jobs
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.goods.products.models import Product
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem, ShelfMark
 from app.goods.stock.models import Stock
@@ -76,6 +77,20 @@ def test_goods_that_are_not_sold_at_bazaars_stay_at_home(stand, client):
     assert "Ambil di mana?" in client.get("/pesan").text
     client.post("/keranjang", data={"varian": variant_of(product).id})
     assert "Ambil di mana?" not in client.get("/pesan").text
+
+
+def test_what_stays_at_home_does_not_say_that_it_can_be_collected_at_a_bazaar(stand, client):
+    said, product = "Bisa diambil di bazar", make_product(stand.shop, "Kue basah")
+    slug = db.session.get_one(Product, stand.variant.product_id).slug
+    with transaction():
+        product.at_bazaars = False
+
+    assert said in client.get(f"/produk/{slug}").text
+    assert said not in client.get(f"/produk/{product.slug}").text
+    client.post("/keranjang", data={"varian": stand.variant.id})
+    assert said in client.get("/keranjang").text
+    client.post("/keranjang", data={"varian": variant_of(product).id})
+    assert said not in client.get("/keranjang").text
 
 
 def test_each_day_can_be_chosen_until_half_a_day_before_it_opens(stand):

@@ -7,13 +7,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from app.core import books
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.trade.bazaars.models import Bazaar
 from app.trade.bazaars.steps import NotNow
+from app.trade.orders import operations as orders
 from app.trade.stalls import queries, reporting, rules
+from app.trade.stalls.models import Report
 from app.trade.stalls.operations import Hand, NotOpen
 from app.trade.stalls.reporting import NoText, OnlyHand, Unsettled
 from tests.factories import stalls
+from tests.factories.goods import make_product, make_shop
+from tests.factories.people import make_account, sign_in
+from tests.factories.trade import handed_order
+from tests.support.paper import readable
+
+KINDS = ("pdf", "xlsx")
 
 
 def freeze(bazaar, by):
@@ -127,3 +136,51 @@ def test_the_book_finds_a_report_that_the_sales_have_left_behind(told, approver)
         stalls.operations.book.reverse(record, 1, by=approver, key="behind its back")
 
     assert f"bazaar_report {report.id}: stalls, goods, total and book differ" in wrong()
+
+
+def hand_over(stand, number):
+    """Somebody with this number collects a packet at the stall."""
+    order = stalls.order_for(stand, 1, state="ready", phone=f"+6281300000{number:03d}")
+    with transaction():
+        orders.hand_over(order, by=stand.owner)
+    return order
+
+
+@pytest.mark.parametrize(("many", "said"), [(0, 0), (4, None), (6, 6)])
+def test_buyers_of_a_first_order_are_counted_and_a_few_are_not_told(app, many, said):
+    stand = stalls.make_stand(begun=False)
+    known = handed_order(make_product(other := make_shop(), qty=9), other.owner, phone="+6281300000900")
+    for number in range(many):
+        hand_over(stand, number)
+    hand_over(stand, 900)
+    hand_over(stand, 0)
+    stalls.order_for(stand, 1, phone="+6281300000901")
+
+    found = queries.count_first_buyers(stand.bazaar.id)
+
+    assert known.state == "handed_over"
+    assert found == max(many, 1)
+    assert rules.shown(many) == said
+
+
+def test_a_report_of_before_keeps_its_figures_and_its_hash(told, approver, client):
+    report = freeze(told[0].bazaar, approver)
+    older = {name: value for name, value in report.figures.items() if name != "first_buyers"}
+    older |= {"stalls": [], "products": []}  # they are another bazaar's
+    rule, earlier = "Versi 2026-1.", stalls.make_stand().bazaar.id
+    with transaction() as session:
+        before = Report(
+            bazaar_id=earlier, figures=older, rule=rule, sha256=rules.seal(older, rule),
+            signed_by_id=approver.id, signed_at=now(),
+        )  # fmt: skip
+        session.add(before)
+    sign_in(client, make_account("curator"))
+
+    pages = [client.get(f"/dinsos/bazar/laporan/{each.id}.{kind}") for each in (before, report) for kind in KINDS]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    words = [readable(page.get_data()) for page in pages]
+    assert ["Pembeli pertama kali" in word for word in words] == [False, False, True, True]
+    assert all("1 dari 29" in word and "Ciomas" in word for word in words)
+    assert (report.figures["first_buyers"], report.figures["new_buyers"]) == (0, 4)
+    assert before.sha256 == rules.seal(before.figures, before.rule)
