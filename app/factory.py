@@ -30,9 +30,11 @@ from app.goods.permits import views as permits
 from app.goods.photos import personal as photos_kept
 from app.goods.prints import views as prints
 from app.goods.products import choice_pages as product_choices
+from app.goods.products import cost_pages as product_costs
 from app.goods.products import draft_pages as product_drafts
 from app.goods.products import personal as goods_kept
 from app.goods.products import question_pages as product_questions
+from app.goods.products import stock_pages as product_stock
 from app.goods.products import views as products
 from app.goods.shelf import listeners as shelf_book
 from app.goods.shops import personal as shops_kept
@@ -154,8 +156,10 @@ KEPT = (
     shelf_book,
     stock_book,
     product_choices,
+    product_costs,
     product_drafts,
     product_questions,
+    product_stock,
     order_clocks,
     order_books,
     sales_book,

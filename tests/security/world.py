@@ -310,7 +310,6 @@ def _subjects(
         "shop_id": [str(shop.id)],
         "product_id": [str(product.id) for product in products],
         "draft_id": [_draft(shop)],
-        "question": ["berat", "ambil"],
         "variant_id": [str(variant_of(product).id) for product in products],
         "revision_id": [str(revision.id) for revision in revisions],
         "request_id": [str(wish.id)],

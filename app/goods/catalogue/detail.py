@@ -30,6 +30,7 @@ from app.goods.shelf.queries import picture
 from app.goods.shelf.rules import Picture as Thumb
 from app.goods.shelf.rules import holding
 from app.goods.shops.models import Shop
+from app.goods.shops.rules import is_away, is_planned
 from app.goods.stock.models import Stock
 from app.kit.rupiah import Rupiah
 from app.people.places.models import Region
@@ -46,6 +47,7 @@ _SHOP: Final = (
     Shop.pickup_place,
     Shop.pickup_hours,
     Shop.state.label("shop_state"),
+    Shop.closed_from,
     Shop.closed_until,
     Shop.closed_note,
     Shop.kecamatan_code,
@@ -105,7 +107,7 @@ _LEFT: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """A shop as strangers see it. `closed_until` is a day still to come, else None."""
+    """A shop as strangers see it. `closed_until` ends a pause that holds, `closes` are both ends of one to come."""
 
     id: int
     slug: str
@@ -117,6 +119,7 @@ class Stall:
     state: str
     closed_until: date | None
     closed_note: str
+    closes: tuple[date, date] | None
     kecamatan_code: str
     kecamatan: str
     zone: str
@@ -308,7 +311,7 @@ def _seals(badges: list[list[str]], zone: str) -> list[Seal]:
 
 
 def _stall(row: Any) -> Stall:
-    until = row.closed_until
+    first, until, day = row.closed_from, row.closed_until, clock.today(row.zone)
     return Stall(
         id=row.shop_id,
         slug=row.shop_slug,
@@ -318,8 +321,9 @@ def _stall(row: Any) -> Stall:
         pickup_place=row.pickup_place,
         pickup_hours=row.pickup_hours,
         state=row.shop_state,
-        closed_until=until if until and until >= clock.today(row.zone) else None,
+        closed_until=until if is_away(first, until, day) else None,
         closed_note=row.closed_note,
+        closes=(first, until) if is_planned(first, until, day) else None,
         kecamatan_code=row.kecamatan_code,
         kecamatan=row.kecamatan,
         zone=row.zone,

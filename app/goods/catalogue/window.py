@@ -126,6 +126,8 @@ def _maker(stall: Stall) -> Facts:
         "open": stall.sells,
         "closed_day": tanggal(stall.closed_until) if stall.closed_until else "",
         "closed_note": stall.closed_note,
+        "closes_first": tanggal(stall.closes[0]) if stall.closes else "",
+        "closes_last": tanggal(stall.closes[1]) if stall.closes else "",
     }
 
 

@@ -16,7 +16,7 @@ from app.goods.products.door import bp
 from app.goods.products.forms import ChoiceForm, NewChoiceForm, WayForm
 from app.goods.products.models import Revision
 from app.goods.products.operations import StaleWording
-from app.goods.products.queries import Held, Item
+from app.goods.products.queries import Chosen, Held, Item
 from app.goods.stock.operations import Promised
 from app.kit import digits
 
@@ -62,13 +62,13 @@ def add_choice(item: Item) -> ResponseReturnValue:
     return _to_choices(item)
 
 
-@bp.route("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>", methods=["GET", "POST"])
-@allow(policies.owns, queries.get_item)
-def edit_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+@bp.route("/jualan/pilihan/<id:variant_id>", methods=["GET", "POST"])
+@allow(policies.owns_choice, queries.get_chosen)
+def edit_choice(chosen: Chosen) -> ResponseReturnValue:
     """Change what a choice is called and costs; buyers see it when a curator has said yes."""
-    held, form = item.offers(variant_id), ChoiceForm()
+    item, held, form = chosen.item, chosen.offered(), ChoiceForm()
     if not form.is_submitted():
-        said = item.terms[variant_id]
+        said = item.terms[held.variant.id]
         form.label.data, form.price.data, form.unit.data = said.label, said.price, said.unit
         form.weight.data, form.version.data = said.net_weight_g, str(item.product.version)
         return _choice_page(form, item, held)
@@ -88,11 +88,11 @@ def edit_choice(item: Item, variant_id: int) -> ResponseReturnValue:
     return _to_choices(item)
 
 
-@bp.route("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/cara", methods=["GET", "POST"])
-@allow(policies.owns, queries.get_item)
-def choice_way(item: Item, variant_id: int) -> ResponseReturnValue:
+@bp.route("/jualan/pilihan/<id:variant_id>/cara", methods=["GET", "POST"])
+@allow(policies.owns_choice, queries.get_chosen)
+def choice_way(chosen: Chosen) -> ResponseReturnValue:
     """Ask how a choice is sold: counted, made to order, or always there."""
-    held, form = item.offers(variant_id), WayForm()
+    item, held, form = chosen.item, chosen.offered(), WayForm()
     form.offer_ways()
     now = rules.way_of(held.variant)
     if not form.is_submitted():
@@ -113,48 +113,48 @@ def choice_way(item: Item, variant_id: int) -> ResponseReturnValue:
         return _way_page(form, item, held, refusal.status)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
-        item = queries.get_item(item.product.id)
-        form.seen.data = rules.show_way(rules.way_of(item.offers(variant_id).variant))
-        return _way_page(form, item, item.offers(variant_id), refusal.status)
+        newer = queries.get_chosen(held.variant.id)
+        form.seen.data = rules.show_way(rules.way_of(newer.held.variant))
+        return _way_page(form, newer.item, newer.held, refusal.status)
     flash(_("Tersimpan. Pembeli langsung melihatnya."), "success")
     return _to_choices(item)
 
 
-@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/istirahat")
-@allow(policies.owns, queries.get_item)
-def rest_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+@bp.post("/jualan/pilihan/<id:variant_id>/istirahat")
+@allow(policies.owns_choice, queries.get_chosen)
+def rest_choice(chosen: Chosen) -> ResponseReturnValue:
     """Stop selling one choice in one tap."""
-    held = item.offers(variant_id)
+    item, held = chosen.item, chosen.offered()
     try:
         with transaction():
             choosing.rest(item.product, held.variant, by=current_actor())
     except choosing.LastChoice as refusal:
         flash(str(refusal), "error")
         return _to_choices(item)
-    undo = url_for("products.wake_choice", product_id=item.product.id, variant_id=variant_id)
+    undo = url_for("products.wake_choice", variant_id=held.variant.id)
     flash({"text": _("Pilihan ini istirahat dulu."), "url": undo}, "undo")  # type: ignore[arg-type]
     return _to_choices(item)
 
 
-@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/jual")
-@allow(policies.owns, queries.get_item)
-def wake_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+@bp.post("/jualan/pilihan/<id:variant_id>/jual")
+@allow(policies.owns_choice, queries.get_chosen)
+def wake_choice(chosen: Chosen) -> ResponseReturnValue:
     """Sell a choice again."""
     with transaction():
-        choosing.wake(item.product, item.offers(variant_id).variant, by=current_actor())
+        choosing.wake(chosen.item.product, chosen.offered().variant, by=current_actor())
     flash(_("Pilihan ini dijual lagi."), "success")
-    return _to_choices(item)
+    return _to_choices(chosen.item)
 
 
-@bp.post("/jualan/produk/<id:product_id>/pilihan/<id:variant_id>/hapus")
-@allow(policies.owns, queries.get_item)
-def drop_choice(item: Item, variant_id: int) -> ResponseReturnValue:
+@bp.post("/jualan/pilihan/<id:variant_id>/hapus")
+@allow(policies.owns_choice, queries.get_chosen)
+def drop_choice(chosen: Chosen) -> ResponseReturnValue:
     """Remove a choice: buyers cannot take it from now on."""
-    held = next((each for each in item.held if each.variant.id == variant_id), None)
+    item, held = chosen.item, chosen.held
     version = digits.whole(posted("versi"), digits.VERSION_DIGITS) or 0
     try:
         with transaction():
-            choosing.drop(item.product, (held or item.offers(variant_id)).variant, version=version, by=current_actor())
+            choosing.drop(item.product, held.variant, version=version, by=current_actor())
     except StaleWording:
         flash(_("Produk ini baru saja diubah. Lihat lagi pilihannya, lalu hapus."), "warning")
     except DomainError as refusal:

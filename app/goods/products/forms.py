@@ -29,6 +29,7 @@ from app.goods.categories.models import Category
 from app.goods.photos.models import Photo
 from app.goods.products import queries, rules, words
 from app.goods.products.rules import Terms, Way
+from app.goods.stock.rules import BY_HAND
 from app.kit import digits, quantities
 from app.kit.text import has_letters
 
@@ -244,6 +245,26 @@ class WayForm(SoldSo):
     """How a choice is sold, and how it was when the seller began."""
 
     seen: Any = HiddenField(name="tadi")
+
+
+class MoveForm(Form):
+    """What happened to a stock, and why."""
+
+    kind: Any = RadioField(_l("Apa yang terjadi?"), [InputRequired(_l("Pilih salah satu."))], name="langkah")
+    quantity: Any = QuantityField(
+        _l("Jumlah"), [Required(_l("Tulis berapa, misalnya 10")), between(0, rules.MOST_QUANTITY)], name="jumlah"
+    )
+    why = TextLine(_l("Alasan"), [AtMost(200)], name="alasan")
+    seen: Any = HiddenField(name="tadi")
+
+    def offer_kinds(self) -> None:
+        """Fill what can be picked."""
+        self.kind.choices = [(key, str(words.MOVES[key])) for key in BY_HAND]
+
+    def seen_count(self) -> int:
+        """Return the count that this form was opened with, -1 when that cannot be read."""
+        found = digits.whole(self.seen.data or "")
+        return 0 if self.seen.data == "0" else -1 if found is None else found
 
 
 class CountForm(Form):

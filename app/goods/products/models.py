@@ -182,3 +182,16 @@ class ProductDraft(Base):
 
     photo: Mapped[Photo | None] = relationship(Photo)
     shop: Mapped[Shop] = relationship(Shop)
+
+
+class CostSheet(Base):
+    """What a batch costs its seller, hers alone: `lines` of kind, name and rupiah; it `makes` so many sale units."""
+
+    __tablename__ = "cost_sheet"
+    __table_args__ = (CheckConstraint("makes > 0", name="makes"),)
+
+    product_id: Mapped[int] = mapped_column(BigId, ForeignKey("product.id"), primary_key=True, autoincrement=False)
+    makes: Mapped[int]
+    lines: Mapped[list[list[str | int]]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = stamped()
+    version: Mapped[int] = versioned()

@@ -234,6 +234,26 @@ def set_count(variant: Variant, to: int, *, seen: int, by: Actor) -> None:
         stock.correct(variant.id, to, by=by)
 
 
+def move_stock(variant: Variant, kind: str, qty: int, *, note: str, seen: int, by: Actor) -> None:
+    """Add, take off or count anew by hand, with the reason, if the seller saw the count that holds now.
+
+    Raises:
+        StockMoved: the count moved; the subject is what it is now.
+        Promised: buyers were promised what would be left.
+        NotCounted: it is made as it is ordered.
+        WrongCount: a change of nothing.
+    """
+    stock.lock([variant.id])
+    if variant.stock_mode != "counted":
+        raise NotCounted(variant)
+    held = stocks.get_stock(variant.id)
+    db.session.refresh(held)
+    if held.on_hand != seen:
+        raise StockMoved(held.on_hand)
+    acts = {"restock": stock.restock, "waste": stock.waste, "correction": stock.correct}
+    acts[kind](variant.id, qty, by=by, note=note)
+
+
 def _check_on_sale(product: Product) -> None:
     """Refuse unless the product is one that its seller may hide and show."""
     refusals = {"draft": NotYetApproved, "withdrawn": Withdrawn, "deleted": Deleted}

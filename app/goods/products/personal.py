@@ -10,7 +10,7 @@ from app.core.i18n import _l
 from app.core.personal import Row, Whose
 from app.core.policy import Actor
 from app.goods.categories.models import Category
-from app.goods.products.models import Product, ProductDraft, Revision, RevisionChoice, RevisionPhoto, Variant
+from app.goods.products.models import CostSheet, Product, ProductDraft, Revision, RevisionChoice, RevisionPhoto, Variant
 from app.goods.shelf import operations as shelf
 from app.goods.stock.models import StockMovement
 from app.kit import codes
@@ -87,5 +87,25 @@ def _forget_drafts(whose: Whose, by: Actor) -> None:
 
 personal.keeps(
     "product_drafts", _l("Draf produk"), storey=23, tell=_drafts, erase=_forget_drafts, tables=("product_draft",),
+    words={"typed": _l("Isian"), "since": _l("Sejak")},
+)  # fmt: skip
+
+
+def _costs(whose: Whose, most: int | None) -> list[Row]:
+    query = select(CostSheet).join(Product, Product.id == CostSheet.product_id)
+    query = query.where(Product.shop_id.in_(whose.shop_ids)).order_by(CostSheet.product_id.desc())
+    return [
+        {"typed": ", ".join(f"{name or kind} {amount}" for kind, name, amount in each.lines), "since": each.saved_at}
+        for each in db.session.scalars(query.limit(most))
+    ]
+
+
+def _forget_costs(whose: Whose, by: Actor) -> None:
+    hers = select(Product.id).where(Product.shop_id.in_(whose.shop_ids))
+    db.session.execute(delete(CostSheet).where(CostSheet.product_id.in_(hers)))
+
+
+personal.keeps(
+    "product_costs", _l("Hitungan modal"), storey=23, tell=_costs, erase=_forget_costs, tables=("cost_sheet",),
     words={"typed": _l("Isian"), "since": _l("Sejak")},
 )  # fmt: skip

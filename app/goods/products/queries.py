@@ -80,6 +80,17 @@ class Item:
         known = {each.variant.id: each for each in self.held}
         return [self.held[0], *(known[each.variant_id] for each in self.newest.choices)]
 
+    def holds(self, variant_id: int) -> Held:
+        """Return one of the choices that the product ever had.
+
+        Raises:
+            NotFound: it is not among them.
+        """
+        for each in self.held:
+            if each.variant.id == variant_id:
+                return each
+        raise NotFound(variant_id)
+
     def offers(self, variant_id: int) -> Held:
         """Return one of the choices of the newest wording.
 
@@ -122,6 +133,35 @@ class Item:
     def picture(self) -> Picture | None:
         """Addresses of the photo that buyers see, or would."""
         return picture(self.shown.photo)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice of a product, with all the rest of it."""
+
+    item: Item
+    held: Held
+
+    def offered(self) -> Held:
+        """Return the choice while the newest wording offers it.
+
+        Raises:
+            NotFound: it was removed.
+        """
+        return self.item.offers(self.held.variant.id)
+
+
+def get_chosen(variant_id: int) -> Chosen:
+    """Return a choice with its product: the loader of the pages of one choice.
+
+    Raises:
+        NotFound: no choice has this id.
+    """
+    variant = db.session.get(Variant, variant_id)
+    if variant is None:
+        raise NotFound(variant_id)
+    item = get_item(variant.product_id)
+    return Chosen(item, item.holds(variant_id))
 
 
 def get_item(product_id: int) -> Item:

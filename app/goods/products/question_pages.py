@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.db import transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
@@ -27,12 +27,21 @@ from app.goods.products.rules import Shot
 from app.kit import digits
 
 
-@bp.route("/jualan/produk/<id:product_id>/isi/<slug:question>", methods=["GET", "POST"])
-@allow(policies.owns, queries.get_item)
-def ask(item: Item, question: str) -> ResponseReturnValue:
+def _asking(question: str) -> Callable[..., ResponseReturnValue]:
+    @allow(policies.owns, queries.get_item)
+    def ask(item: Item) -> ResponseReturnValue:
+        return _ask(item, question)
+
+    return ask
+
+
+for _key in question_forms.ALL:
+    address = f"/jualan/produk/<id:product_id>/isi/{_key}"
+    bp.add_url_rule(address, f"ask_{_key}", _asking(_key), methods=["GET", "POST"])
+
+
+def _ask(item: Item, question: str) -> ResponseReturnValue:
     """Ask one thing about a product, and go back to the list of what is missing."""
-    if question not in question_forms.ALL:
-        raise NotFound(question)
     form = question_forms.ALL[question]()
     if isinstance(form, Kind):
         form.offer(list_categories())

@@ -33,7 +33,7 @@ from app.goods.stock.queries import list_movements
 from app.kit import digits
 from app.people.places.queries import names_of
 
-MOVEMENTS_SHOWN = 30
+MOVEMENTS_SHOWN = 5
 
 
 @bp.get("/jualan/produk")

@@ -37,6 +37,11 @@ QUESTIONS: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "ambil": (_l("Bisa didapat di mana"), _l("Bisa didapat di mana?")),
     "surat": (_l("Surat izin"), _l("Surat izin")),
 }
+MOVES: Final[dict[str, LazyString]] = {
+    "restock": _l("Ditambah"),
+    "waste": _l("Rusak atau basi"),
+    "correction": _l("Dihitung ulang"),
+}
 WAYS: Final[dict[str, LazyString]] = {
     "counted": _l("Ada stoknya, dihitung"),
     "made_to_order": _l("Dibuat kalau ada pesanan"),

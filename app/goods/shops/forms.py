@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, SelectField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine
 from app.core.i18n import _, _l
 from app.kit import text
 
 LONGEST_CLOSED_DAYS = 90
+FURTHEST_DAYS = 180
 
 
 def check_name(form: Any, field: TextLine) -> None:
@@ -52,6 +53,7 @@ class ShopForm(Form):
 class ClosedForm(Form):
     """Closed for some days."""
 
+    mulai = DateField(_l("Tutup mulai"), validators=[Optional()], render_kw={"type": "date"})
     sampai = DateField(_l("Tutup sampai"), validators=[Required()], render_kw={"type": "date"})
     kalimat = TextLine(_l("Kalimat untuk pembeli"), validators=[AtMost(160)])
 
@@ -59,13 +61,30 @@ class ClosedForm(Form):
         super().__init__(**kwargs)
         self._today = today
 
-    def validate_sampai(self, field: DateField) -> None:
-        """A day from today on, and not for ever: that is a pause."""
+    def start(self) -> date | None:
+        """Return the first day it is closed when that is still to come, None for at once."""
+        first: date | None = self.mulai.data
+        return first if first and first > self._today else None
+
+    def validate_mulai(self, field: DateField) -> None:
+        """Today, or a day that people can plan for."""
         if field.data is None:
             return
         if field.data < self._today:
             raise ValidationError(_("Pilih hari ini atau sesudahnya."))
-        if field.data > self._today + timedelta(days=LONGEST_CLOSED_DAYS):
+        if field.data > self._today + timedelta(days=FURTHEST_DAYS):
+            raise ValidationError(_("Terlalu jauh. Paling lama %(days)s hari lagi.", days=FURTHEST_DAYS))
+
+    def validate_sampai(self, field: DateField) -> None:
+        """A day from the first on, and not for ever: that is a pause."""
+        if field.data is None:
+            return
+        if field.data < self._today:
+            raise ValidationError(_("Pilih hari ini atau sesudahnya."))
+        first = self.start() or self._today
+        if field.data < first:
+            raise ValidationError(_("Hari terakhirnya sebelum hari mulai. Periksa lagi."))
+        if field.data > first + timedelta(days=LONGEST_CLOSED_DAYS):
             raise ValidationError(_("Paling lama %(days)s hari. Lebih lama dari itu, istirahatkan lapak.", days=90))
 
 

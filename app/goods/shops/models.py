@@ -15,7 +15,9 @@ REQUEST_STATES = ("new", "done", "declined")
 
 
 class Shop(Base):
-    """A stall. `phone` is the public number, shown only with the owner's consent; `closed_until` ends by itself.
+    """A stall. `phone` is the public number, shown only with the owner's consent.
+
+    It is closed from `closed_from` (None: since it was said) until `closed_until`, that day too, and opens by itself.
 
     `withheld_at` says since when nothing of it is public, because the owner took back her consent to publish.
     """
@@ -40,6 +42,7 @@ class Shop(Base):
     pickup_place: Mapped[str] = mapped_column(String(200), default="")
     pickup_hours: Mapped[str] = mapped_column(String(80), default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
+    closed_from: Mapped[date | None]
     closed_until: Mapped[date | None]
     closed_note: Mapped[str] = mapped_column(String(160), default="")
     withheld_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -81,19 +81,23 @@ def describe(
     audit.record(by, "shop.described", shop, phone_shown=phone is not None)
 
 
-def close_for_days(shop: Shop, until: date, note: str, *, by: Actor) -> None:
-    """Close until a day (that day too) with a sentence; the shop opens again by itself."""
+def close_for_days(shop: Shop, until: date, note: str, *, start: date | None = None, by: Actor) -> None:
+    """Close from a day (at once without one) until another (that day too) with a sentence; it opens again by itself."""
     _alive(shop)
-    shop.closed_until, shop.closed_note, shop.version = until, note, shop.version + 1
+    if (shop.closed_from, shop.closed_until, shop.closed_note) == (start, until, note):
+        return
+    shop.closed_from, shop.closed_until, shop.closed_note, shop.version = start, until, note, shop.version + 1
     db.session.flush()
-    audit.record(by, "shop.closed_for_days", shop, until=until.isoformat())
+    since = {"since": start.isoformat()} if start else {}
+    audit.record(by, "shop.closed_for_days", shop, until=until.isoformat(), **since)
 
 
 def open_again(shop: Shop, *, by: Actor) -> None:
     """End a pause, of days or without an end: everything stands on the shelf again."""
     _alive(shop)
     was_paused = shop.state == "paused"
-    shop.state, shop.closed_until, shop.closed_note, shop.version = "open", None, "", shop.version + 1
+    shop.state, shop.closed_from, shop.closed_until, shop.closed_note = "open", None, None, ""
+    shop.version += 1
     db.session.flush()
     if was_paused and shop.withheld_at is None:
         shelf.show_shop(shop.id)

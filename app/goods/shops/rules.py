@@ -24,22 +24,38 @@ def slugs_for(name: str, kecamatan: str) -> list[str]:
     return [slug for slug in tried if slug not in TAKEN_BY_PAGES]
 
 
-def is_away(closed_until: date | None, day: date) -> bool:
-    """Tell whether a day, in the shop's own zone, still belongs to a pause; the last day of it does."""
-    return closed_until is not None and day <= closed_until
+def is_away(closed_from: date | None, closed_until: date | None, day: date) -> bool:
+    """Tell whether a day, in the shop's own zone, belongs to a pause; its first and its last day do.
+
+    >>> first, last = date(2026, 12, 3), date(2026, 12, 5)
+    >>> [is_away(first, last, date(2026, 12, day)) for day in (2, 3, 5, 6)], is_away(None, last, date(2026, 12, 2))
+    ([False, True, True, False], True)
+    """
+    return closed_until is not None and day <= closed_until and (closed_from is None or closed_from <= day)
 
 
-def is_open(state: str, closed_until: date | None, day: date) -> bool:
+def is_planned(closed_from: date | None, closed_until: date | None, day: date) -> bool:
+    """Tell whether a pause has been announced that begins after a day.
+
+    >>> is_planned(date(2026, 12, 3), date(2026, 12, 5), date(2026, 12, 2)), is_planned(None, None, date(2026, 12, 2))
+    (True, False)
+    """
+    return closed_until is not None and closed_from is not None and day < closed_from
+
+
+def is_open(state: str, closed_from: date | None, closed_until: date | None, day: date) -> bool:
     """Tell whether a shop takes orders on a day; a pause of days ends by itself.
 
     Args:
         state: of the shop.
+        closed_from: first day it is closed, None when that is long ago.
         closed_until: last day it is closed, None when it is not.
         day: in the shop's own zone.
 
-    >>> is_open("open", date(2026, 12, 3), date(2026, 12, 3)), is_open("open", date(2026, 12, 3), date(2026, 12, 4))
+    >>> last = date(2026, 12, 3)
+    >>> is_open("open", None, last, date(2026, 12, 3)), is_open("open", None, last, date(2026, 12, 4))
     (False, True)
-    >>> is_open("paused", None, date(2026, 12, 4))
+    >>> is_open("paused", None, None, date(2026, 12, 4))
     False
     """
-    return state == "open" and not is_away(closed_until, day)
+    return state == "open" and not is_away(closed_from, closed_until, day)

@@ -163,8 +163,13 @@ def close(shop: Shop) -> ResponseReturnValue:
     if not form.filled() or form.sampai.data is None:
         return _own(shop, _described(shop, sent=True), form), 422
     with transaction():
-        operations.close_for_days(shop, form.sampai.data, form.kalimat.data or "", by=current_actor())
-    flash(_("Lapak tutup sementara. Buka lagi sendiri setelah hari itu."), "success")
+        operations.close_for_days(
+            shop, form.sampai.data, form.kalimat.data or "", start=form.start(), by=current_actor()
+        )
+    if form.start():
+        flash(_("Sudah dicatat. Pembeli membacanya mulai sekarang, dan lapak tutup sendiri pada harinya."), "success")
+    else:
+        flash(_("Lapak tutup sementara. Buka lagi sendiri setelah hari itu."), "success")
     return redirect(url_for("shops.own"), 303)
 
 
@@ -184,7 +189,7 @@ def open_again(shop: Shop) -> ResponseReturnValue:
     """Open the shop again."""
     with transaction():
         operations.open_again(shop, by=current_actor())
-    flash(_("Lapak buka. Produk tampil lagi."), "success")
+    flash(_("Lapak buka. Produk tampil dan bisa dipesan."), "success")
     return redirect(url_for("shops.own"), 303)
 
 
@@ -246,7 +251,8 @@ def _own(shop: Shop, form: ShopForm, closed: ClosedForm, newer: Shop | None = No
         form=form,
         closed=closed,
         newer=newer,
-        open_now=rules.is_open(shop.state, shop.closed_until, _today(shop)),
+        open_now=rules.is_open(shop.state, shop.closed_from, shop.closed_until, _today(shop)),
+        planned=rules.is_planned(shop.closed_from, shop.closed_until, _today(shop)),
     )
 
 

@@ -20,6 +20,10 @@ EFFECTS: Final[dict[str, tuple[int, int]]] = {
 }
 
 
+# What a seller does to her stock by hand.
+BY_HAND: Final = ("restock", "waste", "correction")
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why stock moves: what asked for it, and who did it (0 is nobody signed in, or time itself)."""

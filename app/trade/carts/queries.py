@@ -17,7 +17,7 @@ from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture_of
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shops.models import Shop
-from app.goods.shops.rules import is_away
+from app.goods.shops.rules import is_away, is_planned
 from app.goods.stock.models import Stock
 from app.people.places.models import Region
 from app.trade.carts.rules import Cart, Checked, Offer, Stall, check
@@ -51,7 +51,7 @@ def _question() -> Select[Any]:
         .add_columns(Photo.stem, Photo.ready, Photo.width, Photo.height)
         .add_columns(Shop.id.label("shop_id"), Shop.slug.label("shop_slug"), Shop.name.label("shop_name"))
         .add_columns(Shop.pickup_place, Shop.pickup_hours, Shop.state.label("shop_state"))
-        .add_columns(Shop.closed_until, Shop.closed_note, Region.zone, Stock.on_hand, Stock.reserved)
+        .add_columns(Shop.closed_from, Shop.closed_until, Shop.closed_note, Region.zone, Stock.on_hand, Stock.reserved)
         .add_columns(Category.slug.label("leaf"), parent.slug.label("top"), _lapsed().label("lapsed"))
         .join(Product, Product.id == Variant.product_id)
         .join(Shop, Shop.id == Product.shop_id)
@@ -94,7 +94,9 @@ def _offer(row: Row[Any]) -> Offer:
 
 
 def _stall(row: Row[Any]) -> Stall:
-    away = is_away(row.closed_until, today(row.zone))
+    day = today(row.zone)
+    away = is_away(row.closed_from, row.closed_until, day)
+    planned = is_planned(row.closed_from, row.closed_until, day)
     return Stall(
         id=row.shop_id,
         slug=row.shop_slug,
@@ -102,5 +104,6 @@ def _stall(row: Row[Any]) -> Stall:
         pickup_place=row.pickup_place,
         pickup_hours=row.pickup_hours,
         is_open=row.shop_state == "open" and not away,
-        closed_note=row.closed_note if away else "",
+        closed_note=row.closed_note if away or planned else "",
+        closes=(row.closed_from, row.closed_until) if planned else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from app.kit.rupiah import Rupiah
@@ -93,7 +94,7 @@ def put(cart: Cart, line: Line) -> Cart:
 
 @dataclass(frozen=True)
 class Stall:
-    """A shop as a buyer meets it. `closed` says in words until when or why, empty while it is open."""
+    """A shop as a buyer meets it. `closes` are first and last day of a pause to come, `closed_note` says why."""
 
     id: int
     slug: str
@@ -102,6 +103,7 @@ class Stall:
     pickup_hours: str
     is_open: bool
     closed_note: str = ""
+    closes: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

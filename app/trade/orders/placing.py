@@ -49,8 +49,8 @@ _OFFERS = (
     select(
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
         Variant.day_capacity, Product.state.label("product_state"), Revision.name,
-        Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_until, Shop.regency_code,
-        Shop.pickup_place,
+        Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_from, Shop.closed_until,
+        Shop.regency_code, Shop.pickup_place,
     )
     .join(Product, Product.id == Variant.product_id)
     .join(Shop, Shop.id == Product.shop_id)
@@ -217,7 +217,7 @@ def _change(block: Block, line: Wanted, offers: dict[int, Offer]) -> Change | No
         return Change(line.variant_id, "withdrawn")
     if offer.shop_state != "open":
         return Change(line.variant_id, "paused")
-    if is_away(offer.closed_until, today(settings_of(offer.regency_code).zone)):
+    if is_away(offer.closed_from, offer.closed_until, today(settings_of(offer.regency_code).zone)):
         return Change(line.variant_id, "closed", closed_until=offer.closed_until)
     if offer.price != line.price_seen:
         return Change(line.variant_id, "price", price=offer.price)

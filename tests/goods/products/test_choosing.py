@@ -282,13 +282,13 @@ def test_an_old_page_of_a_choice_shows_what_is_there_now_beside_what_was_typed(i
         choosing.reword(eggs, made, replace(TEN, price=Rupiah(40_000)), version=version, by=seller)
 
     data = {"versi": str(version), "pilihan": "Isi sepuluh", "harga": "38rb", "satuan": "pak"}
-    answer = inside.post(f"/jualan/produk/{eggs.id}/pilihan/{made.id}", data=data)
+    answer = inside.post(f"/jualan/pilihan/{made.id}", data=data)
 
     assert answer.status_code == 409
     assert "Rp40.000" in answer.text
     assert 'value="38rb"' in answer.text
     again = data | {"versi": str(version + 1)}
-    assert inside.post(f"/jualan/produk/{eggs.id}/pilihan/{made.id}", data=again).status_code == 303
+    assert inside.post(f"/jualan/pilihan/{made.id}", data=again).status_code == 303
 
 
 def test_resting_waking_and_removing_are_one_tap_each(inside, seller, eggs):
@@ -296,21 +296,21 @@ def test_resting_waking_and_removing_are_one_tap_each(inside, seller, eggs):
     approve(eggs)
     here = f"/jualan/produk/{eggs.id}/pilihan"
 
-    assert inside.post(f"{here}/{made.id}/istirahat").status_code == 303
+    assert inside.post(f"/jualan/pilihan/{made.id}/istirahat").status_code == 303
     assert "Pilihan ini istirahat dulu." in inside.get(here).text
-    inside.post(f"{here}/{made.id}/jual")
+    inside.post(f"/jualan/pilihan/{made.id}/jual")
     assert offered(eggs) == ["Isi 5", "Isi 10"]
-    inside.post(f"{here}/{made.id}/hapus", data={"versi": "1"})
+    inside.post(f"/jualan/pilihan/{made.id}/hapus", data={"versi": "1"})
     assert "Produk ini baru saja diubah." in inside.get(here).text
     db.session.expire_all()
-    inside.post(f"{here}/{made.id}/hapus", data={"versi": str(eggs.version)})
-    inside.post(f"{here}/{made.id}/hapus", data={"versi": str(eggs.version)})
+    inside.post(f"/jualan/pilihan/{made.id}/hapus", data={"versi": str(eggs.version)})
+    inside.post(f"/jualan/pilihan/{made.id}/hapus", data={"versi": str(eggs.version)})
     assert [each.variant.id for each in queries.get_item(eggs.id).offered] == [variant_of_first(eggs)]
 
 
 def test_the_way_of_selling_has_a_page_of_its_own(inside, eggs):
     only = variant_of(eggs)
-    address = f"/jualan/produk/{eggs.id}/pilihan/{only.id}/cara"
+    address = f"/jualan/pilihan/{only.id}/cara"
     assert 'name="tadi"' in inside.get(address).text
     data = {"cara": "made_to_order", "hari": "2", "sehari": "30", "tadi": "counted:0:"}
 
@@ -343,10 +343,12 @@ def test_another_sellers_choices_are_like_missing_ones(client, eggs):
     only = variant_of(eggs)
     sign_in(client, db.session.get_one(Account, make_shop().owner_id))
 
-    for end in ("", "/baru", f"/{only.id}", f"/{only.id}/cara"):
+    for end in ("", "/baru"):
         assert client.get(f"/jualan/produk/{eggs.id}/pilihan{end}").status_code == 404
+    for end in ("", "/cara"):
+        assert client.get(f"/jualan/pilihan/{only.id}{end}").status_code == 404
     for end in ("istirahat", "jual", "hapus"):
-        assert client.post(f"/jualan/produk/{eggs.id}/pilihan/{only.id}/{end}").status_code == 404
+        assert client.post(f"/jualan/pilihan/{only.id}/{end}").status_code == 404
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "${7*7}", "A" * 5_000, "%s %d", "\u202eIsi 10"])
