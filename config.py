@@ -32,6 +32,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "list": (60, 3600),
     "wish": (5, 3600),
     "question": (10, 86_400),
+    "report": (20, 3600),
 }
 SAMPLES = ("change", "ganti", "contoh", "example", "secret", "rahasia", "test")
 

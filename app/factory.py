@@ -25,6 +25,7 @@ from app.goods.curation import personal as curation_kept
 from app.goods.curation import views as curation
 from app.goods.fostering import views as fostering
 from app.goods.machines import views as machines
+from app.goods.permits import operations as permit_needs
 from app.goods.permits import personal as permits_kept
 from app.goods.permits import views as permits
 from app.goods.photos import personal as photos_kept
@@ -36,6 +37,9 @@ from app.goods.products import personal as goods_kept
 from app.goods.products import question_pages as product_questions
 from app.goods.products import stock_pages as product_stock
 from app.goods.products import views as products
+from app.goods.reference import views as reference
+from app.goods.reports import personal as reports_kept
+from app.goods.reports import views as reports
 from app.goods.shelf import listeners as shelf_book
 from app.goods.shops import personal as shops_kept
 from app.goods.shops import views as shops
@@ -98,6 +102,7 @@ from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
 from app.trade.orders import jobs as order_clocks
 from app.trade.orders import personal as orders_kept
+from app.trade.orders import reported as reported_orders
 from app.trade.orders import verify as order_books
 from app.trade.orders import views as orders
 from app.trade.procurement import personal as procurement_kept
@@ -128,6 +133,8 @@ ROOMS = (
     fostering,
     products,
     curation,
+    reports,
+    reference,
     prints,
     machines,
     wishes,
@@ -162,6 +169,7 @@ KEPT = (
     product_stock,
     order_clocks,
     order_books,
+    reported_orders,
     sales_book,
     statement_book,
     family_book,
@@ -200,6 +208,7 @@ PERSONAL = (
     photos_kept,
     goods_kept,
     curation_kept,
+    reports_kept,
     permits_kept,
     sales_kept,
     orders_kept,
@@ -284,6 +293,7 @@ def _commands(app: Flask) -> None:
         ("wilayah", places.load),
         ("kategori", categories.load),
         ("alasan kurasi", curation_rules.load),
+        ("surat yang perlu", permit_needs.load),
         ("e-Katalog", ekatalog_lists.load),
         ("rubrik bazar", bazaar_rules.load),
         ("aturan perkembangan", growth_rules.load),

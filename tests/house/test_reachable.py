@@ -35,6 +35,7 @@ STEPS = {
     "entrance.ask_to_leave": "asks when the address of the button was typed or kept",
     "notebook.confirm": "from the code on a seller's printed statement",
     "shops.asked": "after the wish to sell",
+    "reports.thanks": "after a report",
     "orders.placed": "after the submit",
     "fostering.card": "after a card was made; its code is known for a quarter of an hour",
     "fostering.card_pdf": "from that card",

@@ -18,6 +18,7 @@ from app.core import limits
 from app.core.db import db, transaction
 from app.core.errors import TooMany
 from app.core.limits import LimitHit
+from app.goods.reports.queries import find_public
 from app.people.accounts.models import Account
 from app.trade.orders import links
 from config import LIMITS, BadSettings, load_settings
@@ -39,6 +40,7 @@ AT_AN_ADDRESS = (
     "wish",
     "statement-look-up",
     "helper-pass",
+    "report",
 )
 
 Try = Callable[..., object]
@@ -74,6 +76,14 @@ def question(bazaar_id: int) -> Try:
     return try_
 
 
+def report(client: PageClient, number: int, **more: object) -> object:
+    """Report one product over and over, or each its own when `product` is given."""
+    slug = f"dilaporkan-{more.pop('product', 0)}"
+    if find_public(slug) is None:
+        make_product(make_shop(), slug=slug)
+    return client.post(f"/produk/{slug}/laporkan", data={"sebab": "other", "kalimat": "Tidak sesuai."}, **more)
+
+
 TRIES: dict[str, Try] = {
     "sign-in:pin": at_door("/masuk", telepon="081234567890", pin="739182"),
     "sign-in:password": at_door("/masuk/petugas", nama_pengguna="rini", kata_sandi="bukan kata sandi"),
@@ -94,6 +104,7 @@ TRIES: dict[str, Try] = {
     "wish": wish,
     "question": question(0),
     "buyer-copy": at_door("set by the fixture"),
+    "report": report,
 }
 
 
@@ -171,6 +182,7 @@ OTHERS = {
     "order-look-up": lambda number: {"code": f"ABCDE{number}"},
     "statement-look-up": lambda number: {"code": f"ABCDE{number}"},
     "wish": lambda number: {"data": {"telepon": f"0813{number:08d}"}},
+    "report": lambda number: {"product": number},
     "helper-pass": lambda number: {"data": {"kode": f"BCDF-2345-GHJ{number + 2}"}},
 }
 

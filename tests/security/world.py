@@ -37,10 +37,19 @@ from tests.factories import bazaars, ekatalog, procurement, stalls
 from tests.factories.capital import kept_photo, make_proved, make_verified
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm, make_list
 from tests.factories.files import make_file
-from tests.factories.goods import make_product, make_revision, make_shop, make_waiting_product, revision_of, variant_of
+from tests.factories.goods import (
+    category_id,
+    make_product,
+    make_revision,
+    make_shop,
+    make_waiting_product,
+    revision_of,
+    variant_of,
+)
 from tests.factories.growth import TODAY, make_appeal, make_case, make_draft, make_graduation, make_proposal
 from tests.factories.mentoring import make_visit
 from tests.factories.people import make_account, make_card, make_device
+from tests.factories.reports import make_report
 from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.sales import make_sale
 from tests.factories.trade import handed_order, place_group, place_order, ready_order
@@ -56,6 +65,7 @@ CANARIES = {
     "buyer_phone": "+6281370000303",
     "buyer_name": "Kanaria Pembeli",
     "buyer_note": "catatan kanaria pagar biru",
+    "reporter_phone": "+6281370000505",
     "wish_phone": "+6281370000404",
     "wish_name": "Kanaria Peminat",
     "family_name": "Kanaria Keluarga Sarinah",
@@ -133,6 +143,8 @@ def _stall(
     shop = make_shop(owner, **place)
     product, waiting = make_product(shop, qty=40), make_waiting_product(shop)
     make_revision(product, name="Telur asin asap")
+    near = owner.phone == CANARIES["seller_phone"]
+    make_report(product, "photo", contact=CANARIES["reporter_phone"] if near else "+6281370000506")
     given = {"name": CANARIES["buyer_name"], "phone": CANARIES["buyer_phone"], "note": CANARIES["buyer_note"]}
     if wish_name != CANARIES["wish_name"]:
         given = {}
@@ -311,11 +323,15 @@ def _subjects(
         "product_id": [str(product.id) for product in products],
         "draft_id": [_draft(shop)],
         "variant_id": [str(variant_of(product).id) for product in products],
+        "reports.product_id": [str(products[0].id)],
         "revision_id": [str(revision.id) for revision in revisions],
         "request_id": [str(wish.id)],
         "session_id": [str(row.id)],
         "device_id": [str(number) for number in devices],
         "file_id": [str(make_file(owner).id)],
+        "category_id": [str(category_id())],
+        "reason": ["foto-gelap"],
+        "sector": ["semua"],
         "group": ["dinas"],
         "definition": ["lapak-menjual"],
         "part": ["1"],

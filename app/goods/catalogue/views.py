@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import pages, panels
 from app.core.addresses import origin
@@ -16,6 +17,7 @@ from app.core.policy import public
 from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.listing import Listing
+from app.goods.categories.queries import find_successor
 from app.goods.categories.rules import drawing_of
 from app.goods.permits import queries as permits
 from app.goods.search import queries as search
@@ -38,12 +40,15 @@ def products() -> Response:
 @bp.get("/kategori/<slug:slug>")
 @public
 @pages.kept()
-def category(slug: str) -> Response:
-    """List what is for sale in one category."""
+def category(slug: str) -> BaseResponse:
+    """List what is for sale in one category; one that has another name now leads on."""
     asked = rules.read(request.args.to_dict(flat=False))
     found = listing.read(replace(asked, q="", category=slug, sort="terbaru" if asked.sort == "relevan" else asked.sort))
     if found.category is None:
-        raise NotFound(slug)
+        successor = find_successor(slug)
+        if successor is None:
+            raise NotFound(slug)
+        return redirect(f"/kategori/{successor.slug}", 301)
     return _list(found)
 
 

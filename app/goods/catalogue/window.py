@@ -95,6 +95,7 @@ def _goods(product: Detail) -> Facts:
         "per_100_g": str(first.per_100_g or "") if first and product.is_food else "",
         "on_sale": product.on_sale,
         "sold_out": product.on_sale,
+        "checked": product.state == "held",
     }
 
 

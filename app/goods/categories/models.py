@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, BigId, pk
+from app.core.db import Base, BigId, pk, versioned
 
 
 class Category(Base):
-    """A shelf of the market, two levels. `legality` lists papers as `pirt;halal`, `none` when nothing is needed."""
+    """A shelf of the market, two levels. `legality` lists papers as `pirt;halal`, `none` when nothing is needed.
+
+    `storage` and `shelf_life_days` say how such goods mostly keep, where a seller has not said it of hers.
+    """
 
     __tablename__ = "category"
 
@@ -21,6 +24,19 @@ class Category(Base):
     legality: Mapped[str] = mapped_column(String(60))
     note: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int]
+    storage: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    shelf_life_days: Mapped[int | None]
+    version: Mapped[int] = versioned()
+
+
+class FormerCategory(Base):
+    """A category as it was once called, or one that went into another: its address and number still lead there."""
+
+    __tablename__ = "former_category"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    former_id: Mapped[int] = mapped_column(BigId, index=True)
+    category_id: Mapped[int] = mapped_column(BigId, ForeignKey("category.id"), index=True)
 
 
 class BusinessType(Base):

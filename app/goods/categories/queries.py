@@ -5,12 +5,32 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.core.db import db
-from app.goods.categories.models import BusinessType, Category
+from app.core.errors import NotFound
+from app.goods.categories.models import BusinessType, Category, FormerCategory
 
 
 def list_categories() -> list[Category]:
     """Return every category, parents and children in the order of the market."""
     return list(db.session.scalars(select(Category).order_by(Category.position, Category.id)))
+
+
+def get_category(category_id: int) -> Category:
+    """Return a category.
+
+    Raises:
+        NotFound: there is none, or not any more.
+    """
+    found = db.session.get(Category, category_id)
+    if found is None:
+        raise NotFound(category_id)
+    return found
+
+
+def find_successor(former: str | int) -> Category | None:
+    """Return what a category is now, by the address or the number that it had; None when it never was one."""
+    key = FormerCategory.slug == former if isinstance(former, str) else FormerCategory.former_id == former
+    query = select(Category).join(FormerCategory, FormerCategory.category_id == Category.id).where(key)
+    return db.session.scalars(query.limit(1)).first()
 
 
 def list_business_types() -> list[BusinessType]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, BigId, pk, stamped
+from app.core.db import Base, BigId, pk, stamped, versioned
 
 KINDS = ("approve", "return", "refuse")
 
@@ -22,6 +22,7 @@ class RefusalReason(Base):
     field: Mapped[str] = mapped_column(String(30), default="")
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = versioned()
 
 
 class Decision(Base):

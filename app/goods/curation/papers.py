@@ -39,11 +39,17 @@ def advise(revision: Revision, shop: Shop) -> Advice:
     by_sector, category = queries.papers_by_sector(), revision.category
     is_food = bool(rules.fitting(category.legality))
     name = words.split(revision.name)
-    barred = rules.bar(name, revision.storage, revision.shelf_life_days, queries.bars()) if is_food else ""
+    barred = rules.bar(name, *_keeping(revision), queries.bars()) if is_food else ""
     wanted = rules.needed(category.legality, [*by_sector["semua"], *by_sector.get(business.sector, [])], barred)
     held, day = queries.current_of({shop.id})[shop.id], today(settings_of(shop.regency_code).zone)
     needs = [(kind, _standing(held, kind, day)) for kind in wanted]
     return Advice(needs, str(forms.BARRED[barred]) if barred in forms.BARRED else "")
+
+
+def _keeping(revision: Revision) -> tuple[str, int | None]:
+    """Return where goods are kept and for how many days: as their seller says, else as such goods mostly do."""
+    category = revision.category
+    return revision.storage or category.storage, revision.shelf_life_days or category.shelf_life_days
 
 
 def _standing(held: dict[str, Permit], kind: str, day: date) -> str:

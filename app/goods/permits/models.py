@@ -15,6 +15,16 @@ from app.goods.permits.rules import KINDS, STATES, ends_on
 from app.goods.shops.models import Shop
 
 
+class PaperNeed(Base):
+    """A paper that every business of a sector needs; the sector `semua` stands for all of them."""
+
+    __tablename__ = "paper_need"
+    __table_args__ = (CheckConstraint(f"kind IN {KINDS}", name="kind"),)
+
+    sector: Mapped[str] = mapped_column(String(60), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
 class Permit(Base):
     """One paper of one shop. `number` is masked where it may be a NIK, and whole in `number_sealed` alone.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
 
 from app.core import audit, scans
 from app.core.clock import now
@@ -16,10 +20,23 @@ from app.core.pictures import Master
 from app.core.policy import Actor
 from app.core.vault import seal
 from app.goods.permits import queries, rules
-from app.goods.permits.models import Permit
+from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
 
 LOCK = 7_310_000_000_001
+
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def load() -> int:
+    """Store which papers each sector of business needs, when nothing is known yet; returns how many were added."""
+    if db.session.scalar(select(func.count()).select_from(PaperNeed)):
+        return 0
+    with (DATA / "usaha/surat.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{"sector": row["sektor"], "kind": row["surat"]} for row in csv.DictReader(file)]
+    db.session.execute(insert(PaperNeed), rows)
+    return len(rows)
 
 
 Follower = Callable[[int], None]

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.permits import rules
-from app.goods.permits.models import Permit
+from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
 from app.people.places.queries import inside, settings_of
 
@@ -142,12 +142,11 @@ def bars() -> dict[str, str]:
     return {row["kata"]: row["sebab"] for row in _read("produk/bukan_pirt.csv")}
 
 
-@lru_cache(maxsize=1)
 def papers_by_sector() -> dict[str, list[str]]:
     """Return the papers that each sector of business needs; `semua` stands for all of them."""
-    found: dict[str, list[str]] = {}
-    for row in _read("usaha/surat.csv"):
-        found.setdefault(row["sektor"], []).append(row["surat"])
+    found: dict[str, list[str]] = {"semua": []}
+    for need in db.session.scalars(select(PaperNeed).order_by(PaperNeed.sector, PaperNeed.kind)):
+        found.setdefault(need.sector, []).append(need.kind)
     return found
 
 

@@ -26,6 +26,7 @@ from app.core.forms import (
 )
 from app.core.i18n import _, _l
 from app.goods.categories.models import Category
+from app.goods.categories.queries import find_successor
 from app.goods.photos.models import Photo
 from app.goods.products import queries, rules, words
 from app.goods.products.rules import Terms, Way
@@ -121,6 +122,11 @@ class WordingForm(PhotoForm):
                 for each in leaves
             ),
         ]
+        known = {str(each.id) for each in leaves}
+        if self.category.data and self.category.data not in known and str(self.category.data).isdecimal():
+            # The form was open while the office put one category into another.
+            successor = find_successor(int(str(self.category.data)[:18]))
+            self.category.data = str(successor.id) if successor else self.category.data
 
     def holds(self, photo: Photo | None) -> bool:
         """Tell whether everything can be stored; what is wrong with the photo stands beside the others."""

@@ -17,13 +17,14 @@ from app.goods.photos.models import Photo as Photo
 from app.goods.shops.models import Shop
 from app.kit.rupiah import Rupiah
 
-STATES = ("draft", "live", "paused", "withdrawn", "deleted")
+STATES = ("draft", "live", "paused", "held", "withdrawn", "deleted")
 REVISION_STATES = ("waiting", "approved", "returned", "refused", "superseded")
 STOCK_MODES = ("counted", "made_to_order", "unlimited")
 
 
 class Product(Base):
-    """A thing for sale. `draft` was never approved; `paused` by its seller; `withdrawn` by the office.
+    """A thing for sale. `draft` was never approved; `paused` by its seller; `withdrawn` by the office, `held` until
+    it has looked at what buyers reported.
 
     `pickup`, `delivery_km` (so far its seller brings it, None when she does not) and `at_bazaars` say where it can be
     had. `deleted_from` is the state that undoing a deletion leads back to.

@@ -60,6 +60,12 @@ class Withdrawn(DomainError):
     text = _l("Produk ini ditarik petugas. Perbaiki dulu, nanti diperiksa lagi.")
 
 
+class Held(DomainError):
+    """Somebody reported it as unsafe, and the office has not looked yet."""
+
+    text = _l("Produk ini sedang diperiksa petugas karena ada laporan. Tunggu sampai selesai, ya.")
+
+
 class Deleted(DomainError):
     """Its seller removed it."""
 
@@ -162,8 +168,8 @@ def show(product: Product, *, by: Actor) -> None:
 def delete(product: Product, *, by: Actor) -> bool:
     """Remove a product from sale and list; its history stays. Returns whether buyers saw it until now."""
     queries.lock(product)
-    if product.state == "withdrawn":
-        raise Withdrawn(product)
+    if product.state in {"withdrawn", "held"}:
+        raise (Held if product.state == "held" else Withdrawn)(product)
     was_live = product.state == "live"
     if product.state != "deleted":
         product.state = "deleted"
@@ -195,7 +201,8 @@ def withdraw(product: Product, sentence: str, *, reason: str, by: Actor) -> None
     queries.lock(product)
     if product.state == "withdrawn":
         return
-    _check_on_sale(product)
+    if product.state != "held":
+        _check_on_sale(product)
     product.state, product.withdrawn_note = "withdrawn", sentence
     shelf.take_down(product.id)
     audit.record(by, "product.withdrawn", product, reason=reason)
@@ -256,7 +263,7 @@ def move_stock(variant: Variant, kind: str, qty: int, *, note: str, seen: int, b
 
 def _check_on_sale(product: Product) -> None:
     """Refuse unless the product is one that its seller may hide and show."""
-    refusals = {"draft": NotYetApproved, "withdrawn": Withdrawn, "deleted": Deleted}
+    refusals = {"draft": NotYetApproved, "withdrawn": Withdrawn, "held": Held, "deleted": Deleted}
     if product.state in refusals:
         raise refusals[product.state](product)
 

@@ -40,7 +40,7 @@ def shelve(product: Product) -> None:
     variant = min(sold, key=lambda each: (each.price.amount, each.position))
     counted = all(each.stock_mode == "counted" for each in sold)
     shop, photo = product.shop, revision.photo
-    words = (revision.description, revision.category.name, revision.ingredients, *(each.label for each in sold))
+    words = (revision.description, revision.ingredients, *(each.label for each in sold))
     shelf.put(
         Card(
             product_id=product.id,

@@ -6,17 +6,18 @@ Call these inside the transaction that changes the product, before its audit ent
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy import Table, delete, insert, or_, select, text, update
 
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
-from app.goods.shelf.models import ShelfItem, ShelfMark, ShelfPause, ShelfPaused
+from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
 
@@ -153,6 +154,42 @@ def rebuild() -> int:
         _note([], rows)
         last, done = rows[-1]["product_id"], done + len(rows)
     return done
+
+
+@contextmanager
+def regrouping(category_ids: Collection[int]) -> Iterator[None]:
+    """Let categories change inside: their cards leave counts and index as they stood, and come back as it is then.
+
+    Nobody else writes on the shelf meanwhile. Begin with this: whoever waits for the shelf must hold nothing else.
+    """
+    if dialect() == "postgresql":
+        db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
+    mine = or_(ShelfItem.category_id.in_(category_ids), ShelfItem.top_category_id.in_(category_ids))
+    numbers = list(db.session.scalars(select(ShelfItem.product_id).where(mine).order_by(ShelfItem.product_id)))
+    parts = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+    for part in parts:
+        _note(_rows(ShelfItem.product_id.in_(part)), [])
+    # What is empty now may lie under another category afterwards, or under none.
+    db.session.execute(delete(ShelfCount).where(ShelfCount.category_id.in_(category_ids), ShelfCount.items == 0))
+    yield
+    db.session.flush()
+    for part in parts:
+        around, rows = queries.surroundings(()), _rows(ShelfItem.product_id.in_(part))
+        for row in rows:
+            row["top_category_id"], row["version"] = around.top(row["category_id"]), row["version"] + 1
+            moved = {"top_category_id": row["top_category_id"], "version": row["version"]}
+            db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**moved))
+        _note([], rows)
+
+
+def move_category(source_id: int, target_id: int) -> None:
+    """Write another category on all cards of one, those that wait for their shop among them; within `regrouping`."""
+    cards = update(ShelfItem).where(ShelfItem.category_id == source_id).values(category_id=target_id)
+    db.session.execute(cards.execution_options(synchronize_session=False))
+    waits = ShelfPaused.card["category_id"].as_integer() == source_id
+    for kept in db.session.scalars(select(ShelfPaused).where(waits)):
+        kept.card = kept.card | {"category_id": target_id}
+    db.session.execute(delete(ShelfTotal).where(ShelfTotal.kind == "c", ShelfTotal.key == str(source_id)))
 
 
 def _lock(shop_ids: Iterable[int]) -> None:

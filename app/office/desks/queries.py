@@ -16,6 +16,7 @@ from app.goods.curation import queries as curation
 from app.goods.permits import queries as permits
 from app.goods.products import queries as products
 from app.goods.products.models import Product, Revision
+from app.goods.reports import queries as reports
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops import queries as shops
 from app.goods.shops.models import Shop
@@ -117,6 +118,7 @@ class OfficeDesk:
     """The office's figures of this month, for one region; sums only, no family and no name."""
 
     waiting: int
+    reports: int
     papers: int
     requests: int
     shops: int
@@ -134,6 +136,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
     placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
     return OfficeDesk(
         waiting=curation.count_waiting(scope=actor),
+        reports=reports.count_waiting(scope=actor),
         papers=permits.count_waiting(scope=actor),
         requests=shops.count_requests(actor),
         shops=_count(select(func.count()).select_from(Shop).where(Shop.state == "open"), Shop.regency_code, actor),

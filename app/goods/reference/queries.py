@@ -1,0 +1,110 @@
+"""Questions about the lists that curators keep: what stands in them, what it is used for, who changed what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.goods.categories.models import BusinessType, Category
+from app.goods.categories.queries import list_categories
+from app.goods.curation.models import RefusalReason
+from app.goods.permits.queries import papers_by_sector as papers_by_sector
+from app.goods.products.models import Product, Revision
+from app.goods.reference.models import ReferenceChange
+from app.goods.reference.rules import EVERYBODY
+from app.people.accounts.models import Account
+
+PAGE: Final = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change with the name of whoever made it."""
+
+    row: ReferenceChange
+    by: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A category in the tree, with how many products say that they are one."""
+
+    category: Category
+    products: int
+    children: list[Node]
+
+
+def tree() -> list[Node]:
+    """Return the upper categories in order, each with its own."""
+    used = count_products()
+    nodes = {each.id: Node(each, used.get(each.id, 0), []) for each in list_categories()}
+    tops: list[Node] = []
+    for node in nodes.values():
+        (nodes[node.category.parent_id].children if node.category.parent_id else tops).append(node)
+    return tops
+
+
+def count_products(category_id: int | None = None) -> dict[int, int]:
+    """Count the products in each category, or in one, by what they say now: what sells, and what waits."""
+    query = select(Revision.category_id, func.count(func.distinct(Revision.product_id)))
+    query = query.join(Product, Product.id == Revision.product_id).where(Product.state != "deleted")
+    now_said = (Revision.id == Product.approved_revision_id) | (Revision.state == "waiting")
+    query = query.where(now_said)
+    if category_id is not None:
+        query = query.where(Revision.category_id == category_id)
+    rows = db.session.execute(query.group_by(Revision.category_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def has_children(category_id: int) -> bool:
+    """Tell whether other categories stand below one."""
+    return db.session.scalar(select(Category.id).where(Category.parent_id == category_id).limit(1)) is not None
+
+
+def list_reasons() -> list[RefusalReason]:
+    """Return every reason, those that are offered no more among them."""
+    query = select(RefusalReason).order_by(RefusalReason.active.desc(), RefusalReason.position, RefusalReason.code)
+    return list(db.session.scalars(query))
+
+
+def get_reason(reason: str) -> RefusalReason:
+    """Return a reason by its code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.get(RefusalReason, reason)
+    if found is None:
+        raise NotFound(reason)
+    return found
+
+
+def list_sectors() -> list[str]:
+    """Return what papers are asked by: every business, then each sector there is."""
+    return [EVERYBODY, *db.session.scalars(select(BusinessType.sector).distinct().order_by(BusinessType.sector))]
+
+
+def get_sector(sector: str) -> str:
+    """Return a sector that there is.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if sector not in list_sectors():
+        raise NotFound(sector)
+    return sector
+
+
+def list_changes(of: tuple[str, str] | None = None, before_id: int | None = None, limit: int = PAGE) -> list[Change]:
+    """Return changes of an entry (its list and key) or of all, the newest first, one more than `limit`."""
+    query: Any = select(ReferenceChange, Account.name).join(Account, Account.id == ReferenceChange.by_id)
+    if of is not None:
+        query = query.where(ReferenceChange.list == of[0], ReferenceChange.key == of[1])
+    if before_id is not None:
+        query = query.where(ReferenceChange.id < before_id)
+    rows = db.session.execute(query.order_by(ReferenceChange.id.desc()).limit(limit + 1))
+    return [Change(row[0], row[1]) for row in rows]
