@@ -171,27 +171,29 @@ def fresh_app(environ: dict[str, str]) -> Callable[[], Flask]:
 
 
 @pytest.fixture(scope="session")
-def _shared_app(engine_name: str, database: Database, environ: dict[str, str]) -> Flask:
+def _shared_app(engine_name: str, database: Database, environ: dict[str, str]) -> Iterator[Flask]:
     if engine_name not in _apps:
         app = build(test_settings(environ, database.url))
         app.testing = True
         app.test_client_class = PageClient
         _apps[engine_name] = app
-    return _apps[engine_name]
+    app = _apps[engine_name]
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    database.close()
 
 
 @pytest.fixture
 def app(_shared_app: Flask, database: Database) -> Iterator[Flask]:
     """The application on a clean database, with its context open for the test to work in."""
     with _shared_app.app_context():
-        db.engine.dispose()
-        database.clean()
+        database.clean(db.engine.dispose)
         jobs.rewind_clocks()
         # What the audit log wrote down of the database before this one.
         shutil.rmtree(_shared_app.extensions["lapak_settings"].private_dir / "audit", ignore_errors=True)
         yield _shared_app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def emptied(app, database, environ, tmp_path):
     assert all(db.session.scalar(select(func.count()).select_from(each)) for each in (Shop, Product, Order))
     db.session.remove()
     db.engine.dispose()
-    database.clean()
+    database.clean(db.engine.dispose)
     assert [db.session.scalar(select(func.count()).select_from(each)) for each in (Shop, Product, Order)] == [0, 0, 0]
     officers = make_account("pendamping", name="Dewi"), make_account("curator", name="Hendra")
     db.session.rollback()

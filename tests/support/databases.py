@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 CLEAN = """
@@ -67,8 +67,9 @@ class SqliteDatabase:
         self.renewed = 0
         self.served = False
 
-    def clean(self) -> None:
-        """Put the template's state back; only a server, while `served` says so, may have the file open."""
+    def clean(self, let_go: Callable[[], object]) -> None:
+        """Put the template's state back after `let_go()`; only a server, while `served` says so, may have it open."""
+        let_go()
         if self.served:
             self._pour()
             return
@@ -90,6 +91,9 @@ class SqliteDatabase:
     @property
     def _kept(self) -> Path:
         return self.file.with_name("kept.sqlite")
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
     def _pour(self) -> None:
         """Write the template's pages in one transaction, which those who have the file open see as any other."""
@@ -121,21 +125,43 @@ class PostgresDatabase:
         self._create(self.test, self.template)
         self.renewed = 0  # how often every connection was cut because the database was made anew
         self.served = False
+        self._broom: Connection | None = None
 
-    def clean(self) -> None:
-        """Delete what the last test left; start again from the template when it touched reference data."""
-        if not self._execute(self.test, "SELECT test_clean()"):
+    def clean(self, let_go: Callable[[], object]) -> None:
+        """Delete what the last test left; start again from the template when it touched reference data.
+
+        Connections live on from test to test, as they do in the market; `let_go()` closes them before the database
+        is made anew.
+        """
+        if not self._swept():
+            let_go()
+            self.close()
             self._create(self.test, self.template)
             self.renewed += 1
 
     def keep(self) -> None:
         """Remember what stands in it now; nobody may have it open."""
+        self.close()
         self._create(f"{self.test}_kept", self.test)
 
     def put_back(self) -> None:
         """Let it hold again what `keep` remembered; whoever has it open is cut off."""
+        self.close()
         self._create(self.test, f"{self.test}_kept")
         self.renewed += 1
+
+    def close(self) -> None:
+        """Put the broom away."""
+        if self._broom is not None:
+            self._broom.close()
+            self._broom = None
+
+    def _swept(self) -> bool:
+        """Sweep with a connection that is kept, since a new one costs more than the sweeping."""
+        if self._broom is None:
+            engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+            self._broom = engine.connect()
+        return bool(self._broom.execute(text("SELECT test_clean()")).scalar())
 
     def empty(self, name: str) -> str:
         """Return the address of a new database without a table."""

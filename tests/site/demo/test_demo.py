@@ -90,7 +90,7 @@ def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any) -> 
     first = rows()
     db.session.remove()
     db.engine.dispose()
-    database.clean()
+    database.clean(db.engine.dispose)
 
     fill()
 

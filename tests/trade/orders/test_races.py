@@ -81,6 +81,7 @@ def without_check(engine_name: str) -> Iterator[None]:
     db.session.rollback()
     with transaction():
         db.session.execute(text("UPDATE stock SET reserved = 0"))
+    with transaction():  # what the change sets off at its commit is done first
         db.session.execute(text(f"ALTER TABLE stock ADD CONSTRAINT {name} CHECK (reserved <= on_hand)"))
 
 
