@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 
-from app.core import stamps
+from app.core import clock, stamps
 from app.core.db import db
 from app.core.i18n import language
+from app.kit.periods import WIB
 
 _CATEGORIES: Final = (
     "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
@@ -36,17 +37,13 @@ _OF: Final = (
 _CHOSEN: Final = (
     " UNION ALL SELECT 'z', 0, 0, code, name, 0, 0 FROM region WHERE level = 'kecamatan' AND code IN :codes"
 )
+MOST_BAZAARS: Final = 4
+_MARKS: Final = (
+    " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total"
+    " WHERE kind IN ('h', 'p') AND key >= '{day}' AND items > 0 GROUP BY kind"
+    " UNION ALL SELECT 'b', 0, 0, key, word, 0, 0 FROM shelf_mark WHERE kind = 'bazaar' GROUP BY key, word"
+)
 _CODES: Final[Any] = bindparam("codes", expanding=True)
-_STATEMENTS: Final = {
-    (name, with_category, with_codes): text(
-        _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
-        + (_OF if with_category else _KECAMATAN)
-        + (_CHOSEN if with_codes else "")
-    ).bindparams(*([_CODES] if with_codes else []))
-    for name in ("name", "name_en")
-    for with_category in (False, True)
-    for with_codes in (False, True)
-}
 
 
 class Category:
@@ -72,13 +69,18 @@ class Kecamatan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facets:
-    """All filters. `tops` are the upper categories in order, `kecamatan` those that have something, by name."""
+    """All filters. `tops` are the upper categories in order, `kecamatan` those that have something, by name.
+
+    `papers` counts the cards with each paper today, `bazaars` maps those to come to their next day (ISO).
+    """
 
     by_slug: dict[str, Category]
     by_id: dict[int, Category]
     tops: list[Category]
     kecamatan: list[Kecamatan]
     names: dict[str, str]
+    papers: dict[str, int]
+    bazaars: dict[str, str]
 
     @property
     def total(self) -> int:
@@ -88,38 +90,64 @@ class Facets:
 
 def list_facets(category: str = "", codes: tuple[str, ...] = ()) -> Facets:
     """Return the filters: categories counted in the chosen kecamatan, kecamatan in the chosen category."""
-    return stamps.keep("facets", (language(), category, codes), partial(_ask, category, codes))
+    day = WIB.local(clock.now()).date().isoformat()
+    return stamps.keep("facets", (language(), day, category, codes), partial(_ask, day, category, codes))
 
 
-def _ask(category: str, codes: tuple[str, ...]) -> Facets:
-    statement = _STATEMENTS["name_en" if language() == "en" else "name", bool(category), bool(codes)]
+@lru_cache(maxsize=64)
+def _statement(name: str, day: str, with_category: bool, with_codes: bool) -> TextClause:  # noqa: FBT001
+    """Return the question, once for each day and shape; the day is written into it, so that most ask without facts."""
+    said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
+    said += (_OF if with_category else _KECAMATAN) + (_CHOSEN if with_codes else "") + _MARKS.format(day=day)
+    return text(said).bindparams(*([_CODES] if with_codes else []))
+
+
+def _ask(day: str, category: str, codes: tuple[str, ...]) -> Facets:
+    statement = _statement("name_en" if language() == "en" else "name", day, bool(category), bool(codes))
     facts: dict[str, Any] = {"slug": category} if category else {}
     if codes:
         facts["codes"] = codes
     connection = db.session.connection()
     # Without filters, as most pages are, there is nothing to bind and nothing to convert.
     rows = connection.execute(statement, facts).all() if facts else connection.exec_driver_sql(statement.text).all()
-    return _made(rows)
+    return _made(rows, day)
 
 
-def _made(rows: Iterable[Any]) -> Facets:
+def _made(rows: Iterable[Any], day: str) -> Facets:
     """Make the filters of what was just read."""
     categories: list[tuple[int, Category]] = []
     kecamatan: list[Kecamatan] = []
     names: dict[str, str] = {}
+    papers: dict[str, int] = {}
+    bazaars: dict[str, str] = {}
     for kind, number, parent, slug, name, items, place in rows:
         if kind == "c":
             categories.append((place, Category(number, parent, slug, name, int(items))))
+            continue
+        if kind == "m":
+            papers["halal" if slug == "h" else "pirt"] = int(items)
+            continue
+        if kind == "b":
+            first, _, last = name.partition("/")
+            if last >= day:
+                bazaars[slug] = max(first, day)
             continue
         names[slug] = name
         if kind == "k":
             kecamatan.append(Kecamatan(slug, name, int(items)))
     categories.sort(key=itemgetter(0))
     kecamatan.sort(key=attrgetter("name"))
-    return _grown([each for _, each in categories], kecamatan, names)
+    coming = dict(sorted(bazaars.items(), key=itemgetter(1))[:MOST_BAZAARS])
+    return _grown([each for _, each in categories], kecamatan, names, papers, coming)
 
 
-def _grown(categories: list[Category], kecamatan: list[Kecamatan], names: dict[str, str]) -> Facets:
+def _grown(
+    categories: list[Category],
+    kecamatan: list[Kecamatan],
+    names: dict[str, str],
+    papers: dict[str, int],
+    bazaars: dict[str, str],
+) -> Facets:
     """Hang the children under their parents and add up."""
     by_id = {each.id: each for each in categories}
     for each in categories:
@@ -128,4 +156,4 @@ def _grown(categories: list[Category], kecamatan: list[Kecamatan], names: dict[s
             parent.children.append(each)
             parent.items += each.items
     tops = [each for each in categories if each.parent is None]
-    return Facets({each.slug: each for each in categories}, by_id, tops, kecamatan, names)
+    return Facets({each.slug: each for each in categories}, by_id, tops, kecamatan, names, papers, bazaars)

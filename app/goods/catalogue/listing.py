@@ -36,7 +36,7 @@ class Listing:
     @property
     def counted(self) -> bool:
         """Tell whether the counts beside the filters hold for this page."""
-        return not self.filters.q and not self.filters.prices
+        return not self.filters.q and not self.filters.prices and not self.filters.marked
 
     @property
     def parent(self) -> Category | None:
@@ -51,23 +51,25 @@ def read(asked: Filters) -> Listing:
     question = asking.read(asked.q)
     if asked.q and not question:
         return _nothing(asked, Found())
-    if question and not (asked.category or asked.kecamatan):
+    if question and not (asked.category or asked.kecamatan or asked.bazaar):
         return _searched(asked, question, None)
     facets = list_facets(asked.category, asked.kecamatan)
     if asked.category and asked.category not in facets.by_slug:
         asked = replace(asked, category="")
         facets = list_facets("", asked.kecamatan)
     filters = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
+    filters = filters if filters.bazaar in facets.bazaars else replace(filters, bazaar="")
     return _searched(filters, question, facets) if question else _shelved(filters, facets)
 
 
 def _shelved(filters: Filters, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     chosen = (category.id, category.parent is None) if category else None
-    tiles = queries.list_tiles(filters, chosen)
-    total = (category.items if category else facets.total) if not filters.prices else None
-    if filters.prices:
-        total = queries.count_between(filters, chosen)
+    tiles = queries.list_tiles(filters, chosen, papers=facets.papers)
+    total: int | None = category.items if category else facets.total
+    if filters.prices or filters.marked:
+        alone = filters.marks[0] if filters.chosen == 1 and filters.marks else ""
+        total = facets.papers.get(alone, 0) if alone in facets.papers else queries.count_between(filters, chosen)
     more = filters.url(after=tiles[rules.PAGE - 1].place(filters.sort)) if len(tiles) > rules.PAGE else None
     return Listing(filters, tiles[: rules.PAGE], facets, category, total, more, names=facets.names)
 
@@ -76,6 +78,13 @@ def _searched(filters: Filters, question: Question, facets: Facets | None) -> Li
     category = facets.by_slug.get(filters.category) if facets else None
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
     found = search.find(question, scope)
+    if filters.marked and found.ranked:
+        has = queries.keep_marked([each.product_id for each in (*found.ranked, *found.near)], filters)
+        found = replace(
+            found,
+            ranked=[each for each in found.ranked if each.product_id in has],
+            near=[each for each in found.near if each.product_id in has],
+        )
     if not found.ranked:
         return _nothing(filters, found, facets)
     ordered = _ordered(found.ranked, filters.sort)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
+    Date,
     Select,
     Table,
     Text,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     select,
@@ -35,14 +37,19 @@ from app.goods.categories import rules as categories
 from app.goods.categories.models import Category
 from app.goods.products.models import Variant
 from app.goods.shelf import rules as shelf
-from app.goods.shelf.models import ShelfItem
+from app.goods.shelf.models import ShelfItem, ShelfMark
+from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
 from app.kit.digits import grouped
 from app.kit.periods import WIB
 
+RARE: Final = 2_000
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ITEM: Final = cast("Table", ShelfItem.__table__).c
 STOCK: Final = cast("Table", Stock.__table__).c
+_SHOP: Final = cast("Table", Shop.__table__).c
+_MARKS: Final = cast("Table", ShelfMark.__table__)
+_MARK: Final = _MARKS.c
 _CATEGORY: Final = cast("Table", Category.__table__).alias("leaf")
 _PARENT: Final = cast("Table", Category.__table__).alias("top")
 _VARIANT: Final = cast("Table", Variant.__table__).alias("choice")
@@ -89,6 +96,9 @@ class Shape(NamedTuple):
     prices: bool = False
     sort: str = "terbaru"
     after: bool = False
+    marks: tuple[str, ...] = ()
+    bazaar: bool = False
+    driver: str = ""
 
 
 class Tile:
@@ -135,13 +145,24 @@ def _moment(stamp: datetime | str) -> datetime:
     return datetime.fromisoformat(stamp).replace(tzinfo=UTC) if isinstance(stamp, str) else stamp
 
 
-def list_tiles(filters: Filters, category: tuple[int, bool] | None, most: int = rules.PAGE) -> list[Tile]:
+def list_tiles(
+    filters: Filters,
+    category: tuple[int, bool] | None,
+    most: int = rules.PAGE,
+    papers: Mapping[str, int] | None = None,
+) -> list[Tile]:
     """Return a page of cards and one more, which tells that there are others.
 
-    `category` is (id, whether it is an upper one).
+    `category` is (id, whether it is an upper one); `papers` says how many cards have each paper, so that a rare one
+    leads the way instead of being looked for along the whole shelf.
     """
     column = "" if category is None else "top" if category[1] else "leaf"
-    shape = Shape(column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None)
+    rare = [each for each in filters.marks if papers and papers.get(each, RARE) < RARE]
+    driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: (papers or {})[each], default="")
+    shape = Shape(
+        column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None,
+        filters.marks, bool(filters.bazaar), driver,
+    )  # fmt: skip
     facts: dict[str, Any] = {"most": most + 1} | {f"kecamatan{n}": code for n, code in enumerate(filters.kecamatan)}
     if category:
         facts["category"] = category[0]
@@ -149,6 +170,7 @@ def list_tiles(filters: Filters, category: tuple[int, bool] | None, most: int = 
         facts["low"], facts["high"] = bounds
     if filters.after:
         facts["value"], facts["number"] = _value(filters.sort, filters.after.value), filters.after.number
+    facts |= _mark_facts(filters)
     return _tiles(_page(shape), facts)
 
 
@@ -169,10 +191,39 @@ def list_of_shop(shop_id: int, after: Place | None = None, most: int = rules.PAG
 
 
 def count_between(filters: Filters, category: tuple[int, bool] | None) -> int:
-    """Count cards in a range of prices, up to one more than is shown in figures."""
-    query: Any = select(literal_column("1")).select_from(ShelfItem.__table__).where(*_where(category, filters))
-    query = query.limit(rules.MOST_COUNTED + 1)
-    return int(db.session.connection().execute(select(func.count()).select_from(query.subquery())).scalar_one())
+    """Count cards in a range of prices or with marks, up to one more than is shown in figures."""
+    parts = [*_where(category, filters), *_marked(filters.marks, bazaar=bool(filters.bazaar))]
+    query: Any = select(literal_column("1")).select_from(ShelfItem.__table__).where(*parts)
+    query = select(func.count()).select_from(query.limit(rules.MOST_COUNTED + 1).subquery())
+    return int(db.session.connection().execute(query, _mark_facts(filters)).scalar_one())
+
+
+def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
+    """Return which of these cards have everything that is asked of the goods themselves."""
+    parts = (ITEM.product_id.in_(product_ids), *_marked(filters.marks, bazaar=bool(filters.bazaar)))
+    return set(db.session.connection().execute(select(ITEM.product_id).where(*parts), _mark_facts(filters)).scalars())
+
+
+def _mark_facts(filters: Filters) -> dict[str, Any]:
+    day = WIB.local(clock.now()).date()
+    facts: dict[str, Any] = {"today": day} if filters.marks else {}
+    return facts | ({"bazaar": filters.bazaar} if filters.bazaar else {})
+
+
+def _marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
+    """Return the conditions of what is asked of the goods themselves."""
+    today = bindparam("today", type_=Date())
+    papers = {"halal": ITEM.halal_until, "pirt": ITEM.pirt_until}
+    parts: list[Any] = [papers[mark] >= today for mark in marks if mark in papers]
+    if "ada" in marks:
+        only = select(STOCK.on_hand - STOCK.reserved).where(STOCK.variant_id == ITEM.variant_id, STOCK.counted)
+        one = only.correlate(ShelfItem.__table__).scalar_subquery()
+        away = exists().where(_SHOP.id == ITEM.shop_id, _SHOP.closed_until >= today).correlate(ShelfItem.__table__)
+        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, ~away]
+    if bazaar:
+        at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
+        parts += [ITEM.at_bazaars, ITEM.shop_id.in_(at)]
+    return parts
 
 
 def _where(category: tuple[int, bool] | None, filters: Filters) -> list[Any]:
@@ -235,13 +286,28 @@ def _page(shape: Shape) -> Select[Any]:
         parts.append(price.between(bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())))
     if shape.after:
         parts.append(_after(shape.sort))
+    parts += _marked(shape.marks, bazaar=shape.bazaar)
     order = _ORDERS[shape.sort]
+    if shape.driver:
+        return _driven(shape, parts, order)
     if shape.kecamatan < 2:
         if shape.kecamatan:
             parts.append(ITEM.kecamatan_code == bindparam("kecamatan0"))
         return _shown().where(*parts).order_by(*order).limit(bindparam("most"))
     each = [_of_kecamatan(parts, number, order) for number in range(shape.kecamatan)]
     return _shown(union_all(*each).subquery("near")).order_by(*order).limit(bindparam("most"))
+
+
+def _driven(shape: Shape, parts: list[Any], order: tuple[Any, ...]) -> Select[Any]:
+    """Gather the few cards of a bazaar or with a rare paper first, and put those in order."""
+    if shape.kecamatan:
+        parts.append(ITEM.kecamatan_code.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
+    query = select(ITEM.product_id)
+    if shape.driver == "bazaar":
+        query = query.select_from(_MARKS.join(ShelfItem.__table__, ITEM.shop_id == _MARK.shop_id))
+        parts += [_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text())]
+    few = query.where(*parts).cte("few").prefix_with("MATERIALIZED")
+    return _shown(few).order_by(*order).limit(bindparam("most"))
 
 
 def _of_kecamatan(parts: list[Any], number: int, order: tuple[Any, ...]) -> Select[Any]:

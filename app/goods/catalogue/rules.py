@@ -14,6 +14,7 @@ from app.kit.rupiah import Rupiah
 PAGE: Final = 24
 MOST_COUNTED: Final = 1_000
 MOST_KECAMATAN: Final = 8
+MARKS: Final = ("ada", "halal", "pirt")
 SORTS: Final = ("relevan", "terbaru", "termurah", "termahal")
 BANDS: Final = ((0, 10_000), (10_000, 25_000), (25_000, 50_000), (50_000, 100_000), (100_000, 0))
 LARGEST: Final = 999_999_999_999
@@ -48,11 +49,18 @@ class Filters:
     sort: str = "terbaru"
     after: Place | None = None
     asks: bool = False
+    marks: tuple[str, ...] = ()
+    bazaar: str = ""
 
     @property
     def chosen(self) -> int:
         """Return how many filters are on."""
-        return bool(self.category) + len(self.kecamatan) + bool(self.prices)
+        return bool(self.category) + len(self.kecamatan) + bool(self.prices) + len(self.marks) + bool(self.bazaar)
+
+    @property
+    def marked(self) -> bool:
+        """Tell whether something is asked of the goods themselves: there today, with a paper, at a bazaar."""
+        return bool(self.marks or self.bazaar)
 
     def url(self, **changes: Any) -> str:
         """Return the address of these filters with some changed; the place in the list is left behind."""
@@ -66,6 +74,9 @@ class Filters:
         pairs += [f"kecamatan={code}" for code in given("kecamatan", self.kecamatan)]
         if prices := given("prices", self.prices):
             pairs.append(f"harga={said_prices(prices)}")
+        pairs += [f"ciri={mark}" for mark in given("marks", self.marks)]
+        if bazaar := given("bazaar", self.bazaar):
+            pairs.append(f"bazar={bazaar}")
         if sort != usual_sort(q):
             pairs.append(f"urut={sort}")
         if after := given("after"):
@@ -91,11 +102,21 @@ def read(args: Mapping[str, Sequence[str]]) -> Filters:
         q=q,
         category=category if _SLUG.fullmatch(category) else "",
         kecamatan=tuple(sorted(codes)[:MOST_KECAMATAN]),
-        prices=read_prices(_first(args, "harga")),
+        prices=_prices(args),
         sort=sort,
         after=read_place(_first(args, "setelah"), kind_of(sort)),
         asks=_first(args, "saring") == "1",
+        marks=tuple(mark for mark in MARKS if mark in list(args.get("ciri", ()))[:20]),
+        bazaar=bazaar if _SLUG.fullmatch(bazaar := _first(args, "bazar")) else "",
     )
+
+
+def _prices(args: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
+    """Read the range that was typed, else the one that was chosen; one typed before gives way to a choice made now."""
+    typed = read_ends(_first(args, "dari"), _first(args, "sampai"))
+    if typed and not ("harga" in args and said_prices(typed) == _first(args, "kini")):
+        return typed
+    return read_prices(_first(args, "harga"))
 
 
 def usual_sort(q: str) -> str:
@@ -137,6 +158,16 @@ def read_prices(text: str) -> tuple[int, int] | None:
     if high and low > high:
         low, high = high, low
     return (low, high) if low or high else None
+
+
+def read_ends(low: str, high: str) -> tuple[int, int] | None:
+    """Read a range of prices typed in two fields, with or without dots; what is no number counts as nothing.
+
+    >>> read_ends("10.000", "Rp 25000"), read_ends("", "9000"), read_ends("", "x")
+    ((10000, 25000), (0, 9000), None)
+    """
+    ends = ("".join(sign for sign in end[:40] if sign in "0123456789")[:12] for end in (low, high))
+    return read_prices("-".join(ends))
 
 
 def said_prices(prices: tuple[int, int]) -> str:

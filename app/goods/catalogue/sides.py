@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from app.core.i18n import _
+from app.core.i18n import _, tanggal
 from app.goods.catalogue import rules
 from app.goods.catalogue.facets import Category
 from app.goods.catalogue.listing import Listing
@@ -17,12 +18,12 @@ from app.kit.rupiah import Rupiah
 
 TEMPLATE: Final = "goods/catalogue/_filters.html"
 GAPS: Final = {
-    "form": ("q", "sort"),
+    "form": ("q", "sort", "low", "high"),
     "choice": ("value", "words", "count"),
     "chips": ("asks", "number", "everything"),
     "chip": ("url", "words", "count"),
 }
-BLOCKS: Final = {"form": ("kinds", "prices", "places"), "chips": ("kinds",)}
+BLOCKS: Final = {"form": ("kinds", "prices", "marks", "places"), "chips": ("kinds",)}
 
 Choice = tuple[str, str, int | None, bool, bool]
 """Value, words, how many or None, whether it is chosen, whether it is a leaf."""
@@ -63,14 +64,25 @@ def form(page: Listing, *, at_once: bool = True) -> Markup:
         return Markup()
     filters = page.filters
     sort = filters.sort if filters.sort != rules.usual_sort(filters.q) else ""
+    typed = filters.prices if filters.prices and filters.prices not in rules.BANDS else (0, 0)
     words = {
         "q": escaped(filters.q),
         "sort": sort,
         "kinds": _choices("kategori", _kinds(page)),
         "prices": _price_rows(filters.prices),
+        "low": typed[0] or "",
+        "high": typed[1] or "",
+        "marks": _marks(page),
         "places": _choices("kecamatan", _places(page)),
     }
-    shape = {"q": bool(filters.q), "sort": bool(sort), "places": bool(words["places"]), "at_once": at_once}
+    shape = {
+        "q": bool(filters.q),
+        "sort": bool(sort),
+        "low": bool(typed[0]),
+        "high": bool(typed[1]),
+        "places": bool(words["places"]),
+        "at_once": at_once,
+    }
     return Markup(_piece(kept(), "form", **shape) % words)  # noqa: S704 - every word was escaped
 
 
@@ -109,6 +121,29 @@ def _places(page: Listing) -> Iterator[Choice]:
     counted, chosen = page.counted, page.filters.kecamatan
     for each in page.facets.kecamatan:
         yield each.code, each.name, each.items if counted else None, each.code in chosen, False
+
+
+def said_mark(mark: str) -> str:
+    """Say what is asked of the goods themselves."""
+    return {"ada": _("Ada hari ini"), "halal": _("Halal, sudah diperiksa"), "pirt": _("P-IRT, sudah diperiksa")}[mark]
+
+
+def said_bazaar(day: str) -> str:
+    """Say at which bazaar the goods can be had, by its day (ISO)."""
+    return _("Bisa diambil di bazar %(day)s", day=tanggal(date.fromisoformat(day)))
+
+
+def _marks(page: Listing) -> str:
+    """Return the rows of what is asked of the goods themselves; a paper that no card has is not offered."""
+    assert page.facets is not None
+    facets, filters = page.facets, page.filters
+    alone = not filters.q and not filters.chosen
+    papers = [mark for mark in rules.MARKS if (mark not in facets.papers and mark == "ada") or facets.papers.get(mark)]
+    rows = [(mark, said_mark(mark), facets.papers.get(mark) if alone else None, mark in filters.marks, False)
+            for mark in papers]  # fmt: skip
+    said = _choices("ciri", rows)
+    coming = [(slug, said_bazaar(day), None, slug == filters.bazaar, False) for slug, day in facets.bazaars.items()]
+    return "\n".join(filter(None, (said, _choices("bazar", coming))))
 
 
 def _choices(name: str, rows: Iterable[Choice]) -> str:

@@ -152,6 +152,8 @@ def _gone(slug: str, found: detail.Detail | None) -> Response:
 
 
 bp.add_app_template_filter(sides.said_band, "harga")
+bp.add_app_template_filter(sides.said_mark, "ciri")
+bp.add_app_template_filter(sides.said_bazaar, "bazar")
 
 
 def _ask(number: str | None, words: str) -> str | None:

@@ -6,7 +6,7 @@ leads to an account or a family.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, true
@@ -25,6 +25,7 @@ class ShelfItem(Base):
     moves with everything that the card shows. `words` is more text that finds the card.
     `price` is that of the cheapest choice; with `spread` others cost more. `variant_id` names the one stock that
     empties the card, 0 when none does; with `together` several stocks do, once all of them are empty.
+    `halal_until` and `pirt_until` are the last days of its verified papers, None when it has none.
     """
 
     __tablename__ = "shelf_item"
@@ -42,6 +43,8 @@ class ShelfItem(Base):
         Index("ix_shelf_leaf_kecamatan_new", "category_id", "kecamatan_code", "stamp", "product_id"),
         Index("ix_shelf_leaf_kecamatan_price", "category_id", "kecamatan_code", "price", "product_id"),
         Index("ix_shelf_shop", "shop_id", "stamp", "product_id"),
+        Index("ix_shelf_halal", "halal_until"),
+        Index("ix_shelf_pirt", "pirt_until"),
     )
 
     product_id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -67,6 +70,8 @@ class ShelfItem(Base):
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     words: Mapped[str] = mapped_column(Text, default="")
+    halal_until: Mapped[date | None]
+    pirt_until: Mapped[date | None]
 
 
 class ShelfCount(Base):
@@ -85,7 +90,10 @@ class ShelfCount(Base):
 
 
 class ShelfTotal(Base):
-    """How many cards stand in a leaf category (`kind` c, its id) or in a kecamatan (`kind` k, its code)."""
+    """How many cards stand in a leaf category (`kind` c, its id) or in a kecamatan (`kind` k, its code).
+
+    `kind` h counts those with a halal paper, p those with a P-IRT, by the last day on which it holds (ISO).
+    """
 
     __tablename__ = "shelf_total"
 

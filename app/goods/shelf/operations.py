@@ -210,6 +210,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
     after = [
         _row(card, before.get(number), around, moment)
         | {"badges": rules.badges(card.badges, marks[card.shop_id], card.at_bazaars)}
+        | {f"{kind}_until": rules.until(card.badges, kind) for kind in rules.PAPERS}
         for number, card in shown.items()
     ]
     fresh = [row for row in after if row["product_id"] not in before]
@@ -297,6 +298,9 @@ def _note(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> 
             counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
             totals["c", str(row["category_id"])] += delta
             totals["k", row["kecamatan_code"]] += delta
+            for kind in rules.PAPERS:
+                if day := row[f"{kind}_until"]:
+                    totals[kind[0], day.isoformat()] += delta
     moved = [
         {"category": category, "kecamatan": kecamatan, "top": top, "delta": delta}
         for (category, kecamatan, top), delta in sorted(counts.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from app.kit import words
@@ -15,6 +15,7 @@ _ID_BITS: Final = 30
 # Badges that belong to the shop, not to the product: they are kept apart and stand on every card of hers.
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
+PAPERS: Final = ("halal", "pirt")
 _MOST_WORDS: Final = 120
 
 
@@ -85,6 +86,17 @@ def badges(own: Iterable[Sequence[str]], marks: Iterable[Sequence[str]], at_baza
     """
     shown = [each for each in marks if at_bazaars or each[0] != BAZAAR]
     return [list(each) for each in (*shown, *(each for each in own if each[0] not in MARKS))]
+
+
+def until(badges: Iterable[Sequence[str]], kind: str) -> date | None:
+    """Return the last day of a verified paper among badges, None when there is none.
+
+    >>> until([["halal", "Halal", "", "ID1"]], "halal"), until([["halal", "Halal", "2027-03-01", "ID1"]], "halal")
+    (datetime.date(9999, 12, 31), datetime.date(2027, 3, 1))
+    >>> until([["bazaar", "2026-12-05/2026-12-05"]], "pirt")
+    """
+    days = [date.fromisoformat(each[2]) if each[2] else date.max for each in badges if each[0] == kind and each[3:]]
+    return max(days, default=None)
 
 
 def picture(stem: str, base: str) -> Picture:
