@@ -26,6 +26,8 @@ pytestmark = pytest.mark.slow
 MACHINES = {"asset", "front.media", "front.robots", "front.security", "front.alive", "front.ready"}
 MACHINES |= {"front.gallery", "machines.site_map_index", "machines.pages", "machines.products", "machines.shops"}
 MACHINES |= {"machines.newest", "machines.google", "machines.meta"}
+# Asked for by the search field itself.
+MACHINES |= {"catalogue.suggestions"}
 # Pages between two steps: only sending the step before leads there.
 STEPS = {
     "entrance.bind": "after number and card",

@@ -296,6 +296,13 @@ def list_stalls(kecamatan: str = "", after: Place | None = None) -> list[Sign]:
     return [_sign(row) for row in db.session.execute(query)]
 
 
+def count_stalls() -> dict[str, int]:
+    """Return how many shops of each kecamatan have something on the shelf."""
+    sells = select(ShelfItem.product_id).where(ShelfItem.shop_id == Shop.id).exists()
+    query = select(Shop.kecamatan_code, func.count()).where(Shop.state == "open", Shop.withheld_at.is_(None), sells)
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Shop.kecamatan_code))}
+
+
 def list_near(detail: Detail) -> tuple[list[Tile], list[Tile]]:
     """Return more from the same shop, and the like from others."""
     own = [tile for tile in queries.list_of_shop(detail.stall.id, most=MORE) if tile.id != detail.id][:MORE]

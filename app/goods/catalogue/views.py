@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import pages, panels
+from app.core import pages, panels, stamps
 from app.core.addresses import origin
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.policy import public
+from app.core.vault import settings
 from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.listing import Listing
@@ -23,6 +24,7 @@ from app.goods.permits import queries as permits
 from app.goods.search import queries as search
 from app.goods.search import rules as asking
 from app.kit import phone
+from app.people.places import shapes
 
 bp = Blueprint("catalogue", __name__)
 
@@ -35,6 +37,14 @@ SIMILAR: Final = 8
 def products() -> Response:
     """List what is for sale, filtered and ordered as the address says."""
     return _list(listing.read(rules.read(request.args.to_dict(flat=False))))
+
+
+@bp.get("/saran")
+@public
+@pages.kept()
+def suggestions() -> Response:
+    """Say what somebody probably goes on to type; the field of the search works without."""
+    return jsonify(search.suggest(asking.read(request.args.get("q", ""))))
 
 
 @bp.get("/kategori/<slug:slug>")
@@ -79,12 +89,21 @@ def shops() -> Response:
     here = facets.list_facets()
     chosen = next((code for code in asked.kecamatan if code in here.names), "")
     after = rules.read_place(request.args.get("setelah", ""), "l")
+    counts = stamps.keep("stalls", "all", detail.count_stalls)
     found = detail.list_stalls(chosen, after)
     shown = found[: detail.SHOPS_PAGE]
     here_only = f"kecamatan={chosen}&" if chosen else ""
     more = f"/lapak?{here_only}setelah=l0.{shown[-1].id}" if len(found) > len(shown) else None
     page = render_template(
-        "goods/catalogue/shops.html", shops=shown, kecamatan=here.kecamatan, chosen=chosen, names=here.names, more=more
+        "goods/catalogue/shops.html",
+        shops=shown,
+        kecamatan=here.kecamatan,
+        counts=counts,
+        most=max(counts.values(), default=1),
+        outline=shapes.outline(settings().regency_code),
+        chosen=chosen,
+        names=here.names,
+        more=more,
     )
     return make_response(page)
 

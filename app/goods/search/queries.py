@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Final
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
 
 from app.core import pages
 from app.core.db import db, dialect
@@ -29,6 +29,18 @@ _ANY: Final[dict[str, TextClause]] = {
     for engine, one in _ONE.items()
 }
 _TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
+SUGGESTED: Final = 8
+# On PostgreSQL the order of a language would not keep words with one beginning together.
+_BEGINS: Final = {
+    engine: text(
+        f"SELECT term FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"  # noqa: S608
+        " ORDER BY items DESC, term LIMIT :most"
+    )
+    for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
+}
+_SAID: Final = text("SELECT stem, term FROM search_term WHERE stem IN :stems").bindparams(
+    bindparam("stems", expanding=True)
+)
 _vocabulary: list[tuple[float, Vocabulary]] = []
 
 
@@ -50,6 +62,35 @@ def find(question: Question, scope: Scope) -> Found:
 def nearest(question: Question) -> Found:
     """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
     return _second_look(question, Scope(), vocabulary(), complete=True) if question else Found()
+
+
+def suggest(question: Question) -> list[str]:
+    """Return what somebody probably goes on to type: her words, the last of them finished so that something is found.
+
+    One word is looked up among the terms, several among the cards that hold them; a slip of the pen is mended.
+    """
+    *before, last = question.words or ("",)
+    if not question or (not before and len(last) < rules.SHORTEST_PART):
+        return []
+    found = _next_words(question) if before else _beginning(last)
+    if found:
+        return [" ".join((*before, word)) for word in found]
+    better, complete = rules.mend(question, vocabulary())
+    return [better.said] if better and complete else []
+
+
+def _beginning(word: str) -> list[str]:
+    facts = {"low": word, "high": word + "\U0010ffff", "most": SUGGESTED}
+    return list(db.session.connection().execute(_BEGINS[dialect()], facts).scalars())
+
+
+def _next_words(question: Question) -> list[str]:
+    """Return the words that stand beside those before, begun like the last one, the commonest first."""
+    roots = rules.going_on(question, _candidates(_ALL, match0=_match(question, Scope())))[:SUGGESTED]
+    if not roots:
+        return []
+    terms = {row.stem: row.term for row in db.session.connection().execute(_SAID, {"stems": roots})}
+    return [terms.get(root, root) for root in roots]
 
 
 def vocabulary() -> Vocabulary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -288,6 +289,22 @@ def rank_some(
         told = sum(weight * (3 if root in title else 2 if root in rest else 0) for root, weight in weights.items())
         found[each.product_id] = Ranked(round(told * 100), each.position, each.product_id, each.price)
     return sorted(found.values(), key=lambda each: (-each.score, -each.position))
+
+
+def going_on(question: Question, candidates: Iterable[Candidate]) -> list[str]:
+    """Return the roots in the names of cards that the last word may begin, the commonest first.
+
+    >>> names = ("telur asin", "telur asap", "asin telur")
+    >>> goods = [Candidate(number, number, 5, name, "") for number, name in enumerate(names)]
+    >>> going_on(read("telur as"), goods)
+    ['asin', 'asap']
+    """
+    *before, _ = question.roots
+    last = question.words[-1]
+    held = Counter(
+        root for each in candidates for root in set(each.title.split()) if root.startswith(last) and root not in before
+    )
+    return sorted(held, key=lambda root: (-held[root], root))
 
 
 def root_of(word: str) -> str:

@@ -91,7 +91,7 @@ def list_wrong_totals() -> list[tuple[str, str, int, int]]:
             held[kind, str(key)] = items
     for kind, day in (("h", ShelfItem.halal_until), ("p", ShelfItem.pirt_until)):
         for key, items in db.session.execute(select(day, func.count()).where(day.is_not(None)).group_by(day)).all():
-            held[kind, key.isoformat()] = items
+            held[kind, str(key)] = items
     places = sorted(kept.keys() | held.keys())
     return [
         (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)

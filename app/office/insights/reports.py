@@ -8,11 +8,12 @@ from typing import Any
 
 from app.core import papers, sheets
 from app.core.i18n import _
-from app.office.insights import charts, queries, rules, shapes, words
+from app.office.insights import charts, queries, rules, words
 from app.office.insights.definitions import BY_ID, DEFINITIONS
 from app.office.insights.rules import Overview, Value
 from app.people.accounts.queries import get_account
 from app.people.files.operations import Made, builder
+from app.people.places import shapes
 
 PDF, WORKBOOK = "insights-report", "insights-workbook"
 SPARK = (120, 34)

@@ -14,8 +14,8 @@ from app.core.audit import AuditEntry
 from app.core.clock import today
 from app.core.db import db, transaction
 from app.growth.graduation.models import Graduation
-from app.office.insights import shapes
 from app.office.insights.definitions import BY_SLUG, DEFINITIONS
+from app.people.places import shapes
 from app.people.places.queries import list_children
 from tests.factories.capital import make_grant
 from tests.factories.families import make_kpm

@@ -9,8 +9,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0201"
-down_revision = "0200"
+revision = "0213"
+down_revision = "0212"
 branch_labels = None
 depends_on = None
 
