@@ -218,7 +218,15 @@ def _marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
     if "ada" in marks:
         only = select(STOCK.on_hand - STOCK.reserved).where(STOCK.variant_id == ITEM.variant_id, STOCK.counted)
         one = only.correlate(ShelfItem.__table__).scalar_subquery()
-        away = exists().where(_SHOP.id == ITEM.shop_id, _SHOP.closed_until >= today).correlate(ShelfItem.__table__)
+        away = (
+            exists()
+            .where(
+                _SHOP.id == ITEM.shop_id,
+                _SHOP.closed_until >= today,
+                func.coalesce(_SHOP.closed_from, today) <= today,
+            )
+            .correlate(ShelfItem.__table__)
+        )
         parts += [case((ITEM.together, _FULLEST), else_=one) > 0, ~away]
     if bazaar:
         at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
