@@ -43,6 +43,8 @@ from app.goods.reports import views as reports
 from app.goods.shelf import listeners as shelf_book
 from app.goods.shops import personal as shops_kept
 from app.goods.shops import views as shops
+from app.goods.spreadsheets import personal as goods_lists_kept
+from app.goods.spreadsheets import views as spreadsheets
 from app.goods.stock import verify as stock_book
 from app.goods.wishes import views as wishes
 from app.growth.businesses import personal as businesses_kept
@@ -135,6 +137,7 @@ ROOMS = (
     curation,
     reports,
     reference,
+    spreadsheets,
     prints,
     machines,
     wishes,
@@ -209,6 +212,7 @@ PERSONAL = (
     goods_kept,
     curation_kept,
     reports_kept,
+    goods_lists_kept,
     permits_kept,
     sales_kept,
     orders_kept,

@@ -18,7 +18,7 @@ ROOMS = {
     "people": ("places", "accounts", "files", "families", "entrance"),
     "goods": (
         "categories", "shelf", "stock", "shops", "permits", "fostering", "photos", "products", "curation", "search",
-        "catalogue", "reports", "reference", "prints", "machines", "wishes",
+        "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
     ),
     "trade": ("sales", "notebook", "orders", "bazaars", "stalls", "ekatalog", "procurement", "carts"),
     "growth": ("businesses", "capital", "mentoring", "graduation"),

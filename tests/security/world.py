@@ -18,6 +18,7 @@ from app.core.vault import token_hash
 from app.goods.products import drafting
 from app.goods.products.models import Product
 from app.goods.shops.models import SellingRequest, Shop
+from app.goods.spreadsheets import operations as spreadsheets
 from app.growth.capital.operations import Thing
 from app.growth.graduation import letters, rulemaking, trials
 from app.growth.graduation import queries as growth
@@ -329,6 +330,7 @@ def _subjects(
         "session_id": [str(row.id)],
         "device_id": [str(number) for number in devices],
         "file_id": [str(make_file(owner).id)],
+        "list_id": [str(_goods_list(owner, shop))],
         "category_id": [str(category_id())],
         "reason": ["foto-gelap"],
         "sector": ["semua"],
@@ -343,6 +345,12 @@ def _subjects(
         "statement_code": [_statement(owner, shop)],
         "slug": [shop.slug, products[0].slug, "telur-asin"],
     }
+
+
+def _goods_list(owner: Account, shop: Shop) -> int:
+    """A list of goods that waits for her yes."""
+    with transaction():
+        return spreadsheets.stage(b"Nama;Harga;Satuan\nKeripik daftar;12rb;bungkus\n", shop, by=owner).id
 
 
 def _draft(shop: Shop) -> str:

@@ -46,6 +46,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "ekatalog_submission": _l("Pengajuan e-Katalog"),
     "enrollment": _l("Program keluarga"),
     "family_consent": _l("Persetujuan keluarga"),
+    "goods_list": _l("Daftar produk"),
     "government_order": _l("Pesanan kantor"),
     "graduation": _l("Graduasi"),
     "growth_appeal": _l("Keberatan keluarga"),

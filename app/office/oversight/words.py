@@ -98,6 +98,8 @@ ACTS = {
     "government.ordered": _l("Pesanan kantor dicatat"),
     "government.paper_added": _l("Surat pesanan kantor ditambah"),
     "government.taken_back": _l("Pesanan kantor ditarik"),
+    "goods.list_taken": _l("Daftar produk disimpan"),
+    "goods.list_uploaded": _l("Daftar produk diunggah"),
     "graduation.confirmed": _l("Graduasi disahkan"),
     "graduation.scan_turned": _l("Surat graduasi diputar"),
     "graduation.scanned": _l("Surat graduasi diunggah"),

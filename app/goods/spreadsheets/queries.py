@@ -1,0 +1,51 @@
+"""Questions about lists of goods: what a shop has, line by line, and what waits for its seller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.sheets import Cell
+from app.goods.products.queries import PAGE, Item, list_items
+from app.goods.spreadsheets.models import GoodsList
+
+
+def get_list(list_id: int) -> GoodsList:
+    """Return a list that somebody uploaded.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.get(GoodsList, list_id)
+    if found is None:
+        raise NotFound(list_id)
+    return found
+
+
+def each_item(shop_id: int) -> Iterator[Item]:
+    """Yield everything that a shop has, newest first, page by page."""
+    after: int | None = None
+    while True:
+        items = list_items(shop_id, after)
+        yield from items[:PAGE]
+        if len(items) <= PAGE:
+            return
+        after = items[PAGE - 1].product.id
+
+
+def export_rows(shop_id: int) -> Iterator[list[Cell]]:
+    """Yield a line for each product as its seller last worded it: what comes back unchanged changes nothing."""
+    for item in each_item(shop_id):
+        said = item.newest
+        yield [
+            item.product.slug,
+            said.name,
+            said.price,
+            said.unit,
+            said.category.name,
+            said.net_weight_g,
+            item.on_hand if item.held[0].counted else None,
+            said.description,
+            said.ingredients,
+        ]

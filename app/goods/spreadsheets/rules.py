@@ -1,0 +1,170 @@
+"""One line of a list of goods, read the way people type it. Pure: reasons are codes, `words` says them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from app.goods.products.rules import LEAST_PRICE, MOST_PRICE, MOST_QUANTITY
+from app.kit import quantities, text
+from app.kit.rupiah import Rupiah
+from app.kit.unclear import Unclear
+
+COLUMNS: Final = {
+    "code": ("Kode", "kode produk", "sku", "slug", "alamat"),
+    "name": ("Nama", "nama produk", "nama barang", "produk", "barang"),
+    "price": ("Harga", "harga jual", "harga satuan"),
+    "unit": ("Satuan", "dijual per", "per"),
+    "category": ("Jenis", "kategori", "jenis barang"),
+    "weight": ("Berat bersih", "berat", "netto", "berat gram"),
+    "stock": ("Stok", "jumlah", "sisa"),
+    "description": ("Keterangan", "deskripsi", "isi"),
+    "ingredients": ("Bahan", "komposisi"),
+}
+NEEDED: Final = ("name", "price", "unit")
+LONGEST: Final = {"code": 60, "name": 120, "unit": 30, "category": 80, "description": 2000, "ingredients": 1000}
+SHORTEST_NAME: Final = 3
+Mark = tuple[str, str]
+
+
+class Wrong(Exception):
+    """A cell that cannot be taken; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class Entry:
+    """What one line says; an empty cell says nothing and leaves what is known as it is."""
+
+    line: int
+    said: dict[str, Any] = field(default_factory=dict)
+    problems: list[Mark] = field(default_factory=list)
+
+
+def plain(word: object) -> str:
+    """Return the word of a head or a name without case, signs and doubled spaces.
+
+    >>> plain(" Berat  bersih (g) ")
+    'berat bersih g'
+    """
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in str(word).casefold()).split())
+
+
+_HEADS: Final = {plain(head): column for column, heads in COLUMNS.items() for head in heads}
+
+
+def find_heads(cells: Sequence[object]) -> dict[str, int] | None:
+    """Return where each column stands if this line is the head of a list, None if it is a title or a note.
+
+    >>> find_heads(["No", "Nama Barang", "Harga"]), find_heads(["Daftar produk 2026"])
+    ({'name': 1, 'price': 2}, None)
+    """
+    found: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        column = _HEADS.get(plain(cell)) if isinstance(cell, str) else None
+        if column is not None:
+            found.setdefault(column, at)
+    return found if "name" in found and len(found) > 1 else None
+
+
+def read_line(line: int, cells: Sequence[object], heads: Mapping[str, int]) -> Entry:
+    """Read one line.
+
+    >>> read_line(2, ["Telur asin", "12rb", "butir"], {"name": 0, "price": 1, "unit": 2}).said["price"]
+    12000
+    >>> read_line(2, ["Telur asin", "gratis", "butir"], {"name": 0, "price": 1, "unit": 2}).problems
+    [('price', 'money')]
+    """
+    entry = Entry(line)
+    for column, at in heads.items():
+        cell = cells[at] if at < len(cells) else None
+        try:
+            value = _read(column, cell)
+        except Wrong as wrong:
+            entry.problems.append((column, wrong.reason))
+            continue
+        if value is not None:
+            entry.said[column] = value
+    return entry
+
+
+def _read(column: str, cell: object) -> Any:
+    if isinstance(cell, Enum):  # a formula, a merged or a broken cell
+        raise Wrong(str(cell.value))
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    said = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return _READERS[column](said.strip().removeprefix("'"))
+
+
+def _text(column: str) -> Callable[[str], str | None]:
+    def reader(said: str) -> str | None:
+        clean = text.clean_block if column in {"description", "ingredients"} else text.clean_line
+        found = clean(said)
+        if len(found) > LONGEST[column]:
+            raise Wrong("long")
+        if column in {"name", "unit"} and not text.has_letters(found):
+            raise Wrong("letters")
+        if column == "name" and len(found) < SHORTEST_NAME:
+            raise Wrong("short")
+        return found or None
+
+    return reader
+
+
+def _money(said: str) -> int:
+    try:
+        price = Rupiah.parse(said)
+    except Unclear:
+        raise Wrong("money") from None
+    if not LEAST_PRICE <= price <= MOST_PRICE:
+        raise Wrong("price")
+    return price.amount
+
+
+def _grams(said: str) -> int:
+    try:
+        grams = quantities.parse_grams(said)
+    except Unclear:
+        raise Wrong("weight") from None
+    if not grams:
+        raise Wrong("weight")
+    return grams
+
+
+def _count(said: str) -> int:
+    try:
+        found = quantities.parse_count(said)
+    except Unclear:
+        raise Wrong("count") from None
+    if found > MOST_QUANTITY:
+        raise Wrong("count")
+    return found
+
+
+_READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "price": _money,
+    "weight": _grams,
+    "stock": _count,
+    **{column: _text(column) for column in LONGEST},
+}
+
+
+def name_of(entry: Entry) -> str:
+    """Return what tells a line from others in its list: its code, else its name."""
+    return plain(entry.said.get("code") or entry.said.get("name") or "")
+
+
+def find_twins(entries: Sequence[Entry]) -> None:
+    """Find lines that mean the same product."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        name = name_of(entry)
+        if name and name in seen:
+            entry.problems.append(("code" if "code" in entry.said else "name", f"twice:{seen[name]}"))
+        seen.setdefault(name, entry.line)

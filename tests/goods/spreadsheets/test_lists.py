@@ -1,0 +1,236 @@
+"""Lists of goods, from file to shop: read with care, taken whole or not at all, and twice is once."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.db import db, transaction
+from app.core.sheets import Sheet, write_csv, write_xlsx
+from app.goods.products import operations as products
+from app.goods.products.models import Product, Revision
+from app.goods.products.queries import get_item, list_items
+from app.goods.spreadsheets import operations
+from app.goods.spreadsheets.models import GoodsList
+from tests.factories.goods import make_product, make_shop, revision_of, variant_of
+from tests.factories.people import make_account, sign_in
+from tests.factories.trade import place_order
+
+WAY = "/jualan/produk/daftar"
+HEAD = ["Kode", "Nama", "Harga", "Satuan", "Jenis", "Berat bersih", "Stok", "Keterangan", "Bahan"]
+NEW = ["", "Keripik singkong", "12rb", "bungkus", "Keripik & Kerupuk", "250 g", "10", "Renyah.", "Singkong, garam"]
+
+
+@pytest.fixture
+def shop(app):
+    """A stall."""
+    return make_shop()
+
+
+@pytest.fixture
+def seller(client, shop):
+    """Its seller, signed in."""
+    sign_in(client, shop.owner)
+    return shop.owner
+
+
+def send(client, data: bytes, name: str = "daftar.csv"):
+    """Upload a file; returns the page that follows."""
+    answer = client.post(WAY, data={"berkas": (io.BytesIO(data), name)})
+    return client.get(answer.location) if answer.status_code == 303 else answer
+
+
+def table(*rows: list[object]) -> bytes:
+    return write_csv(HEAD, rows)
+
+
+def newest() -> GoodsList:
+    db.session.rollback()
+    return db.session.scalars(select(GoodsList).order_by(GoodsList.id.desc()).limit(1)).one()
+
+
+def take(client):
+    return client.get(client.post(f"{WAY}/{newest().id}/simpan").location)
+
+
+def goods_of(shop) -> list[str]:
+    db.session.rollback()
+    return sorted(item.newest.name for item in list_items(shop.id))
+
+
+def test_new_goods_wait_for_the_curator_as_if_they_were_typed(client, shop, seller):
+    page = send(client, table(NEW)).text
+    assert "Semua 1 baris bisa disimpan." in page
+    assert goods_of(shop) == []
+
+    assert "sudah tersimpan" in take(client).text
+
+    (item,) = list_items(shop.id)
+    said = item.newest
+    assert (said.name, said.price.amount, said.unit, said.net_weight_g) == ("Keripik singkong", 12_000, "bungkus", 250)
+    assert (said.category.slug, said.ingredients, said.state, item.on_hand) == (
+        "keripik-kerupuk", "Singkong, garam", "waiting", 10,
+    )  # fmt: skip
+
+
+def test_the_same_file_twice_changes_nothing(client, shop, seller):
+    for _again in range(2):
+        send(client, table(NEW))
+        take(client)
+
+    assert goods_of(shop) == ["Keripik singkong"]
+    assert "Tidak ada yang berubah." in send(client, table(NEW)).text
+    assert db.session.scalar(select(func.count()).select_from(Revision)) == 1
+
+
+def test_what_was_taken_away_as_a_list_comes_back_and_changes_nothing(client, shop, seller):
+    make_product(shop, "Telur asin", description="Gurih.")
+    make_product(shop, "=1+1 bukan rumus")
+
+    for path in (f"{WAY}.xlsx", f"{WAY}.csv"):
+        page = send(client, client.get(path).data, path).text
+        assert "Salah" in page
+        assert newest().counts == {"new": 0, "changed": 0, "same": 2, "bad": 0, "rows": 2}, path
+
+
+def test_a_changed_line_is_a_revision_and_a_count_and_the_rest_stays(client, shop, seller):
+    product = make_product(shop, "Telur asin", price=19_000, description="Gurih.")
+
+    send(client, write_csv(["Kode", "Nama", "Harga", "Stok"], [[product.slug, "", "21.500", "7"]]))
+    take(client)
+
+    waiting = revision_of(product, "waiting")
+    assert (waiting.name, waiting.price.amount, waiting.description) == ("Telur asin", 21_500, "Gurih.")
+    assert get_item(product.id).on_hand == 7
+    assert variant_of(product).price.amount == 19_000
+
+
+def test_all_or_nothing_with_the_reason_of_every_line(client, shop, seller):
+    bad = [
+        ["", "Kue satu", "gratis", "pak", "", "", "", "", ""],
+        ["", "Jamu sakti", "5000", "botol", "Minuman lain", "", "", "Menyembuhkan kanker", ""],
+        ["", "", "5000", "botol", "", "", "", "", ""],
+        ["", "Keripik singkong", "5000", "pak", "", "berat sekali", "banyak", "", ""],
+    ]
+    page = send(client, table(NEW, *bad)).text
+
+    for words in (
+        "Harga: bukan harga", "Jenis: jenis ini tidak ada", "Keterangan: tidak boleh disebut menyembuhkan",
+        "Nama: belum diisi", "Berat bersih: bukan berat", "Stok: harus angka bulat", "Nama: sama dengan baris 2",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Masih ada baris yang salah" in take(client).text
+    assert goods_of(shop) == []
+
+
+@pytest.mark.parametrize("typed", ["12000", "12.000", "Rp 12.000", "Rp12.000,00", "12rb", "12 ribu", 12000, 12000.0])
+def test_prices_are_read_in_any_form_people_type_them(client, shop, seller, typed):
+    sheet = Sheet("Daftar", ["Nama", "Harga", "Satuan", "Jenis"], [["Telur asin", typed, "butir", "Telur Asin"]])
+    send(client, write_xlsx([sheet]), "daftar.xlsx")
+
+    assert [row["said"].get("price") for row in newest().rows] == [12_000]
+
+
+def test_a_formula_is_refused_in_its_cell(client, shop, seller):
+    page = send(client, b"Nama;Harga;Satuan\nTelur asin;=1000*12;butir\n=HYPERLINK(1);12000;butir\n").text
+
+    assert "Harga: berisi rumus" in page
+    assert "Nama: berisi rumus" in page
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_letters_are_read_as_they_were_written(client, shop, seller, encoding):
+    send(
+        client,
+        "Daftar jualan\n\nNama;Harga;Satuan;Jenis\nKué apé;5rb;buah;Kue Basah & Jajanan Pasar\n".encode(encoding),
+    )
+    take(client)
+
+    assert goods_of(shop) == ["Kué apé"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "Pilih dulu filenya."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "bukan tabel"),
+        (b"PK\x03\x04 broken", "bukan tabel"),
+        (b"satu;dua\n1;2\n", "Judul kolomnya tidak ditemukan"),
+        (b"Nama;Harga;Satuan\n", "tidak berisi barang"),
+        (b"Nama;Harga;Satuan\n" + b"Aa;1;b\n" * 50_000, "terlalu banyak"),
+    ],
+)
+def test_what_is_no_list_is_said_beside_the_file(client, shop, seller, data, sentence):
+    answer = send(client, data)
+
+    assert 400 <= answer.status_code < 500
+    assert sentence in answer.text
+
+
+def test_less_than_is_promised_and_what_was_deleted_are_refused(client, shop, seller):
+    promised, gone = make_product(shop, "Telur asin"), make_product(shop, "Kue satu")
+    place_order(promised, qty=3)
+    with transaction():
+        products.delete(gone, by=seller)
+
+    page = send(client, table(*[[each.slug, "", "", "", "", "", "1", "", ""] for each in (promised, gone)])).text
+
+    assert "lebih sedikit daripada yang sudah dipesan" in page
+    assert "sudah dihapus" in page
+
+
+def test_somebody_elses_code_makes_a_product_of_her_own(client, shop, seller):
+    other = make_product(make_shop(), "Telur orang")
+
+    send(client, table([other.slug, "Telur saya", "5000", "butir", "Telur Asin", "", "", "", ""]))
+    take(client)
+
+    assert goods_of(shop) == ["Telur saya"]
+    assert revision_of(other).name == "Telur orang"
+
+
+def test_a_line_that_went_wrong_since_it_was_looked_at_stops_all(client, shop, seller):
+    product = make_product(shop, "Telur asin")
+    send(client, table(NEW, [product.slug, "Telur masir", "", "", "", "", "", "", ""]))
+    with transaction():
+        products.delete(product, by=seller)
+
+    assert "Masih ada baris yang salah" in take(client).text
+    assert goods_of(shop) == []
+
+
+def test_a_list_is_its_sellers_and_is_dropped_or_forgotten(client, shop, seller):
+    send(client, table(NEW))
+    number = newest().id
+    sign_in(client, make_shop().owner)
+    assert client.get(f"{WAY}/{number}").status_code == 404
+    assert client.post(f"{WAY}/{number}/simpan").status_code == 404
+    sign_in(client, make_account("curator"))
+    assert client.get(WAY).status_code in {403, 404}
+
+    sign_in(client, seller)
+    client.post(f"{WAY}/{number}/batal")
+    assert newest().rows == []
+    assert "sudah tidak berlaku" in take(client).text
+    send(client, table(NEW))
+    with transaction():
+        newest_list = db.session.scalars(select(GoodsList).order_by(GoodsList.id.desc())).first()
+        newest_list.expires_at = newest_list.uploaded_at
+    with transaction():
+        operations.sweep()
+    assert newest().rows == []
+
+
+def test_hostile_words_are_shown_as_words(client, shop, seller):
+    page = send(client, table(["", "<script>alert(1)</script>", "5000", "butir", "Telur Asin", "", "", "", ""])).text
+
+    assert "<script>alert" not in page
+
+
+def test_her_page_of_goods_leads_there(client, shop, seller):
+    assert WAY in client.get("/jualan/produk").text
+    make_product(shop)
+    assert WAY in client.get("/jualan/produk").text
+    assert db.session.scalar(select(func.count()).select_from(Product)) == 1
