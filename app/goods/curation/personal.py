@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 
 from app.core import personal
 from app.core.db import db
 from app.core.i18n import _l
 from app.core.personal import Row, Whose
 from app.core.policy import Actor
-from app.goods.curation.models import Decision
+from app.goods.curation.models import Decision, Kinship
 from app.goods.products.models import Product, Revision
 
 
@@ -27,9 +27,10 @@ def _answers(whose: Whose, most: int | None) -> list[Row]:
 def _erase(whose: Whose, by: Actor) -> None:
     said = update(Decision).where(Decision.revision_id.in_(_hers(whose)))
     db.session.execute(said.values(sentence="").execution_options(synchronize_session=False))
+    db.session.execute(delete(Kinship).where(Kinship.shop_id.in_(whose.shop_ids)))
 
 
 personal.keeps(
-    "curation", _l("Jawaban kurator"), storey=24, tables=("decision",), tell=_answers, erase=_erase,
+    "curation", _l("Jawaban kurator"), storey=24, tables=("decision", "shop_kinship"), tell=_answers, erase=_erase,
     words={"sentence": _l("Kalimat"), "said": _l("Waktu")},
 )  # fmt: skip

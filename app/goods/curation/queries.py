@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.curation import rules
-from app.goods.curation.models import Decision, RefusalReason
+from app.goods.curation.models import Decision, Kinship, RefusalReason
 from app.goods.curation.rules import Place
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
@@ -162,6 +162,16 @@ def lock(revision: Revision) -> None:
     db.session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
+def related(scope: Actor) -> ColumnElement[bool]:
+    """Say that an officer declared a relation to whoever runs the shop of a row."""
+    return select(Kinship.shop_id).where(Kinship.shop_id == Shop.id, Kinship.account_id == scope.id).exists()
+
+
+def is_kin(account_id: int, shop_id: int) -> bool:
+    """Tell whether an officer declared a relation to whoever runs a shop."""
+    return db.session.get(Kinship, (shop_id, account_id)) is not None
+
+
 def list_reasons() -> list[RefusalReason]:
     """Return the ready sentences, in the order in which they are offered."""
     query = select(RefusalReason).where(RefusalReason.active).order_by(RefusalReason.position, RefusalReason.code)
@@ -204,6 +214,7 @@ def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
         inside(Product.regency_code, [scope.region_code]),
         Revision.submitted_by_id != scope.id,
         Shop.owner_id != scope.id,
+        ~related(scope),
     )
 
 

@@ -148,6 +148,16 @@ def answer(case: Case) -> Response | tuple[str, int]:
     return redirect(url_for("curation.index"), 303)
 
 
+@bp.post("/dinsos/kurasi/<id:revision_id>/hubungan")
+@allow(policies.may_step_back, queries.get_case)
+def declare_kin(case: Case) -> Response:
+    """Hand everything of a shop to other officers."""
+    with transaction():
+        operations.declare_kin(case.shop, by=current_actor())
+    flash(_("Dicatat. Produk %(shop)s diperiksa petugas lain.", shop=case.shop.name), "success")
+    return redirect(url_for("curation.index"), 303)
+
+
 @bp.get("/dinsos/kurasi/produk/<id:product_id>")
 @allow(policies.may_watch, get_item)
 def product(item: Item) -> str:

@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.curation import rules as curation
+from app.goods.curation.queries import related
 from app.goods.products.models import Product, Revision
 from app.goods.products.queries import Item, get_item
 from app.goods.reports import rules
@@ -169,7 +170,7 @@ def count_waiting(*, scope: Actor) -> int:
 
 def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
     here = inside(Product.regency_code, [scope.region_code])
-    return Report.closed_at.is_(None), here, Shop.owner_id != scope.id
+    return Report.closed_at.is_(None), here, Shop.owner_id != scope.id, ~related(scope)
 
 
 def _line(row: Any) -> Waiting:

@@ -182,6 +182,7 @@ ACTS = {
     "shop.described": _l("Keterangan lapak diubah"),
     "shop.ended": _l("Lapak diakhiri"),
     "shop.handed_on": _l("Lapak dialihkan"),
+    "shop.kin_declared": _l("Hubungan dengan penjual dinyatakan"),
     "shop.moved": _l("Lapak pindah desa"),
     "shop.opened": _l("Lapak dibuka"),
     "shop.opened_again": _l("Lapak buka lagi"),
