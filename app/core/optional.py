@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import Any, Final
 
-KNOWN: Final = frozenset({"icalendar", "pillow_heif", "python_calamine", "weasyprint", "xlsxwriter"})
+KNOWN: Final = frozenset({"icalendar", "pillow_heif", "pypdfium2", "python_calamine", "weasyprint", "xlsxwriter"})
 
 
 class Unavailable(Exception):

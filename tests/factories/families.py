@@ -13,8 +13,9 @@ from app.core.clock import now, today
 from app.core.db import transaction
 from app.core.sheets import write_csv
 from app.goods.shops.models import Shop
+from app.growth.businesses import opening
 from app.growth.businesses import operations as businesses
-from app.growth.businesses.models import Business
+from app.growth.businesses.models import AccountBatch, Business
 from app.people.accounts.models import Account
 from app.people.families import importing, lists, operations, queries
 from app.people.families.models import Enrollment, FamilyConsent, ImportBatch, Kpm
@@ -89,3 +90,14 @@ def make_list(by: Account, **cells: str) -> ImportBatch:
     data = write_csv([lists.COLUMNS[column][0] for column in told], [list(told.values())])
     with transaction():
         return importing.stage(data, regency=by.region_code, by=by)
+
+
+def make_stack(by: Account, place: str = DESA) -> AccountBatch:
+    """Accounts for a place, asked for in one go: one family wants to sell there."""
+    number = next(_numbers)
+    make_kpm(by, desa_code=place, wants_to_sell=True, phone=f"+62813900{number:05d}")
+    with transaction():
+        return opening.ask(
+            place, key=f"tumpukan-{number}", business_type_slug="warung-kelontong", wording_version="2026-11",
+            today=today("Asia/Jakarta"), origin="https://lapak.test", by=by,
+        )  # fmt: skip

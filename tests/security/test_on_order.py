@@ -26,6 +26,8 @@ def orders(world) -> dict[str, tuple[str, str, dict[str, object]]]:
     product = world.near["product_id"][0]
     variant = db.session.scalar(select(Variant.id).where(Variant.product_id == int(product)))
     copy = make_data_request("copy", world.people["seller"], kpm=get_kpm(int(world.near["kpm_id"][0])))
+    jobs.run_due()  # opens the accounts whose cards are drawn
+    stack = f"/dinsos/keluarga/akun-penjual/{world.near['account_batch_id'][0]}/kartu"
     made = f"/dinsos/permintaan-data/{copy.id}/berkas"
     many = {"ukuran": "kecil", "jumlah": "100", "pilihan": variant}
     return {
@@ -35,6 +37,7 @@ def orders(world) -> dict[str, tuple[str, str, dict[str, object]]]:
         "audit-export": ("POST", "/dinsos/catatan/unduh", {}),
         "audit-chain": ("POST", "/dinsos/catatan/periksa", {}),
         "access-export": ("POST", "/dinsos/akses/unduh", {}),
+        "seller-cards": ("POST", stack, {}),
         "insights-report": ("POST", "/dinsos/ringkasan/pdf", {}),
         "insights-workbook": ("POST", "/dinsos/ringkasan/excel", {}),
     }

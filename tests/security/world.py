@@ -36,7 +36,7 @@ from app.trade.orders import links, queries
 from app.trade.orders.models import Order, OrderGroup
 from tests.factories import bazaars, ekatalog, procurement, stalls
 from tests.factories.capital import kept_photo, make_proved, make_verified
-from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm, make_list
+from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm, make_list, make_stack
 from tests.factories.files import make_file
 from tests.factories.goods import (
     category_id,
@@ -240,6 +240,7 @@ def _families(world: World) -> None:
         batch = make_list(officer, desa=shop.desa_code, **({"name": told["name"]} if given else {}))
         side |= {"kpm_id": [str(kpm.id)], "business_id": [str(business.id)], "batch_id": [str(batch.id)]}
         side["enrollment_id"] = [str(enrollment.id)]
+        side["account_batch_id"] = [str(make_stack(officer, shop.desa_code).id)]
         if given:
             with transaction():
                 families.note_desil(kpm, 2, MARKED["desil_day"], by=officer)

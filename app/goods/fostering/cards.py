@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app
 
 from app.core import briefly, papers
 from app.core.addresses import origin
@@ -25,9 +25,12 @@ def find_code(card_id: int | None) -> str | None:
     return None if card_id is None else briefly.find(SLOT, card_id)
 
 
-def shown(code: str) -> dict[str, Any]:
-    """Return what the paper shows: `code` in groups, `picture` to scan, `address` to type."""
-    address = f"{origin()}{url_for('entrance.show')}"
+def shown(code: str, site: str = "") -> dict[str, Any]:
+    """Return what the paper shows: `code` in groups, `picture` to scan, `address` to type.
+
+    `site` is where this site lives, for a worker that has no request to read it from.
+    """
+    address = f"{site or origin()}{current_app.url_map.bind('').build('entrance.show')}"
     # The code stands after #: that part of an address never reaches a server or its logs.
     picture = papers.code(f"{address}?cara=kartu#kartu={code}")
     return {"code": codes.grouped(code), "picture": picture, "address": address.partition("://")[2]}

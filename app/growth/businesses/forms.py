@@ -10,7 +10,8 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Optional, Regexp
 
-from app.core.forms import Form, Required, TextLine
+from app.core.errors import Unreadable
+from app.core.forms import Form, Required, TextLine, posted
 from app.core.i18n import _, _l
 from app.goods.shops.models import Shop
 from app.people.families.forms import DAY, DIGITS, choices, past
@@ -21,6 +22,25 @@ CAPITAL = {
     "loan": _l("Pinjaman"),
     "uep": _l("UEP"),
 }
+WHY = {
+    "no_phone": _l("Belum ada nomor HP"),
+    "has_shop": _l("Sudah punya lapak"),
+    "gone": _l("Tidak lagi mau jualan atau sudah tidak terdaftar"),
+    "refused": _l("Tidak bisa dibuat, coba dari halaman keluarganya"),
+}
+KEY_MOST = 64
+
+
+def read_key() -> str:
+    """Return the name that a page carries, so that sending it twice does it once.
+
+    Raises:
+        Unreadable: it carries none.
+    """
+    key = posted("kunci")
+    if not key or len(key) > KEY_MOST:
+        raise Unreadable
+    return key
 
 
 class LinkForm(Form):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import update
@@ -97,6 +98,23 @@ def end(business: Business, ended_on: date, *, version: int, by: Actor) -> None:
     audit.record(by, "business.ended", business, kpm=business.kpm_id, shop=business.shop_id)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What holds for every account of a stack: kind of business where none is written, wording, first day."""
+
+    business_type_slug: str
+    wording_version: str
+    today: date
+    kinds: Mapping[str, str]
+    """Kinds of business by their plain names."""
+
+
+def terms(business_type_slug: str, wording_version: str, today: date) -> Terms:
+    """Return what holds for every account of a stack."""
+    kinds = {plain(kind.name): kind.slug for kind in list_business_types()}
+    return Terms(business_type_slug, wording_version, today, kinds)
+
+
 def open_accounts(
     families: Sequence[Kpm], *, business_type_slug: str, wording_version: str, today: date, by: Actor
 ) -> dict[int, str]:
@@ -104,24 +122,35 @@ def open_accounts(
 
     Whoever has a shop already is passed by, so that a second click opens nothing.
     """
-    codes: dict[int, str] = {}
-    kinds = {plain(kind.name): kind.slug for kind in list_business_types()}
+    agreed, codes = terms(business_type_slug, wording_version, today), {}
     for kpm in families:
-        lock_key(f"accounts:{kpm.id}")
-        phone = open_field(kpm.identity, "phone") if kpm.identity else None
-        if phone is None or queries.has_running(kpm.id):
-            continue
-        name = name_of(kpm)
-        shop, issued = fostering.register(
-            key=_key(kpm), name=name, phone=phone, desa_code=kpm.desa_code,
-            business_type_slug=kinds.get(plain(kpm.makes), business_type_slug), shop_name=rules.shop_name(name),
-            wording_version=wording_version, by=by,
-        )  # fmt: skip
-        give_consent(kpm, "marketplace", wording_version=WORDING, method="paper", by=by)
-        link(kpm, shop, started_on=today, by=by)
-        if issued is not None:
-            codes[shop.id] = issued.code
+        opened = open_account(kpm, agreed, by=by)
+        if not isinstance(opened, str):
+            shop, issued = opened
+            if issued is not None:
+                codes[shop.id] = issued.code
     return codes
+
+
+def open_account(kpm: Kpm, agreed: Terms, *, by: Actor) -> tuple[Shop, fostering.IssuedCard | None] | str:
+    """Open account, shop and link for a family, or say why not: `gone`, `no_phone` or `has_shop`."""
+    lock_key(f"accounts:{kpm.id}")
+    if kpm.state != "active" or not kpm.wants_to_sell:
+        return "gone"
+    phone = open_field(kpm.identity, "phone") if kpm.identity else None
+    if phone is None:
+        return "no_phone"
+    if queries.has_running(kpm.id):
+        return "has_shop"
+    name = name_of(kpm)
+    shop, issued = fostering.register(
+        key=_key(kpm), name=name, phone=phone, desa_code=kpm.desa_code,
+        business_type_slug=agreed.kinds.get(plain(kpm.makes), agreed.business_type_slug),
+        shop_name=rules.shop_name(name), wording_version=agreed.wording_version, by=by,
+    )  # fmt: skip
+    give_consent(kpm, "marketplace", wording_version=WORDING, method="paper", by=by)
+    link(kpm, shop, started_on=agreed.today, by=by)
+    return shop, issued
 
 
 def _key(kpm: Kpm) -> str:

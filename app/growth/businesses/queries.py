@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
-from app.growth.businesses.models import Business
+from app.growth.businesses.models import AccountBatch, AccountTurn, Business
 from app.people.accounts.policies import areas_of
 from app.people.families.models import Kpm, KpmIdentity
 from app.people.families.queries import in_scope
@@ -21,6 +21,7 @@ from app.people.places.queries import inside
 
 PAGE = 100
 MOST_SHOPS = 300
+MOST_BATCHES = 5
 
 
 @dataclass(frozen=True)
@@ -90,28 +91,99 @@ def _running(kpm_id: object) -> Select[int]:
     return select(Business.id).where(Business.kpm_id == kpm_id, Business.ended_on.is_(None))
 
 
-def list_waiting(scope: Actor, chosen: Iterable[int] | None = None) -> list[Kpm]:
+def list_waiting(scope: Actor, chosen: Iterable[int] | None = None, place: str = "") -> list[Kpm]:
     """Return families that want to sell, can be called and run no shop yet, the longest waiting first.
 
     Args:
         scope: whoever would open the accounts.
         chosen: only these; None for a page of all.
+        place: code of a kecamatan or desa; empty for all.
     """
-    query = select(Kpm).options(joinedload(Kpm.identity)).where(_waits(scope))
+    query = select(Kpm).options(joinedload(Kpm.identity)).where(wants(scope, place), _has_phone())
     if chosen is not None:
         query = query.where(Kpm.id.in_(list(chosen)))
     return list(db.session.scalars(query.order_by(Kpm.id).limit(PAGE)))
 
 
-def count_waiting(scope: Actor) -> int:
+def count_waiting(scope: Actor, place: str = "") -> int:
     """Count the families that `list_waiting` would list."""
-    return db.session.scalar(select(func.count(Kpm.id)).where(_waits(scope))) or 0
+    return db.session.scalar(select(func.count(Kpm.id)).where(wants(scope, place), _has_phone())) or 0
 
 
-def _waits(scope: Actor) -> ColumnElement[bool]:
+def count_silent(scope: Actor, place: str = "") -> int:
+    """Count the families that want to sell and run no shop, but left no number."""
+    return db.session.scalar(select(func.count(Kpm.id)).where(wants(scope, place), ~_has_phone())) or 0
+
+
+def wants(scope: Actor, place: str = "") -> ColumnElement[bool]:
+    """Keep a question to families of a place that want to sell and run no shop."""
+    there = [inside(Kpm.desa_code, [place])] if place else []
+    wish = and_(Kpm.state == "active", Kpm.wants_to_sell.is_(True))
+    return and_(in_scope(scope), wish, ~_running(Kpm.id).exists(), *there)
+
+
+def _has_phone() -> ColumnElement[bool]:
     phone = select(KpmIdentity.kpm_id).where(KpmIdentity.kpm_id == Kpm.id, KpmIdentity.phone_sealed.is_not(None))
-    wants = and_(Kpm.state == "active", Kpm.wants_to_sell.is_(True))
-    return and_(in_scope(scope), wants, phone.exists(), ~_running(Kpm.id).exists())
+    return phone.exists()
+
+
+def find_batch_of(key: str) -> AccountBatch | None:
+    """Return the batch that a page asked for, if it did."""
+    return db.session.scalar(select(AccountBatch).where(AccountBatch.key == key))
+
+
+def get_batch(account_batch_id: int) -> AccountBatch:
+    """Return a batch of accounts.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    found = db.session.get(AccountBatch, account_batch_id)
+    if found is None:
+        raise NotFound(account_batch_id)
+    return found
+
+
+def list_batches(scope: Actor) -> list[AccountBatch]:
+    """Return the newest batches of the actor's region."""
+    query = select(AccountBatch).where(inside(AccountBatch.region_code, areas_of(scope)))
+    return list(db.session.scalars(query.order_by(AccountBatch.id.desc()).limit(MOST_BATCHES)))
+
+
+def count_turns(batch_id: int) -> dict[str, int]:
+    """Count the families of a batch by how their turn ended."""
+    query = select(AccountTurn.state, func.count(AccountTurn.id).label("number")).where(
+        AccountTurn.batch_id == batch_id
+    )
+    return {row.state: row.number for row in db.session.execute(query.group_by(AccountTurn.state))}
+
+
+def list_turns(batch_id: int, state: str, most: int) -> list[tuple[AccountTurn, Kpm]]:
+    """Return turns of a batch with their families, in their order."""
+    query = select(AccountTurn, Kpm).join(Kpm, Kpm.id == AccountTurn.kpm_id).options(joinedload(Kpm.identity))
+    query = query.where(AccountTurn.batch_id == batch_id, AccountTurn.state == state)
+    return [(turn, kpm) for turn, kpm in db.session.execute(query.order_by(AccountTurn.id).limit(most))]
+
+
+def list_left_out(batch_id: int, after: int = 0) -> list[tuple[AccountTurn, Kpm]]:
+    """Return the families of a batch that got no account, one more than a page."""
+    query = select(AccountTurn, Kpm).join(Kpm, Kpm.id == AccountTurn.kpm_id).options(joinedload(Kpm.identity))
+    left = AccountTurn.state.not_in(("waiting", "opened"))
+    query = query.where(AccountTurn.batch_id == batch_id, left, AccountTurn.id > after).order_by(AccountTurn.id)
+    return [(turn, kpm) for turn, kpm in db.session.execute(query.limit(PAGE + 1))]
+
+
+def list_carded(batch_id: int, after: int, most: int) -> list[tuple[AccountTurn, Shop]]:
+    """Return the next turns of a batch whose card can still be printed, with their shops."""
+    query = select(AccountTurn, Shop).join(Shop, Shop.id == AccountTurn.shop_id)
+    query = query.where(AccountTurn.batch_id == batch_id, AccountTurn.card_sealed.is_not(None))
+    query = query.where(AccountTurn.id > after).order_by(AccountTurn.id).limit(most)
+    return [(turn, shop) for turn, shop in db.session.execute(query)]
+
+
+def has_cards(batch_id: int) -> bool:
+    """Tell whether cards of a batch can still be printed."""
+    return bool(list_carded(batch_id, 0, 1))
 
 
 def list_free_shops(kpm: Kpm, *, scope: Actor) -> list[Shop]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.core import briefly, papers
+from app.core.addresses import origin
 from app.core.clock import today
 from app.core.cookies import private_page
 from app.core.db import transaction
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFound
+from app.core.forms import posted
 from app.core.i18n import _, _n
 from app.core.optional import Unavailable
 from app.core.panels import fill
@@ -21,18 +24,20 @@ from app.goods.categories.queries import list_business_types
 from app.goods.fostering import cards
 from app.goods.fostering.forms import kind_choices
 from app.goods.shops.queries import get_shop
-from app.growth.businesses import operations, policies, queries
-from app.growth.businesses.forms import CAPITAL, AccountsForm, EndForm, LinkForm
-from app.growth.businesses.models import Business
+from app.growth.businesses import opening, operations, policies, queries
+from app.growth.businesses.forms import CAPITAL, WHY, AccountsForm, EndForm, LinkForm, read_key
+from app.growth.businesses.models import AccountBatch, Business
 from app.kit import digits
 from app.people.families.models import Kpm
 from app.people.families.policies import may_ask_family
-from app.people.families.queries import get_kpm, name_of
+from app.people.families.queries import get_kpm, list_kecamatan, name_of
 from app.people.places import queries as places
 
 bp = Blueprint("businesses", __name__)
 
 SLOT = "family_cards"
+LONGEST_PLACE = 13
+WAIT_SECONDS = 3
 
 
 @fill("families.list")
@@ -107,25 +112,82 @@ def end(found: tuple[Business, Kpm]) -> ResponseReturnValue:
 @bp.route("/dinsos/keluarga/akun-penjual", methods=["GET", "POST"])
 @allow(policies.opens_accounts)
 def accounts() -> ResponseReturnValue:
-    """Choose families that want to sell, and open accounts and shops for them."""
+    """Choose families that want to sell, or all of a place, and open accounts and shops for them."""
     actor, form = current_actor(), AccountsForm()
     form.jenis.choices = kind_choices(list_business_types())
+    place, everybody = request.values.get("wilayah", "")[:LONGEST_PLACE], bool(posted("semua"))
     chosen = {number for each in request.form.getlist("pilih") if (number := digits.whole(each)) is not None}
+    if form.filled() and everybody:
+        return _ask(place, form.jenis.data)
     if form.filled() and chosen:
         return _open(chosen, form.jenis.data)
-    if request.method == "POST" and not chosen:
+    if request.method == "POST" and not chosen and not everybody:
         form.form_errors = [_("Pilih dulu keluarganya.")]
-    families = queries.list_waiting(actor)
+    families = queries.list_waiting(actor, place=place)
+    kecamatan = place[: len("00.00.00")]
     page = render_template(
         "growth/businesses/accounts.html",
         form=form,
         families=[(kpm, name_of(kpm)) for kpm in families],
-        places=places.names_of({kpm.desa_code for kpm in families}),
+        places=places.names_of({kpm.desa_code for kpm in families} | {place}),
+        place=place,
+        kecamatan=list_kecamatan(actor),
+        desa=places.list_children(kecamatan) if kecamatan else [],
         chosen=chosen,
-        total=queries.count_waiting(actor),
+        total=queries.count_waiting(actor, place),
+        silent=queries.count_silent(actor, place),
         known=len(briefly.find_all(SLOT)),
+        batches=[(batch, queries.count_turns(batch.id)) for batch in queries.list_batches(actor)],
+        key=secrets.token_urlsafe(16),
     )
     return private_page(page)
+
+
+def _ask(place: str, kind: str) -> ResponseReturnValue:
+    actor = current_actor()
+    region = places.settings_of(actor.region_code)
+    with transaction():
+        batch = opening.ask(
+            place, key=read_key(), business_type_slug=kind, today=today(region.zone), origin=origin(), by=actor,
+            wording_version=region.get("consent.publish_version"),
+        )  # fmt: skip
+    return redirect(url_for("businesses.batch", account_batch_id=batch.id), 303)
+
+
+@bp.get("/dinsos/keluarga/akun-penjual/<id:account_batch_id>")
+@allow(policies.may_follow, queries.get_batch)
+def batch(batch: AccountBatch) -> Response:
+    """Show how far a batch of accounts is, and which families got none and why; it asks again by itself."""
+    after = digits.whole(request.args.get("setelah", "")) or 0
+    left = queries.list_left_out(batch.id, after) if batch.state != "waiting" else []
+    counts = queries.count_turns(batch.id)
+    page = render_template(
+        "growth/businesses/batch.html",
+        batch=batch,
+        counts=counts,
+        total=sum(counts.values()),
+        opened=counts.get("opened", 0),
+        left=[(turn, kpm, name_of(kpm)) for turn, kpm in left[: queries.PAGE]],
+        more=left[queries.PAGE - 1][0].id if len(left) > queries.PAGE else None,
+        places=places.names_of({kpm.desa_code for _turn, kpm in left} | {batch.place}),
+        why=WHY,
+        cards=queries.has_cards(batch.id),
+    )
+    response = private_page(page)
+    if batch.state == "waiting":
+        response.headers["Refresh"] = str(WAIT_SECONDS)
+    return response
+
+
+@bp.post("/dinsos/keluarga/akun-penjual/<id:account_batch_id>/kartu")
+@allow(policies.may_follow, queries.get_batch)
+def batch_cards(batch: AccountBatch) -> ResponseReturnValue:
+    """Have the cards of a batch drawn on one paper, as long as their codes are known."""
+    if not queries.has_cards(batch.id):
+        raise NotFound(batch)
+    with transaction():
+        wanted = opening.order_cards(batch, origin(), by=current_actor())
+    return redirect(url_for("files.show", file_id=wanted.id), 303)
 
 
 def _open(chosen: set[int], kind: str) -> ResponseReturnValue:

@@ -23,6 +23,7 @@ from app.trade.procurement.forms import PAPERS
 SUBJECTS: Final[Mapping[str, Any]] = {
     "access_log": _l("Akses ke keluarga"),
     "account": _l("Akun"),
+    "account_batch": _l("Akun penjual sekaligus"),
     "aid_grant": _l("Bantuan"),
     "aid_proposal": _l("Usulan bantuan"),
     "bast": _l("Serah terima"),

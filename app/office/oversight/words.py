@@ -6,6 +6,8 @@ from app.core.i18n import _l
 
 ACTS = {
     "access.exported": _l("Catatan akses diunduh"),
+    "account_batch.asked": _l("Akun untuk banyak keluarga diminta"),
+    "account_batch.ended": _l("Akun untuk banyak keluarga selesai"),
     "account.access_renewed": _l("Akses dibuat baru"),
     "account.disabled": _l("Akun ditutup"),
     "account.enabled": _l("Akun dibuka lagi"),
