@@ -5,8 +5,8 @@ from alembic import op
 
 from app.core.db import UtcDateTime
 
-revision = "0220"
-down_revision = "0214"
+revision = "0223"
+down_revision = "0222"
 branch_labels = None
 depends_on = None
 
