@@ -21,6 +21,9 @@ from app.goods.products.queries import Item
 from app.kit import digits
 from app.kit.rupiah import Rupiah
 
+FEWEST_ROWS = {"bahan": 4}
+SPARE_ROWS = 1
+
 
 class CostForm(Form):
     """A batch: what it takes and what comes of it. Its lines are made by number."""
@@ -35,6 +38,12 @@ class CostForm(Form):
     def rows(self, kind: str) -> list[tuple[Any, Any]]:
         """Return the pairs of fields of a kind: name and amount."""
         return [(self[f"{kind}_name_{n}"], self[f"{kind}_cost_{n}"]) for n in range(1, costs.KINDS[kind] + 1)]
+
+    def shown(self, kind: str) -> list[tuple[Any, Any]]:
+        """Return the pairs that a page shows: those that are filled and a few more, so that a phone stays short."""
+        rows = self.rows(kind)
+        filled = [place for place, (name, amount) in enumerate(rows, 1) if name.data or amount.data or amount.errors]
+        return rows[: max(FEWEST_ROWS.get(kind, 1), max(filled, default=0) + SPARE_ROWS)]
 
     def lines(self) -> list[Line]:
         """Return what was typed, without empty lines."""
@@ -109,7 +118,7 @@ def cost(item: Item) -> ResponseReturnValue:
         form.version.data = str(sheet.version if sheet else 0)
         return _page(form, item, sheet, newer=sheet), refusal.status
     flash(_("Hitungan tersimpan. Hanya Anda yang melihatnya."), "success")
-    return redirect(url_for("products.cost", product_id=item.product.id), 303)
+    return redirect(url_for("products.cost", product_id=item.product.id, _anchor="hasil"), 303)
 
 
 def _page(form: CostForm, item: Item, sheet: CostSheet | None, newer: CostSheet | None = None) -> str:

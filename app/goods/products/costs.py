@@ -12,7 +12,7 @@ from typing import Final
 from app.kit.rupiah import ZERO, Rupiah
 
 # How many lines of each kind a sheet has.
-KINDS: Final = {"bahan": 8, "kemasan": 3, "tenaga": 1, "lain": 2}
+KINDS: Final = {"bahan": 12, "kemasan": 4, "tenaga": 3, "lain": 4}
 FEWEST_SELLERS: Final = 5
 
 

@@ -172,6 +172,7 @@ def delete(product: Product, *, by: Actor) -> bool:
         raise (Held if product.state == "held" else Withdrawn)(product)
     was_live = product.state == "live"
     if product.state != "deleted":
+        product.deleted_from, product.deleted_at = product.state, now()
         product.state = "deleted"
         shelf.take_down(product.id)
         audit.record(by, "product.deleted", product)
@@ -179,15 +180,16 @@ def delete(product: Product, *, by: Actor) -> bool:
 
 
 def restore(product: Product, *, live: bool, by: Actor) -> None:
-    """Take a deletion back; `live` when buyers saw it before."""
+    """Take a deletion back; `live` when buyers saw it before. What rested before it was deleted goes on resting."""
     queries.lock(product)
     if product.state != "deleted":
         return
     if product.approved_revision_id is None:
         product.state = "draft"
     else:
-        product.state = "live" if live else "paused"
+        product.state = "live" if live and product.deleted_from != "paused" else "paused"
         shelving.shelve(product)
+    product.deleted_from, product.deleted_at = "", None
     audit.record(by, "product.restored", product)
 
 

@@ -186,6 +186,14 @@ def list_items(shop_id: int, after: int | None = None, limit: int = PAGE) -> lis
     return _items(db.session.scalars(query.order_by(Product.id.desc()).limit(limit + 1)).all())
 
 
+def list_deleted(shop_id: int, since: datetime, limit: int = PAGE) -> list[Item]:
+    """Return what a seller removed since a moment, the latest first: she may want it back."""
+    query = select(Product).options(joinedload(Product.shop))
+    query = query.where(Product.shop_id == shop_id, Product.state == "deleted", Product.deleted_at > since)
+    found = db.session.scalars(query.order_by(Product.deleted_at.desc(), Product.id.desc()).limit(limit)).all()
+    return _items(found) if found else []
+
+
 def _items(products: Sequence[Product]) -> list[Item]:
     """Load what belongs to several products, in a handful of questions for all of them."""
     ids = [product.id for product in products]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.core.clock import now
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import posted
@@ -34,6 +36,7 @@ from app.kit import digits
 from app.people.places.queries import names_of
 
 MOVEMENTS_SHOWN = 5
+BACK_FOR = timedelta(days=30)
 
 
 @bp.get("/jualan/produk")
@@ -43,9 +46,14 @@ def index(shop: Shop) -> str:
     start = digits.whole(request.args.get("setelah", ""))
     items = queries.list_items(shop.id, start)
     more = items[queries.PAGE - 1].product.id if len(items) > queries.PAGE else None
-    drafts = drafting.list_drafts(shop) if start is None else []
+    first = start is None
     return render_template(
-        "goods/products/index.html", items=items[: queries.PAGE], more=more, first=start is None, drafts=drafts
+        "goods/products/index.html",
+        items=items[: queries.PAGE],
+        more=more,
+        first=first,
+        drafts=drafting.list_drafts(shop) if first else [],
+        deleted=queries.list_deleted(shop.id, now() - BACK_FOR) if first else [],
     )
 
 

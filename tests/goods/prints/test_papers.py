@@ -301,7 +301,7 @@ def test_a_best_before_day_follows_the_day_it_was_made(client, seller, crackers)
     assert ask(client, crackers, dibuat=tomorrow).status_code == 200
 
 
-def test_labels_without_a_size_are_asked_for_first(client, seller, product):
-    answer = client.get(f"/jualan/produk/{product.id}/label.pdf")
+def test_labels_without_a_size_are_asked_for_first(client, seller, crackers):
+    answer = client.get(f"/jualan/produk/{crackers.id}/label.pdf")
 
-    assert (answer.status_code, answer.location) == (303, f"/jualan/produk/{product.id}/label")
+    assert (answer.status_code, answer.location) == (303, f"/jualan/produk/{crackers.id}/label")

@@ -7,11 +7,13 @@ import re
 import struct
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import ticket
@@ -441,6 +443,27 @@ def test_hiding_deleting_and_the_way_back_are_one_tap_each(client, seller, shop)
     assert "Produk ini sudah dihapus" in client.get(base).text
     assert "Tampil" in after(client, base + "/kembalikan")
     assert product.state == "live"
+
+
+def test_what_was_deleted_last_week_still_comes_back(client, seller, shop):
+    kept, hidden = make_product(shop, "Telur asin"), make_product(shop, "Emping")
+    with transaction():
+        operations.pause(hidden, by=seller)
+        for product in (kept, hidden):
+            operations.delete(product, by=seller)
+            product.deleted_at = now() - timedelta(days=7)
+    page = client.get("/jualan/produk").text
+    assert "Baru dihapus" in page
+
+    for product in (kept, hidden):
+        assert client.post(f"/jualan/produk/{product.id}/kembalikan").status_code == 303
+
+    db.session.expire_all()
+    assert (kept.state, hidden.state) == ("live", "paused")
+    with transaction():
+        operations.delete(kept, by=seller)
+        kept.deleted_at = now() - timedelta(days=31)
+    assert "Baru dihapus" not in client.get("/jualan/produk").text
 
 
 def test_a_hidden_product_comes_back_hidden(client, seller, shop):
