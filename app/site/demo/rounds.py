@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from PIL import Image, ImageDraw
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.core.db import db
 from app.core.pictures import MASTER_QUALITY, Master
+from app.goods.categories.models import Category
 from app.goods.permits.operations import Paper
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
@@ -71,10 +72,12 @@ def load() -> int:
 
 
 def _products() -> list[Product]:
-    """Return one food or craft of each of the first shops, all of them on sale."""
+    """Return one food or craft of each of the first shops, all of them on sale; a P-IRT is enough for each."""
     query = select(Product).join(Shop, Shop.id == Product.shop_id)
     query = query.join(Revision, Revision.id == Product.approved_revision_id)
+    query = query.join(Category, Category.id == Revision.category_id)
     query = query.where(Product.state == "live", Shop.state == "open", Revision.net_weight_g.is_not(None))
+    query = query.where(or_(Category.legality.not_like("%md%"), Category.legality.like("%pirt%")))
     first = query.with_only_columns(func.min(Product.id)).group_by(Product.shop_id)
     found = select(Product).where(Product.id.in_(first)).order_by(Product.shop_id).limit(len(ENDS))
     return list(db.session.scalars(found))

@@ -25,7 +25,7 @@ from app.goods.shops.models import Shop
 from app.people.accounts import hashing
 from app.people.accounts.models import Account
 from app.people.entrance.queries import find_card
-from app.site.demo import commands, operations, people
+from app.site.demo import commands, operations, people, rounds
 from app.site.demo.goods import Row
 from app.site.demo.pictures import drawer, stem
 from app.site.demo.plan import Plan, samples
@@ -33,6 +33,7 @@ from app.trade.orders import rules
 from app.trade.orders.models import Order, OrderEvent
 from app.trade.procurement import rules as procurement
 from app.trade.sales.models import SaleRecord
+from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # one process draws its pictures, once
@@ -316,3 +317,16 @@ def test_the_command_loads_and_says_what_it_did(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Variant)) is not None
     assert run(app, "load", "--seed", "8").exit_code == 1
     assert any("kurator" in line for line in commands.greeting())
+
+
+def test_rounds_of_the_e_katalog_choose_goods_for_which_a_pirt_is_enough(app: Flask) -> None:
+    shop = make_shop()
+    goods = [
+        make_product(shop, name, category=kind)
+        for name, kind in (("Nugget", "makanan-beku"), ("Emping", "emping-ceplis"))
+    ]
+    with transaction():
+        for each in goods:
+            revision_of(each).net_weight_g = 250
+
+    assert [each.id for each in rounds._products()] == [goods[1].id]
