@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.sheets import Cell
@@ -21,6 +24,12 @@ def get_list(list_id: int) -> GoodsList:
     if found is None:
         raise NotFound(list_id)
     return found
+
+
+def list_waiting(shop_id: int, limit: int = 5) -> list[GoodsList]:
+    """Return the lists of a shop that wait for her yes, the newest first."""
+    mine = (GoodsList.shop_id == shop_id, GoodsList.state == "staged", GoodsList.expires_at > now())
+    return list(db.session.scalars(select(GoodsList).where(*mine).order_by(GoodsList.id.desc()).limit(limit)))
 
 
 def each_item(shop_id: int) -> Iterator[Item]:

@@ -55,7 +55,9 @@ def upload(shop: Shop) -> ResponseReturnValue:
             status = refusal.status
         else:
             return redirect(url_for("spreadsheets.preview", list_id=batch.id), 303)
-    page = render_template("goods/spreadsheets/upload.html", form=form, most=operations.MOST_GOODS, words=words)
+    page = render_template(
+        "goods/spreadsheets/upload.html", form=form, most=operations.MOST_GOODS, waiting=queries.list_waiting(shop.id)
+    )
     return private_page(page, status)
 
 

@@ -223,6 +223,14 @@ def test_a_list_is_its_sellers_and_is_dropped_or_forgotten(client, shop, seller)
     assert newest().rows == []
 
 
+def test_a_list_that_waits_is_found_again(client, shop, seller):
+    send(client, table(NEW))
+
+    assert f"{WAY}/{newest().id}" in client.get(WAY).text
+    take(client)
+    assert f"{WAY}/{newest().id}" not in client.get(WAY).text
+
+
 def test_hostile_words_are_shown_as_words(client, shop, seller):
     page = send(client, table(["", "<script>alert(1)</script>", "5000", "butir", "Telur Asin", "", "", "", ""])).text
 
