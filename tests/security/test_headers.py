@@ -160,11 +160,11 @@ def _cut(app) -> None:
 
 
 def kept_by_others(pages) -> list[str]:
-    """Name the private pages that a browser could keep, or whoever stands between."""
+    """Name the private pages that a browser could keep, or whoever stands between; a way to the door shows nothing."""
     return [
         f"{page.path}: {page.headers['Cache-Control']}"
         for page in pages
-        if page.path.startswith(PRIVATE) and "no-store" not in page.headers["Cache-Control"]
+        if page.path.startswith(PRIVATE) and page.status == 200 and "no-store" not in page.headers["Cache-Control"]
     ]
 
 
