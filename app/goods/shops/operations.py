@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, count
 
 from sqlalchemy import select, update
 
@@ -61,10 +62,9 @@ def open_shop(owner: Account, *, name: str, desa_code: str, business_type_slug: 
 
 def _free_slug(name: str, kecamatan: str) -> str:
     lock_key("shop-slug")
-    for slug in rules.slugs_for(name, kecamatan):
-        if queries.find_shop(slug) is None:
-            return slug
-    return slugs.slug_with(name or rules.TAIL, codes.new_code(4).lower(), rules.SLUG_MOST)
+    tails = (slugs.slug_with(name or rules.TAIL, codes.new_code(4).lower(), rules.SLUG_MOST) for _try in count())
+    tried = chain(rules.slugs_for(name, kecamatan), tails)
+    return next(slug for slug in tried if queries.find_shop(slug) is None)
 
 
 def describe(

@@ -11,6 +11,7 @@ from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.shops import operations
 from app.goods.shops.models import SellingRequest, Shop
+from app.kit import codes
 from tests.factories.goods import make_shop
 from tests.factories.people import DESA, make_account, sign_in
 
@@ -193,3 +194,16 @@ def test_without_a_shop_there_is_no_page(client, role):
 
     assert client.get("/jualan/lapak").status_code == 404
     assert {client.post(f"/jualan/lapak{path}").status_code for path in ("", "/tutup", "/jeda", "/buka")} == {404}
+
+
+def test_many_shops_of_one_name_each_get_an_address(shop, monkeypatch):
+    tails = iter(["AAAA", "AAAA", "BBBB"])
+    monkeypatch.setattr(codes, "new_code", lambda _length: next(tails))
+    owners = [make_account("seller", phone=f"+62812700000{number:02}") for number in range(4)]
+
+    given = {"name": "Dapur Bu Nur", "desa_code": DESA, "business_type_slug": shop.business_type_slug}
+    with transaction():
+        opened = [operations.open_shop(owner, **given, by=owner).slug for owner in owners]
+
+    assert len(set(opened)) == 4
+    assert [slug[-4:] for slug in opened[2:]] == ["aaaa", "bbbb"]
