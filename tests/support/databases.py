@@ -140,9 +140,12 @@ class PostgresDatabase:
             self.renewed += 1
 
     def keep(self) -> None:
-        """Remember what stands in it now; nobody may have it open."""
+        """Remember what stands in it now; whoever has it open, as a server between tests has, is cut off."""
         self.close()
+        others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.test}'"
+        self._execute("postgres", others)
         self._create(f"{self.test}_kept", self.test)
+        self.renewed += 1
 
     def put_back(self) -> None:
         """Let it hold again what `keep` remembered; whoever has it open is cut off."""
