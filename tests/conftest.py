@@ -19,9 +19,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 
-from app.core import jobs
 from app.core.db import db, transaction
 from config import Settings, load_settings
+from tests.support import clocks
 from tests.support.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.support.pages import PageClient
 from tools import testdb
@@ -189,7 +189,7 @@ def app(_shared_app: Flask, database: Database) -> Iterator[Flask]:
     """The application on a clean database, with its context open for the test to work in."""
     with _shared_app.app_context():
         database.clean(db.engine.dispose)
-        jobs.rewind_clocks()
+        clocks.rewind()
         # What the audit log wrote down of the database before this one.
         shutil.rmtree(_shared_app.extensions["lapak_settings"].private_dir / "audit", ignore_errors=True)
         yield _shared_app

@@ -82,6 +82,14 @@ class SignedCookie:
         forget(response, self.name)
 
 
+def private_file(data: bytes | str, kind: str, name: str) -> Response:
+    """Answer with a file to be saved, which nobody on the way may keep; `name` holds nothing personal."""
+    response = Response(data, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
 def private_page(page: str, status: int = 200) -> Response:
     """Answer with a page that nobody but this phone may keep, and that no search engine may list."""
     response = make_response(page, status)

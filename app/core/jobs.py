@@ -122,12 +122,6 @@ def run_due(limit: int = 50) -> int:
     return tried
 
 
-def rewind_clocks() -> None:
-    """Forget when the periodic work was done last, as a new process has."""
-    for clock in _clocks.values():
-        clock.ran = None
-
-
 def run_clocks() -> None:
     """Run the periodic work that is due."""
     for name, clock in _clocks.items():

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from app.core import jobs
+from tests.support import clocks
 
 NOON = datetime(2026, 12, 5, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -38,7 +39,7 @@ def test_a_clock_runs_when_its_time_has_come_or_time_went_back(runs, later, time
 
 def test_rewound_clocks_run_at_once(runs):
     jobs.run_clocks()
-    jobs.rewind_clocks()
+    clocks.rewind()
     jobs.run_clocks()
 
     assert len(runs) == 2

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import limits
-from app.core.cookies import private_page
+from app.core.cookies import private_file, private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _, _l
@@ -66,7 +66,7 @@ def upload(shop: Shop) -> ResponseReturnValue:
 def export(shop: Shop) -> Response:
     """Give all her goods as a workbook: what comes back unchanged changes nothing."""
     told = [[COLUMNS[column][0], str(words.HINTS[column])] for column in COLUMNS]
-    return _file(
+    return private_file(
         write_xlsx([_sheet(queries.export_rows(shop.id)), Sheet(_("Petunjuk"), [_("Kolom"), _("Isi")], told)]),
         XLSX,
         "daftar-produk.xlsx",
@@ -77,7 +77,7 @@ def export(shop: Shop) -> Response:
 @allow(shop_policies.owns, get_own_shop)
 def export_csv(shop: Shop) -> Response:
     """Give all her goods as plain text for other programs."""
-    return _file(write_csv(HEADS, queries.export_rows(shop.id)), CSV, "daftar-produk.csv")
+    return private_file(write_csv(HEADS, queries.export_rows(shop.id)), CSV, "daftar-produk.csv")
 
 
 @bp.get("/jualan/produk/daftar/<id:list_id>")
@@ -130,10 +130,3 @@ def _sent(file: Any) -> bytes:
 
 def _sheet(rows: Iterable[list[Cell]]) -> Sheet:
     return Sheet(_("Daftar"), HEADS, rows)
-
-
-def _file(data: bytes, kind: str, name: str) -> Response:
-    response = Response(data, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response

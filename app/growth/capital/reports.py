@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from app.core.cookies import private_file
 from app.core.i18n import _
 from app.core.policy import Actor
 from app.core.sheets import XLSX, Cell, Sheet, write_xlsx
@@ -50,10 +51,7 @@ def workbook(actor: Actor, year: int | None) -> Response:
     """Answer with the tables as a workbook, a sheet each."""
     head = [_("Bantuan"), _("Nilai"), _("Sudah BAST"), _("Sudah lapor")]
     sheets = [Sheet(table.what[:31], [table.what, *head], _cells(table)) for table in tables(actor, year)]
-    response = Response(write_xlsx(sheets), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="rekap-uep-{year or "semua"}.xlsx"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(write_xlsx(sheets), XLSX, f"rekap-uep-{year or 'semua'}.xlsx")
 
 
 def _cells(table: Table) -> list[list[Cell]]:

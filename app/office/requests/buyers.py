@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired
 
 from app.core import audit, limits, papers
 from app.core.clock import now
-from app.core.cookies import private_page
+from app.core.cookies import private_file, private_page
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.forms import AtMost, Form, PhoneField, Required, TextLine
@@ -188,10 +188,7 @@ def buyer_json(code: str) -> ResponseReturnValue:
         name: [{key: bare(value) for key, value in row.items()} for row in rows] for name, rows in kept.tell().items()
     }
     text = json.dumps({"made_at": now().isoformat(timespec="seconds"), **told}, ensure_ascii=False, indent=2) + "\n"
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(text, "application/json", "data-saya.json")
 
 
 @bp.get("/pesanan/<code:code>/data.pdf")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import limits
-from app.core.cookies import private_page
+from app.core.cookies import private_file, private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _, _l
@@ -62,10 +62,7 @@ def example() -> Response:
     heads = [heads[0] for heads in lists.COLUMNS.values()]
     told = [[lists.COLUMNS[column][0], str(words.HINTS[column])] for column in lists.COLUMNS]
     sheets = [Sheet(_("Daftar"), heads, []), Sheet(_("Petunjuk"), [_("Kolom"), _("Isi")], told)]
-    response = Response(write_xlsx(sheets), mimetype=XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="daftar-keluarga.xlsx"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(write_xlsx(sheets), XLSX, "daftar-keluarga.xlsx")
 
 
 @bp.get("/dinsos/keluarga/impor/<id:batch_id>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.cookies import private_page
+from app.core.cookies import private_file, private_page
 from app.core.errors import NotFound
 from app.core.policy import allow, current_actor
 from app.core.storage import private_store
@@ -40,7 +40,4 @@ def download(wanted: PreparedFile) -> ResponseReturnValue:
     """Hand the finished file over."""
     if wanted.stored is None:
         raise NotFound(wanted)
-    response = Response(private_store().read(wanted.stored), mimetype=wanted.mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{wanted.name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(private_store().read(wanted.stored), wanted.mimetype, wanted.name)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core import scans
 from app.core.clock import now
+from app.core.cookies import private_file
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import posted
@@ -145,10 +146,7 @@ def package(case: Case) -> ResponseReturnValue:
     except bundles.LinkDied as refusal:
         flash(str(refusal), "warning")
         return back
-    response = Response(data, mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{bundles.code_of(case).lower()}.zip"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(data, "application/zip", f"{bundles.code_of(case).lower()}.zip")
 
 
 @bp.post("/dinsos/ekatalog/<id:submission_id>/luar")

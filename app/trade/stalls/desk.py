@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core import briefly, papers, sheets
 from app.core.addresses import origin
-from app.core.cookies import private_page
+from app.core.cookies import private_file, private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import posted
@@ -140,10 +140,7 @@ def report_pdf(found: Report) -> ResponseReturnValue:
 @allow(policies.may_read, queries.get_signed)
 def report_xlsx(found: Report) -> Response:
     """Give the signed report to a spreadsheet program."""
-    response = Response(sheets.write_xlsx(workbook(found)), mimetype=sheets.XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="laporan-bazar.xlsx"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private_file(sheets.write_xlsx(workbook(found)), sheets.XLSX, "laporan-bazar.xlsx")
 
 
 def coverage(figures: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from app.people.files.queries import list_own
 from tests.factories.families import facts, make_business
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account, sign_in
+from tests.support import clocks
 from tests.support.paper import pages_of, readable
 from tests.support.queries import count_queries
 
@@ -195,7 +196,7 @@ def test_the_codes_are_forgotten_after_a_day(client, officer):
     assert client.post(f"{page}/kartu").location.startswith("/saya/berkas/")
 
     with time_machine.travel(now() + timedelta(hours=25)):
-        jobs.rewind_clocks()
+        clocks.rewind()
         jobs.run_clocks()
         sign_in(client, officer)
 

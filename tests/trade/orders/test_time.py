@@ -19,6 +19,7 @@ from app.trade.orders.operations import LinesChanged, NotNow
 from tests.factories.goods import make_product, variant_of
 from tests.factories.people import REGENCY
 from tests.factories.trade import accepted_order, make_stall, place_order, ready_order
+from tests.support import clocks
 
 NOON = WIB.at(date(2026, 12, 5), time(12))
 
@@ -77,7 +78,7 @@ def test_an_order_ends_in_time_with_and_without_a_worker(eggs, seller, make, hou
         for act in (operations.accept, operations.mark_ready):
             with pytest.raises(NotNow), transaction():
                 act(order, by=seller)
-        jobs.rewind_clocks()
+        clocks.rewind()
         jobs.run_clocks()
 
     last = queries.list_events(order.id)[-1]
