@@ -70,23 +70,16 @@ class SqliteDatabase:
     def clean(self, let_go: Callable[[], object]) -> None:
         """Put the template's state back after `let_go()`; only a server, while `served` says so, may have it open."""
         let_go()
-        if self.served:
-            self._pour()
-            return
-        for end in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        self._fill(self.template)
 
     def keep(self) -> None:
-        """Remember what stands in it now; nobody may have it open."""
+        """Remember what stands in it now."""
         with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self._kept)) as target:
             source.backup(target)
 
     def put_back(self) -> None:
-        """Let it hold again what `keep` remembered; nobody may have it open."""
-        for end in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
-        shutil.copyfile(self._kept, self.file)
+        """Let it hold again what `keep` remembered; only a server, while `served` says so, may have it open."""
+        self._fill(self._kept)
 
     @property
     def _kept(self) -> Path:
@@ -95,11 +88,19 @@ class SqliteDatabase:
     def close(self) -> None:
         """Nothing is kept open."""
 
-    def _pour(self) -> None:
-        """Write the template's pages in one transaction, which those who have the file open see as any other."""
-        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.file)) as target:
-            target.execute("PRAGMA synchronous=OFF")
-            source.backup(target)
+    def _fill(self, source: Path) -> None:
+        """Copy a file over it; under an open server as one transaction, which that sees as any other.
+
+        A server under whose feet the file is copied goes on reading a log that is no more.
+        """
+        if self.served:
+            with closing(sqlite3.connect(source)) as pages, closing(sqlite3.connect(self.file)) as target:
+                target.execute("PRAGMA synchronous=OFF")
+                pages.backup(target)
+            return
+        for end in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+        shutil.copyfile(source, self.file)
 
     def empty(self, name: str) -> str:
         """Return the address of a new database without a table."""

@@ -27,7 +27,7 @@ from app.goods.shops.queries import get_shop
 from app.growth.businesses import opening, operations, policies, queries
 from app.growth.businesses.forms import CAPITAL, WHY, AccountsForm, EndForm, LinkForm, read_key
 from app.growth.businesses.models import AccountBatch, Business
-from app.kit import digits
+from app.kit import digits, text
 from app.people.families.models import Kpm
 from app.people.families.policies import may_ask_family
 from app.people.families.queries import get_kpm, list_kecamatan, name_of
@@ -115,7 +115,7 @@ def accounts() -> ResponseReturnValue:
     """Choose families that want to sell, or all of a place, and open accounts and shops for them."""
     actor, form = current_actor(), AccountsForm()
     form.jenis.choices = kind_choices(list_business_types())
-    place, everybody = request.values.get("wilayah", "")[:LONGEST_PLACE], bool(posted("semua"))
+    place, everybody = text.clean_line(request.values.get("wilayah", ""))[:LONGEST_PLACE], bool(posted("semua"))
     chosen = {number for each in request.form.getlist("pilih") if (number := digits.whole(each)) is not None}
     if form.filled() and everybody:
         return _ask(place, form.jenis.data)
