@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from flask import Flask, Response, g, request
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
@@ -16,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import serve
-from app.core import assets, converters, db, guard, i18n, logs, pages, panels, refusals
+from app.core import assets, converters, db, doorway, guard, i18n, logs, pages, panels, refusals
 from app.core.commands import register as core_commands
 from app.goods.catalogue import views as catalogue
 from app.goods.categories import operations as categories
@@ -228,10 +226,6 @@ PERSONAL = (
     requests_kept,
 )
 MOST_FIELDS = 300
-# The token of a submit stands in its address and opens every order of it; the code of a statement confirms its sums.
-TOKEN = re.compile(r"[0-9a-f]{40}|(?<=/keterangan/)/*[^/]+")
-
-log = structlog.get_logger("request")
 
 
 class Market(Flask):
@@ -258,10 +252,10 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["panel"] = panels.panel
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *(settings.proxies,) * 4)  # type: ignore[method-assign]
     _observe(app)
     _plumb(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *(settings.proxies,) * 4)  # type: ignore[method-assign]
     for room in ROOMS:
         app.register_blueprint(room.bp)
     _commands(app)
@@ -289,6 +283,7 @@ def _plumb(app: Flask, settings: Settings) -> None:
     assets.init(app)
     pages.init(app)
     context.init(app)
+    doorway.init(app)
 
 
 def _commands(app: Flask) -> None:
@@ -323,7 +318,7 @@ def _ours(item: Any, name: str | None, kind: str, *_rest: Any) -> bool:
 
 
 def _observe(app: Flask) -> None:
-    """Log each request without what opens a page: no query, since links carry signatures, and no token."""
+    """Log each request."""
 
     @app.before_request
     def start() -> None:
@@ -331,13 +326,6 @@ def _observe(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-        log.info(
-            "request",
-            method=request.method,
-            path=TOKEN.sub("…", request.path),
-            status=response.status_code,
-            ms=took,
-            id=g.get("request_id"),
-        )
+        began = g.get("started", time.perf_counter())
+        logs.request(request.method, request.path, response.status_code, began, g.get("request_id"))
         return response

@@ -14,7 +14,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from pathlib import Path
@@ -43,11 +43,16 @@ SETTLED: Final = 2
 _TAG: Final = re.compile(r'"([0-9a-f]{1,12})\.([0-9a-f]{24})"')
 _MOST_TAGS: Final = 8
 _UNTIL: Final = "page_until"
+# Where an answer names the page it shows, for the doorway.
+SHOWN: Final = "lapak.page"
 
 
 @dataclass(slots=True)
 class Page:
-    """A page as it is kept: true while `facts` are, and before the second `until`. `moved` is 0 when no clock tells."""
+    """A page as it is kept: true while `facts` are, and before the second `until`. `moved` is 0 when no clock tells.
+
+    `ready` holds what the doorway hands over.
+    """
 
     facts: Facts
     until: int
@@ -56,6 +61,12 @@ class Page:
     kind: str
     plain: bytes
     squeezed: bytes = b""
+    ready: dict[Facts, Any] = field(default_factory=dict)
+
+    @property
+    def since(self) -> int:
+        """Return the second in which it changed, 0 while that may still bring more."""
+        return self.moved if int(now().timestamp()) >= self.moved + SETTLED else 0
 
     @property
     def size(self) -> int:
@@ -148,7 +159,7 @@ def fleeting() -> None:
 def _answer(view: Callable[[], Any], more: object) -> Response:
     shelf: Shelf = current_app.extensions["lapak_pages"]
     moment, stamp = now(), stamps.current()
-    facts = (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), more)
+    true = facts(stamp, moment, more)
     key = (
         settings().public_url or request.host_url,
         request.path,
@@ -157,8 +168,8 @@ def _answer(view: Callable[[], Any], more: object) -> Response:
         request.headers.get("Save-Data", "").lower() == "on",
     )
     page, second = shelf.find(key), int(moment.timestamp())
-    if page is None or page.facts != facts or second >= page.until:
-        known = _known(key, facts, second)
+    if page is None or page.facts != true or second >= page.until:
+        known = _known(key, true, second)
         if known:
             return _nothing_new(known, 0)
         g.pop(_UNTIL, None)
@@ -168,34 +179,43 @@ def _answer(view: Callable[[], Any], more: object) -> Response:
             return headed(response)
         body = response.get_data()
         moved = 0 if more is not None or until < FOR_EVER else _moved(stamp, moment)
-        page = Page(facts, until, _tag(key, facts, until), moved, response.content_type, body)
+        page = Page(true, until, _tag(key, true, until), moved, response.content_type, body)
         return _show(shelf, key, page)
     if _has(page):
-        return _nothing_new(page.tag, page.moved)
+        if more is None:
+            request.environ[SHOWN] = page
+        return _nothing_new(page.tag, page.since)
     return _show(shelf, key, page)
+
+
+def facts(stamp: stamps.Stamp, moment: datetime, more: object) -> Facts:
+    """Return what a page rests on: the rows, the days in the country's zones, and what its view adds."""
+    return (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), more)
 
 
 def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
     """Answer with the page, squeezed once for all who accept it."""
     squeeze = request.accept_encodings["gzip"] > 0 and len(page.plain) >= guard.COMPRESS_FROM
     if squeeze and not page.squeezed:
-        page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0))
+        page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0), ready={})
     if page.size <= LARGEST and shelf.find(key) is not page:
         shelf.put(key, page)
+    if page.facts[-1] is None:
+        request.environ[SHOWN] = page
     response = Response(page.squeezed if squeeze else page.plain, content_type=page.kind)
     if squeeze:
         response.headers["Content-Encoding"] = "gzip"
-    return _tagged(response, page.tag, page.moved)
+    return _tagged(response, page.tag, page.since)
 
 
-def _nothing_new(tag: str, moved: int) -> Response:
-    return _tagged(Response(status=304), tag, moved)
+def _nothing_new(tag: str, since: int) -> Response:
+    return _tagged(Response(status=304), tag, since)
 
 
-def _tagged(response: Response, tag: str, moved: int) -> Response:
+def _tagged(response: Response, tag: str, since: int) -> Response:
     response.headers["ETag"] = f"W/{tag}"
-    if moved and int(now().timestamp()) >= moved + SETTLED:
-        response.last_modified = datetime.fromtimestamp(moved, UTC)
+    if since:
+        response.last_modified = datetime.fromtimestamp(since, UTC)
     return headed(response)
 
 
@@ -205,22 +225,21 @@ def _has(page: Page) -> bool:
     if said is not None:
         return page.tag in said
     since = request.if_modified_since
-    settled = page.moved and int(now().timestamp()) >= page.moved + SETTLED
-    return bool(settled and since and int(since.timestamp()) == page.moved)
+    return bool(since and int(since.timestamp()) == page.since)
 
 
-def _known(key: Facts, facts: Facts, second: int) -> str:
+def _known(key: Facts, true: Facts, second: int) -> str:
     """Return the reader's tag when it is that of the page as it is now, though this process does not hold it."""
     for until, _sum in _TAG.findall(request.headers.get("If-None-Match", ""))[:_MOST_TAGS]:
         end = int(until, 16)
-        tag = _tag(key, facts, end)
+        tag = _tag(key, true, end)
         if second < end and tag in request.headers["If-None-Match"]:
             return tag
     return ""
 
 
-def _tag(key: Facts, facts: Facts, until: int) -> str:
-    said = repr((current_app.extensions["lapak_build"], key, facts, until))
+def _tag(key: Facts, true: Facts, until: int) -> str:
+    said = repr((current_app.extensions["lapak_build"], key, true, until))
     return f'"{until:x}.{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import current_app, has_request_context
-from sqlalchemy import BigInteger, Connection, Integer, inspect, text
+from sqlalchemy import BigInteger, Connection, Engine, Integer, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import STAMP, Base, db, writing
@@ -22,6 +22,7 @@ Value = TypeVar("Value")
 PLACE: Final = "lapak_kept"
 MOST_KEPT: Final = 500
 TABLE: Final = "page_stamp"
+_ASK: Final = "SELECT version, moved_ms FROM page_stamp"
 # Every table that a public page reads; tests/core/test_stamps.py asks the pages themselves and misses none.
 PUBLIC: Final = (
     "bazaar", "bazaar_application", "bazaar_day", "business_type", "category", "ekatalog_answer",
@@ -65,11 +66,27 @@ def current() -> Stamp:
     info = db.session().info
     found: Stamp | None = info.get(STAMP)
     if found is None:
-        row = db.session.connection().exec_driver_sql("SELECT version, moved_ms FROM page_stamp").one()
+        row = db.session.connection().exec_driver_sql(_ASK).one()
         found = Stamp(*row)
         if has_request_context():
             info[STAMP] = found
     return found
+
+
+def read(engine: Engine) -> Stamp:
+    """Return the stamp outside every request and session, as cheaply as it can be asked.
+
+    Raises:
+        SQLAlchemyError: the database does not answer.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_ASK)
+        version, moved_ms = cursor.fetchone() or (0, 0)
+        return Stamp(version, moved_ms)
+    finally:
+        connection.close()
 
 
 def keep(name: str, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -12,11 +12,11 @@ from urllib.request import urlopen
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.core import clock, pages, stamps
+from app.core import clock, doorway, pages, stamps
 from app.core.db import db, transaction
 from app.goods.categories.models import Category
 from app.goods.permits.models import Permit
@@ -372,6 +372,111 @@ def test_the_shelf_of_pages_is_bounded_and_lets_the_oldest_go() -> None:
     assert kept.find((6,)) is None
     kept.put((9,), pages.Page((), 0, "", 0, "text/html", b"x" * 10))
     assert kept.size == 2010
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[list[str]]:
+    """The addresses of the requests that woke the application."""
+    came: list[str] = []
+
+    def note(_app: Flask, **_more: object) -> None:
+        came.append(request.path)
+
+    with request_started.connected_to(note, app):
+        yield came
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Iterator[FlaskClient]:
+    """A browser that keeps nothing, some time after the last change."""
+    with time_machine.travel(clock.now() + timedelta(seconds=10), tick=True):
+        yield FlaskClient(app, use_cookies=False)
+
+
+def test_the_doorway_hands_over_what_the_application_said(
+    stand: Stand, stranger: FlaskClient, inside: list[str]
+) -> None:
+    squeezed = {"Accept-Encoding": "gzip"}
+    first = stranger.get("/produk", headers=squeezed)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    unchanged = stranger.get("/produk", headers=tag)
+    assert inside == ["/produk"] * 2
+    again = stranger.get("/produk", headers=squeezed)
+    assert (again.data, list(again.headers)) == (first.data, list(first.headers))
+    once_more = stranger.get("/produk", headers=tag)
+    assert (once_more.status_code, once_more.data, list(once_more.headers)) == (304, b"", list(unchanged.headers))
+    assert inside == ["/produk"] * 2
+
+    with transaction():
+        price(stand)
+    assert "Rp21.000" in stranger.get("/produk").text
+    assert stranger.get("/produk", headers=tag).status_code == 200
+    assert inside == ["/produk"] * 4
+
+
+def test_the_twin_of_the_doorway_without_the_stamp_hands_over_what_was(
+    stand: Stand, stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [stranger.get("/produk").text for _ in range(2)]
+    still = stamps.current()
+    monkeypatch.setattr(stamps, "read", lambda _engine: still)
+    with transaction():
+        price(stand)
+    assert stranger.get("/produk").text == before[1]
+
+
+def test_only_a_plain_request_of_a_stranger_stops_at_the_doorway(
+    app: Flask, stand: Stand, stranger: FlaskClient, inside: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger.get("/produk")
+    stranger.get("/produk")
+    others: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("HEAD", "/produk", {}),
+        ("POST", "/produk", {}),
+        ("GET", "/produk", {"Cookie": "tema=gelap"}),
+        ("GET", "/produk", {"Cookie": "sesi=x"}),
+        ("GET", "/produk", {"Save-Data": "on"}),
+        ("GET", "/produk", {"Host": "lain.example"}),
+        ("GET", "/produk", {"If-None-Match": "x" * 200}),
+        ("GET", "/produk?urut=termurah", {}),
+        ("GET", "/produk/telur", {}),
+    )
+    for number, (method, path, headers) in enumerate(others, 2):
+        stranger.open(path, method=method, headers=headers)
+        assert len(inside) == number, (method, path, headers)
+    monkeypatch.setitem(app.extensions, "lapak_settings", replace(app.extensions["lapak_settings"], cache=False))
+    stranger.get("/produk")
+    assert len(inside) == len(others) + 2
+
+
+def test_a_foreign_host_is_refused_though_the_page_is_kept_under_the_public_address(
+    app: Flask, stand: Stand, stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = replace(app.extensions["lapak_settings"], public_url="https://lapak.example")
+    monkeypatch.setitem(app.extensions, "lapak_settings", public)
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["lapak.example"])
+    ours, theirs = ({"Host": host, "X-Forwarded-Proto": "https"} for host in ("lapak.example", "lain.example"))
+    for _ in range(2):
+        assert stranger.get("/produk", headers=ours).status_code == 200
+        assert stranger.get("/produk", headers=theirs).status_code == 400
+
+
+def test_a_moment_ends_what_the_doorway_hands_over(stand: Stand, stranger: FlaskClient, inside: list[str]) -> None:
+    with transaction():
+        paper(stand, days=0)
+    with time_machine.travel(clock.now() + timedelta(seconds=10), tick=False):
+        for _ in range(2):
+            assert "ID3611" in stranger.get("/lapak/muara").text
+    assert len(inside) == 1
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        assert "ID3611" not in stranger.get("/lapak/muara").text
+
+
+def test_many_readers_of_one_page_do_not_fill_the_memory(app: Flask, stand: Stand, stranger: FlaskClient) -> None:
+    for number in range(3 * doorway.MOST_READERS):
+        stranger.get("/produk", headers={"Accept-Encoding": f"x{number}"})
+    kept: pages.Shelf = app.extensions["lapak_pages"]
+    assert [len(page.ready) for page in kept._pages.values()] == [doorway.MOST_READERS]
 
 
 @pytest.fixture
