@@ -14,7 +14,9 @@ MOST_IN_PART: Final = 50_000
 MOST_TITLE: Final = 150
 MOST_DESCRIPTION: Final = 5_000
 NEWEST: Final = 50
-_HARMLESS: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_HARMLESS: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 def in_script(facts: dict[str, Any]) -> str:
@@ -24,7 +26,7 @@ def in_script(facts: dict[str, Any]) -> str:
     '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e"}'
     """
     text = json.dumps({name: each for name, each in facts.items() if each}, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_HARMLESS.get(sign, sign) for sign in text)
+    return text.translate(_HARMLESS)
 
 
 def price(amount: Rupiah) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, request, stream_with_context, url_for
 from markupsafe import Markup
 
 from app.core import i18n
@@ -18,12 +18,15 @@ from app.core.errors import NotFound
 from app.core.panels import fill
 from app.core.policy import public
 from app.core.vault import settings
+from app.goods.catalogue import moulds
 from app.goods.catalogue.detail import Choice, Detail, Stall
 from app.goods.machines import feeds, queries, rules
+from app.kit import text
 
 bp = Blueprint("machines", __name__)
 
 KEEP_SECONDS: Final = 900
+LONGEST_SUMMARY: Final = 150
 XML: Final = "application/xml; charset=utf-8"
 FIXED: Final = (
     "/", "/produk", "/lapak", "/bazar", "/tentang", "/aturan-perkembangan", "/privasi", "/syarat", "/bantuan",
@@ -131,10 +134,8 @@ def product_head(product: Detail) -> str:
         "brand": {"@type": "Brand", "name": product.stall.name},
         "offers": [_offer(product, each, address, here) for each in product.choices],
     }
-    first = product.choices[0] if product.choices else None
-    return _head(
-        address, facts if first else {}, title=product.name, image=image, described="", price=first and first.price
-    )
+    amount = str(product.choices[0].price.amount) if product.choices else ""
+    return _head(address, facts if amount else {}, title=product.name, image=image, described="", amount=amount)
 
 
 def _offer(product: Detail, choice: Choice, address: str, here: str) -> dict[str, Any]:
@@ -158,7 +159,8 @@ def shop_head(shop: Stall) -> str:
     """Tell machines what stands on a shop's page."""
     here = origin()
     facts = {"@context": SCHEMA, "@type": "LocalBusiness", **_business(shop, here), "description": shop.story}
-    return _head(f"{here}/lapak/{shop.slug}", facts, title=shop.name, image="", described=shop.story, price=None)
+    described = text.shorten(shop.story, LONGEST_SUMMARY)
+    return _head(f"{here}/lapak/{shop.slug}", facts, title=shop.name, image="", described=described, amount="")
 
 
 def _business(shop: Stall, here: str) -> dict[str, Any]:
@@ -169,9 +171,12 @@ def _business(shop: Stall, here: str) -> dict[str, Any]:
     return {"@id": address, "name": shop.name, "url": address, "address": place, **number}
 
 
-def _head(address: str, facts: dict[str, Any], **more: Any) -> str:
-    english = i18n.language() == "en" and i18n.COOKIE in request.args
-    data = Markup(rules.in_script(facts)) if facts else ""  # noqa: S704 - nothing in it can end the block
-    return render_template(
-        "goods/machines/_head.html", address=address, data=data, cookie=i18n.COOKIE, english=english, **more
-    )
+def _head(address: str, facts: dict[str, Any], **more: str) -> str:
+    said = {
+        "address": address,
+        "data": Markup(rules.in_script(facts)) if facts else "",  # noqa: S704 - nothing in it can end the block
+        "cookie": i18n.COOKIE,
+        "english": i18n.language() == "en" and i18n.COOKIE in request.args,
+        "site_name": settings().site_name,
+    }
+    return moulds.fill("goods/machines/_head.html", "told", said | more)

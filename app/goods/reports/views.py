@@ -12,6 +12,7 @@ from app.core.errors import NotFound, TooMany
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
+from app.goods.catalogue import moulds
 from app.goods.catalogue.detail import Detail
 from app.goods.curation.operations import NoReason
 from app.goods.curation.queries import count_waiting as count_revisions
@@ -35,7 +36,7 @@ def kind_word(kind: str) -> str:
 @fill("product.wish", order=90)
 def way_to_report(product: Detail) -> str:
     """Lead from a product's page to the form; the page itself stays the same for everybody."""
-    return render_template("goods/reports/_way.html", product=product)
+    return moulds.fill("goods/reports/_way.html", "way", {"slug": product.slug})
 
 
 @fill("product.first")

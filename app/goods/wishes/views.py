@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.core.cookies import SignedCookie, private_page
 from app.core.errors import NotFound
 from app.core.forms import posted
+from app.core.guard import csrf_field
 from app.core.panels import fill
 from app.core.policy import public
+from app.goods.catalogue import moulds
 from app.goods.catalogue.detail import Detail
 from app.goods.catalogue.queries import list_by_ids
 from app.goods.wishes import rules
@@ -26,7 +28,9 @@ JAR: Final = SignedCookie("simpanan", "wishes", days=180)
 def offer(product: Detail) -> str:
     """Offer to keep a product, or say that it is kept."""
     kept = product.id in rules.read(JAR.read())
-    return render_template("goods/wishes/_button.html", product=product, kept=kept)
+    return moulds.fill(
+        "goods/wishes/_button.html", "offer", {"number": str(product.id), "kept": kept, "token": csrf_field()}
+    )
 
 
 @bp.get("/simpanan")
