@@ -70,7 +70,7 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
     if filters.prices or filters.marked:
         alone = filters.marks[0] if filters.chosen == 1 and filters.marks else ""
         total = facets.papers.get(alone, 0) if alone in facets.papers else queries.count_between(filters, chosen)
-    more = filters.url(after=tiles[rules.PAGE - 1].place(filters.sort)) if len(tiles) > rules.PAGE else None
+    more = filters.url(after=queries.place_after(tiles[rules.PAGE - 1], filters)) if len(tiles) > rules.PAGE else None
     return Listing(filters, tiles[: rules.PAGE], facets, category, total, more, names=facets.names)
 
 

@@ -15,7 +15,7 @@ PAGE: Final = 24
 MOST_COUNTED: Final = 1_000
 MOST_KECAMATAN: Final = 8
 MARKS: Final = ("ada", "halal", "pirt")
-SORTS: Final = ("relevan", "terbaru", "termurah", "termahal")
+SORTS: Final = ("relevan", "bergilir", "terbaru", "termurah", "termahal")
 BANDS: Final = ((0, 10_000), (10_000, 25_000), (25_000, 50_000), (50_000, 100_000), (100_000, 0))
 LARGEST: Final = 999_999_999_999
 WEIGHED: Final = frozenset(("makanan-ringan", "kue-roti", "lauk-olahan", "minuman", "bumbu-bahan", "hasil-tani"))
@@ -97,7 +97,7 @@ def read(args: Mapping[str, Sequence[str]]) -> Filters:
     category = _first(args, "kategori")
     codes = dict.fromkeys(code for code in list(args.get("kecamatan", ()))[:40] if _KECAMATAN.fullmatch(code))
     sort = _first(args, "urut")
-    sort = sort if sort in SORTS and (q or sort != "relevan") else usual_sort(q)
+    sort = sort if sort in offered(q) else usual_sort(q)
     return Filters(
         q=q,
         category=category if _SLUG.fullmatch(category) else "",
@@ -121,7 +121,16 @@ def _prices(args: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
 
 def usual_sort(q: str) -> str:
     """Return the order nobody has to ask for."""
-    return "relevan" if q else "terbaru"
+    return offered(q)[0]
+
+
+def offered(q: str) -> tuple[str, ...]:
+    """Return the orders to choose from: only a search knows what fits best, and only without one shops take turns.
+
+    >>> offered("telur")[0], offered("")[0]
+    ('relevan', 'bergilir')
+    """
+    return tuple(sort for sort in SORTS if sort != ("bergilir" if q else "relevan"))
 
 
 def kind_of(sort: str) -> str:
@@ -130,7 +139,7 @@ def kind_of(sort: str) -> str:
     >>> kind_of("termahal")
     'h'
     """
-    return {"relevan": "r", "terbaru": "b", "termurah": "m", "termahal": "h"}[sort]
+    return {"relevan": "r", "bergilir": "g", "terbaru": "b", "termurah": "m", "termahal": "h"}[sort]
 
 
 def read_place(text: str, kind: str) -> Place | None:

@@ -53,7 +53,8 @@ def suggestions() -> Response:
 def category(slug: str) -> BaseResponse:
     """List what is for sale in one category; one that has another name now leads on."""
     asked = rules.read(request.args.to_dict(flat=False))
-    found = listing.read(replace(asked, q="", category=slug, sort="terbaru" if asked.sort == "relevan" else asked.sort))
+    sort = asked.sort if asked.sort in rules.offered("") else rules.usual_sort("")
+    found = listing.read(replace(asked, q="", category=slug, sort=sort))
     if found.category is None:
         successor = find_successor(slug)
         if successor is None:

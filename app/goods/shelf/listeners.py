@@ -26,6 +26,10 @@ def check() -> list[Finding]:
         Finding("shelf_total", f"{kind}/{key}", f"says {kept}, the shelf holds {held}")
         for kind, key, kept, held in queries.list_wrong_totals()
     ]
+    counted += [
+        Finding("shelf_item", number, f"has turn {kept}, its age gives it {due}")
+        for number, kept, due in queries.list_wrong_turns()
+    ]
     return counted + [
         Finding("search_product", number, "differs from the shelf") for number in queries.list_wrong_index()
     ]

@@ -7,13 +7,16 @@ leads to an account or a family.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, true
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, BigId, RupiahColumn, UtcDateTime
+from app.goods.shelf.rules import TURNS
 from app.kit.rupiah import Rupiah
+
+EARLY: Final = f"turn < {TURNS}"
 
 
 class ShelfItem(Base):
@@ -26,6 +29,8 @@ class ShelfItem(Base):
     `price` is that of the cheapest choice; with `spread` others cost more. `variant_id` names the one stock that
     empties the card, 0 when none does; with `together` several stocks do, once all of them are empty.
     `halal_until` and `pirt_until` are the last days of its verified papers, None when it has none.
+    `turn` is 1 for the newest card of its shop, 2 for the one before, 3 for all others; `slot` is its place on the
+    circle of a turn (`rules.slot`).
     """
 
     __tablename__ = "shelf_item"
@@ -43,6 +48,13 @@ class ShelfItem(Base):
         Index("ix_shelf_leaf_kecamatan_new", "category_id", "kecamatan_code", "stamp", "product_id"),
         Index("ix_shelf_leaf_kecamatan_price", "category_id", "kecamatan_code", "price", "product_id"),
         Index("ix_shelf_shop", "shop_id", "stamp", "product_id"),
+        Index("ix_shelf_turn", "turn", "slot", "product_id"),
+        Index("ix_shelf_top_turn", "top_category_id", "turn", "slot", "product_id"),
+        Index("ix_shelf_leaf_turn", "category_id", "turn", "slot", "product_id"),
+        Index("ix_shelf_kecamatan_turn", "kecamatan_code", "turn", "slot", "product_id"),
+        Index("ix_shelf_top_kecamatan_turn", "top_category_id", "kecamatan_code", "turn", "slot", "product_id"),
+        Index("ix_shelf_leaf_kecamatan_turn", "category_id", "kecamatan_code", "turn", "slot", "product_id"),
+        Index("ix_shelf_first", "shop_id", sqlite_where=text(EARLY), postgresql_where=text(EARLY)),
         Index("ix_shelf_halal", "halal_until"),
         Index("ix_shelf_pirt", "pirt_until"),
     )
@@ -72,6 +84,8 @@ class ShelfItem(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     halal_until: Mapped[date | None]
     pirt_until: Mapped[date | None]
+    turn: Mapped[int] = mapped_column(SmallInteger, default=TURNS, server_default=str(TURNS))
+    slot: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ShelfCount(Base):

@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, delete, insert, or_, select, text, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, text, update
 
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
@@ -50,6 +50,11 @@ _INDEX: Final = {
     ),
 }
 _CARD: Final = tuple(each.name for each in fields(Card))
+_TURN: Final = (
+    update(cast("Table", ShelfItem.__table__))
+    .where(ShelfItem.product_id == bindparam("number"))
+    .values(turn=bindparam("wanted"))
+)
 _FORGET: Final = {
     "sqlite": text("DELETE FROM search_product WHERE rowid = :position"),
     "postgresql": text("DELETE FROM search_product WHERE position = :position"),
@@ -146,12 +151,13 @@ def _rebadge(shop_ids: Iterable[int]) -> None:
 
 
 def rebuild() -> int:
-    """Make the counts and the index anew from the cards; returns how many cards there are."""
+    """Make the counts, the turns and the index anew from the cards; returns how many cards there are."""
     for table in ("shelf_count", "shelf_total", "search_product", "search_term"):
         db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the names stand above
     last = done = 0
     while rows := _rows(ShelfItem.product_id > last, BATCH):
         _note([], rows)
+        _give_turns({row["shop_id"] for row in rows})
         last, done = rows[-1]["product_id"], done + len(rows)
     return done
 
@@ -211,6 +217,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
         _row(card, before.get(number), around, moment)
         | {"badges": rules.badges(card.badges, marks[card.shop_id], card.at_bazaars)}
         | {f"{kind}_until": rules.until(card.badges, kind) for kind in rules.PAPERS}
+        | {"turn": before[number]["turn"] if number in before else rules.TURNS, "slot": rules.slot(number)}
         for number, card in shown.items()
     ]
     fresh = [row for row in after if row["product_id"] not in before]
@@ -220,6 +227,18 @@ def _put_batch(cards: dict[int, Card]) -> None:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
     _note(list(before.values()), after)
+    _give_turns({row["shop_id"] for row in [*before.values(), *after]})
+
+
+def _give_turns(shop_ids: Collection[int]) -> None:
+    """Give the newest cards of these shops the first turns, and those that had them before the last one."""
+    wanted = queries.turns_of(shop_ids)
+    had = queries.early_of(shop_ids)
+    moved = {number: turn for number, turn in wanted.items() if had.get(number) != turn}
+    moved |= dict.fromkeys(had.keys() - wanted.keys(), rules.TURNS)
+    if moved:
+        rows = [{"number": number, "wanted": turn} for number, turn in sorted(moved.items())]
+        db.session.connection().execute(_TURN, rows)
 
 
 def _row(card: Card, before: dict[str, Any] | None, around: queries.Surroundings, moment: datetime) -> dict[str, Any]:
@@ -246,6 +265,7 @@ def _remove(condition: Any) -> list[dict[str, Any]]:
     table = cast("Table", ShelfItem.__table__)
     gone = [dict(row) for row in db.session.execute(delete(table).where(condition).returning(*table.c)).mappings()]
     _note(gone, [])
+    _give_turns({row["shop_id"] for row in gone})
     return gone
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.vault import settings
 from app.goods.categories.models import Category
 from app.goods.shelf import rules
-from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfTotal
+from app.goods.shelf.models import EARLY, ShelfCount, ShelfItem, ShelfMark, ShelfTotal
 from app.people.places import queries as places
 
 
@@ -60,6 +60,27 @@ def marks_of(shop_ids: Iterable[int]) -> dict[int, list[list[str]]]:
     return found
 
 
+def turns_of(shop_ids: Iterable[int]) -> dict[int, int]:
+    """Map the newest cards of these shops to the turn that is theirs: two seeks a shop, however much it sells."""
+    wanted = [int(shop_id) for shop_id in shop_ids]
+    if not wanted:
+        return {}
+    row = (
+        "(SELECT product_id FROM shelf_item i WHERE i.shop_id = s.id ORDER BY i.stamp DESC, i.product_id DESC{}) AS {}"
+    )
+    columns = ", ".join(row.format(f" LIMIT 1 OFFSET {turn - 1}", f"t{turn}") for turn in range(1, rules.TURNS))
+    shops = ", ".join(f"({shop_id})" for shop_id in wanted)
+    query = text(f"WITH s(id) AS (VALUES {shops}) SELECT {columns} FROM s")  # noqa: S608 - numbers of our own
+    found = db.session.execute(query).all()
+    return {number: turn for numbers in found for turn, number in enumerate(numbers, 1) if number is not None}
+
+
+def early_of(shop_ids: Collection[int]) -> dict[int, int]:
+    """Map the cards of these shops that have one of the first turns to it."""
+    query = select(ShelfItem.product_id, ShelfItem.turn).where(ShelfItem.shop_id.in_(shop_ids), text(EARLY))
+    return {row.product_id: row.turn for row in db.session.execute(query)}
+
+
 def picture(stem: str) -> rules.Picture | None:
     """Return the addresses of a photo, None when there is only a drawing."""
     return rules.picture(stem, settings().media_url) if stem else None
@@ -96,6 +117,15 @@ def list_wrong_totals() -> list[tuple[str, str, int, int]]:
     return [
         (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)
     ]
+
+
+def list_wrong_turns() -> list[tuple[int, int, int]]:
+    """Return (product, kept, due) wherever a card has another turn than its age in its shop gives it."""
+    order = (ShelfItem.stamp.desc(), ShelfItem.product_id.desc())
+    place = func.row_number().over(partition_by=ShelfItem.shop_id, order_by=order)
+    query = select(ShelfItem.product_id, ShelfItem.turn, place.label("place"))
+    due = [(row.product_id, row.turn, min(row.place, rules.TURNS)) for row in db.session.execute(query)]
+    return [each for each in due if each[1] != each[2]]
 
 
 def list_wrong_index() -> list[int]:

@@ -16,6 +16,11 @@ _ID_BITS: Final = 30
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
 PAPERS: Final = ("halal", "pirt")
+# Shops take turns: one card of each, then a second one of each, and after that all the others.
+TURNS: Final = 3
+SLOTS: Final = 1 << 20
+# Near the golden section of SLOTS: numbers that follow each other lie far apart on the circle.
+_STRIDE: Final = 648_055
 _MOST_WORDS: Final = 120
 
 
@@ -107,6 +112,15 @@ def picture(stem: str, base: str) -> Picture:
     """
     start = f"{base}/{stem}"
     return Picture(f"{start}-320.webp", f"{start}-640.webp", f"{start}-1280.webp", f"{start}-960.jpg")
+
+
+def slot(product_id: int) -> int:
+    """Return the place of a card on the circle that is begun elsewhere each day.
+
+    >>> slot(1), slot(2), len({slot(number) for number in range(5_000)})
+    (648055, 247534, 5000)
+    """
+    return product_id % SLOTS * _STRIDE % SLOTS
 
 
 def position(stamp: datetime, product_id: int) -> int:

@@ -44,6 +44,13 @@ def about() -> ResponseReturnValue:
     return render_template("site/front/about.html")
 
 
+@bp.get("/urutan-produk")
+@public
+def order() -> ResponseReturnValue:
+    """Say how goods are put in order, so that anybody can check it."""
+    return render_template("site/front/order.html")
+
+
 @bp.get("/privasi")
 @public
 def privacy() -> ResponseReturnValue:

@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.db import db, transaction
+from app.goods.catalogue import turns
 from app.goods.categories.models import Category
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem
+from app.kit.periods import WIB
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
@@ -48,11 +51,13 @@ def held(category: str, codes: str, prices: str, sort: str) -> list[int]:
         low, high = prices.split("-")
         items = [i for i in items if int(low or 0) <= i.price.amount <= int(high or 10**12)]
     keys = {
+        "terbaru": lambda i: (-i.stamp.timestamp(), -i.product_id),
         "termurah": lambda i: (i.price.amount, i.product_id),
         "termahal": lambda i: (-i.price.amount, -i.product_id),
     }
-    newest = lambda i: (-i.stamp.timestamp(), -i.product_id)  # noqa: E731 - a key beside its sisters
-    return [i.product_id for i in sorted(items, key=keys.get(sort, newest))]
+    start = turns.start_of(None, WIB.local(clock.now()).date())
+    in_turn = lambda i: (2 * i.turn - (i.slot >= start), i.slot, i.product_id)  # noqa: E731 - a key beside its sisters
+    return [i.product_id for i in sorted(items, key=keys.get(sort, in_turn))]
 
 
 def address(category: str, codes: str, prices: str, sort: str) -> str:
@@ -139,8 +144,9 @@ def test_an_empty_shelf_says_so_and_a_filter_without_goods_offers_a_way_back(cli
 
 
 def test_the_end_of_a_list_leads_back_to_its_start(client: PageClient, shelf_of_90: list[int]) -> None:
-    html = client.get("/produk?setelah=b1.1").get_data(as_text=True)
-    assert "Sudah sampai ujung" in html
+    for end in ("urut=terbaru&setelah=b1.1", f"setelah={turns.place(5, 3, 4, 1 << 62)}"):
+        html = client.get(f"/produk?{end}").get_data(as_text=True)
+        assert "Sudah sampai ujung" in html
 
 
 def test_chosen_filters_are_chips_that_come_off(client: PageClient, shelf_of_90: list[int]) -> None:

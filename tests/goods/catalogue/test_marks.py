@@ -15,10 +15,12 @@ from sqlalchemy import insert, select
 from app.core import clock
 from app.core.db import db, transaction
 from app.goods.catalogue import queries as reading
+from app.goods.catalogue import turns
 from app.goods.shelf import operations as shelf
 from app.goods.shelf import queries as kept
 from app.goods.shelf.models import ShelfItem
 from app.goods.stock.models import Stock
+from app.kit.periods import WIB
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
@@ -70,9 +72,11 @@ def walk(client: PageClient, path: str) -> list[int]:
 def held(marks: tuple[str, ...], sort: str, kecamatan: str) -> list[int]:
     items = [each for each in db.session.scalars(select(ShelfItem)) if all(has(each.product_id, m) for m in marks)]
     items = [each for each in items if not kecamatan or each.kecamatan_code in kecamatan.split()]
+    start = turns.start_of(None, WIB.local(clock.now()).date())
     keys = {
         "terbaru": lambda i: (-i.stamp.timestamp(), -i.product_id),
         "termurah": lambda i: (i.price.amount, i.product_id),
+        "bergilir": lambda i: (2 * i.turn - (i.slot >= start), i.slot, i.product_id),
     }
     return [each.product_id for each in sorted(items, key=keys[sort])]
 
@@ -85,6 +89,12 @@ def address(marks: tuple[str, ...], sort: str, kecamatan: str) -> str:
 SETS = [s for n in range(1, 4) for s in itertools.combinations(("ada", "halal", "pirt", "bazar"), n)]
 
 
+ORDERS = (
+    ("terbaru", ""), ("termurah", "36.04.13"), ("terbaru", "36.04.13 36.04.27"), ("bergilir", ""),
+    ("bergilir", "36.04.13 36.04.27"),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("rare", [0, 2000])
 def test_each_set_of_marks_walks_each_card_once(
     client: PageClient, marked: list[int], monkeypatch: pytest.MonkeyPatch, rare: int
@@ -92,7 +102,7 @@ def test_each_set_of_marks_walks_each_card_once(
     """Along the shelf, and with the rare paper leading the way."""
     monkeypatch.setattr(reading, "RARE", rare)
     for marks in SETS:
-        for sort, kecamatan in (("terbaru", ""), ("termurah", "36.04.13"), ("terbaru", "36.04.13 36.04.27")):
+        for sort, kecamatan in ORDERS:
             asked = (marks, sort, kecamatan)
             assert walk(client, address(*asked)) == held(*asked), asked
 
@@ -154,6 +164,10 @@ def test_few_questions_each_through_an_index(
         with count_queries(app) as asked:
             client.get(address(marks, "termurah", "36.04.13"))
         assert len(asked) <= 6, marks
+        with count_queries(app) as also:
+            client.get(address(marks, "bergilir", "36.04.13"))
+        assert len(also) <= 6, marks
+        asked += also
         for statement, parameters in asked:
             if "shelf_item" not in statement:
                 continue

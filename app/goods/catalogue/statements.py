@@ -1,0 +1,233 @@
+"""The questions of the shelf as statements: each is put together once for its shape, and asked with facts.
+
+The index of the same name gives the order, so nothing long is sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Integer,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy import cast as cast_in_sql
+from sqlalchemy.types import NullType
+
+from app.core.db import BigId, UtcDateTime
+from app.goods.catalogue import turns
+from app.goods.categories.models import Category
+from app.goods.products.models import Variant
+from app.goods.shelf import rules as shelf
+from app.goods.shelf.models import ShelfItem, ShelfMark
+from app.goods.shops.models import Shop
+from app.goods.stock.models import Stock
+
+ITEM: Final = cast("Table", ShelfItem.__table__).c
+STOCK: Final = cast("Table", Stock.__table__).c
+_SHOP: Final = cast("Table", Shop.__table__).c
+_MARKS: Final = cast("Table", ShelfMark.__table__)
+_MARK: Final = _MARKS.c
+_CATEGORY: Final = cast("Table", Category.__table__).alias("leaf")
+_PARENT: Final = cast("Table", Category.__table__).alias("top")
+_VARIANT: Final = cast("Table", Variant.__table__).alias("choice")
+_LEFT: Final = cast("Table", Stock.__table__).alias("each")
+# Of 25 stamps a page needs one, and hardly a card has a badge: both come as the engine has them.
+_PLAIN: Final[Any] = NullType()
+_FULLEST: Final = (
+    select(func.max(_LEFT.c.on_hand - _LEFT.c.reserved))
+    .join(_VARIANT, _VARIANT.c.id == _LEFT.c.variant_id)
+    .where(_VARIANT.c.product_id == ITEM.product_id, _VARIANT.c.active)
+    .correlate(ShelfItem.__table__)
+    .scalar_subquery()
+)
+_SHOWN: Final = (
+    ITEM.product_id,
+    ITEM.slug,
+    ITEM.name,
+    type_coerce(ITEM.price, BigInteger).label("price"),
+    ITEM.unit,
+    ITEM.photo,
+    cast_in_sql(ITEM.badges, Text).label("badges"),
+    ITEM.kecamatan_name,
+    ITEM.shop_name,
+    type_coerce(ITEM.stamp, _PLAIN).label("stamp"),
+    _CATEGORY.c.slug.label("leaf_slug"),
+    _PARENT.c.slug.label("top_slug"),
+    ITEM.spread,
+    # Several choices that are all counted: the card is sold out when the fullest of them is.
+    case((ITEM.together, _FULLEST), else_=case((STOCK.counted, STOCK.on_hand - STOCK.reserved))).label("left"),
+    ITEM.turn,
+    ITEM.slot,
+)
+_STRETCH: Final = 2 * ITEM.turn - 2 + case((ITEM.slot < bindparam("start", type_=Integer()), 1), else_=0)
+_ORDERS: Final = {
+    turns.NAME: (_STRETCH, ITEM.slot, ITEM.product_id),
+    "terbaru": (ITEM.stamp.desc(), ITEM.product_id.desc()),
+    "termurah": (ITEM.price, ITEM.product_id),
+    "termahal": (ITEM.price.desc(), ITEM.product_id.desc()),
+}
+
+
+class Shape(NamedTuple):
+    """What makes one query unlike another: the column of the category, how many kecamatan, the order."""
+
+    column: str = ""
+    kecamatan: int = 0
+    prices: bool = False
+    sort: str = "terbaru"
+    after: bool = False
+    marks: tuple[str, ...] = ()
+    bazaar: bool = False
+    driver: str = ""
+    stretches: int = 0
+
+
+def marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
+    """Return the conditions of what is asked of the goods themselves."""
+    today = bindparam("today", type_=Date())
+    papers = {"halal": ITEM.halal_until, "pirt": ITEM.pirt_until}
+    parts: list[Any] = [papers[mark] >= today for mark in marks if mark in papers]
+    if "ada" in marks:
+        only = select(STOCK.on_hand - STOCK.reserved).where(STOCK.variant_id == ITEM.variant_id, STOCK.counted)
+        one = only.correlate(ShelfItem.__table__).scalar_subquery()
+        away = (
+            exists()
+            .where(
+                _SHOP.id == ITEM.shop_id,
+                _SHOP.closed_until >= today,
+                func.coalesce(_SHOP.closed_from, today) <= today,
+            )
+            .correlate(ShelfItem.__table__)
+        )
+        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, ~away]
+    if bazaar:
+        at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
+        parts += [ITEM.at_bazaars, ITEM.shop_id.in_(at)]
+    return parts
+
+
+def _shown(source: Any = None) -> Select[Any]:
+    table = cast("Table", ShelfItem.__table__)
+    joined = table.join(_CATEGORY, _CATEGORY.c.id == ITEM.category_id).join(
+        _PARENT, _PARENT.c.id == ITEM.top_category_id
+    )
+    if source is not None:
+        joined = joined.join(source, source.c.product_id == ITEM.product_id)
+    return select(*_SHOWN).select_from(joined.outerjoin(Stock.__table__, STOCK.variant_id == ITEM.variant_id))
+
+
+def _after(sort: str) -> Any:
+    """Return the condition of standing behind a place."""
+    if sort == turns.NAME:
+        names = ("stretch", "value", "number")
+        return tuple_(*_ORDERS[sort]) > tuple_(*(bindparam(name, type_=BigInteger()) for name in names))
+    newest = sort == "terbaru"
+    place = tuple_(
+        bindparam("value", type_=UtcDateTime() if newest else BigInteger()), bindparam("number", type_=BigInteger())
+    )
+    here = tuple_(ITEM.stamp if newest else type_coerce(ITEM.price, BigInteger), ITEM.product_id)
+    return here > place if sort == "termurah" else here < place
+
+
+@lru_cache(maxsize=256)
+def page(shape: Shape) -> Select[Any]:
+    """Build a query once per shape; the index of the same name gives the order, so nothing long is sorted."""
+    parts: list[Any] = []
+    if shape.column:
+        column = ITEM.top_category_id if shape.column == "top" else ITEM.category_id
+        parts.append(column == bindparam("category", type_=BigId))
+    if shape.prices:
+        # Walk in the wanted order and pass by other prices; the index of prices would make the engine sort.
+        price: Any = type_coerce(ITEM.price, BigInteger)
+        price = price + 0 if shape.sort in ("terbaru", turns.NAME) else price
+        parts.append(price.between(bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())))
+    if shape.after:
+        parts.append(_after(shape.sort))
+    parts += marked(shape.marks, bazaar=shape.bazaar)
+    order = _ORDERS[shape.sort]
+    if shape.driver:
+        return _driven(shape, parts, order)
+    if shape.stretches:
+        return _stretched(shape, parts)
+    if shape.kecamatan < 2:
+        if shape.kecamatan:
+            parts.append(ITEM.kecamatan_code == bindparam("kecamatan0"))
+        return _shown().where(*parts).order_by(*order).limit(bindparam("most"))
+    each = [_of_kecamatan(parts, number, order) for number in range(shape.kecamatan)]
+    return _shown(union_all(*each).subquery("near")).order_by(*order).limit(bindparam("most"))
+
+
+def _driven(shape: Shape, parts: list[Any], order: tuple[Any, ...]) -> Select[Any]:
+    """Gather the few cards of a bazaar or with a rare paper first, and put those in order."""
+    if shape.kecamatan:
+        parts.append(ITEM.kecamatan_code.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
+    query = select(ITEM.product_id)
+    if shape.driver == "bazaar":
+        query = query.select_from(_MARKS.join(ShelfItem.__table__, ITEM.shop_id == _MARK.shop_id))
+        parts += [_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text())]
+    few = query.where(*parts).cte("few").prefix_with("MATERIALIZED")
+    return _shown(few).order_by(*order).limit(bindparam("most"))
+
+
+def _stretched(shape: Shape, parts: list[Any]) -> Select[Any]:
+    """Walk along stretches of the circle: one comes as its index has it, of several few are put together."""
+    order = (ITEM.slot, ITEM.product_id)
+    wheres = [[*parts, *_on_stretch(n)] for n in range(shape.stretches)]
+    if shape.kecamatan < 2:
+        here = [ITEM.kecamatan_code == bindparam("kecamatan0")] if shape.kecamatan else []
+        if shape.stretches == 1:
+            return _shown().where(*wheres[0], *here).order_by(*order).limit(bindparam("most"))
+        each = [_ids([*where, *here], order, n) for n, where in enumerate(wheres)]
+    else:
+        codes = [ITEM.kecamatan_code == bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]
+        each = [_ids([*where, code], order, n) for n, where in enumerate(wheres) for code in codes]
+    near = union_all(*each).subquery("near")
+    return _shown(near).order_by(near.c.stretch, *order).limit(bindparam("most"))
+
+
+def _on_stretch(n: int) -> list[Any]:
+    """Return the conditions of one stretch."""
+    behind = tuple_(bindparam(f"low{n}", type_=Integer()), bindparam(f"number{n}", type_=BigInteger()))
+    return [
+        ITEM.turn == bindparam(f"turn{n}", type_=SmallInteger()),
+        tuple_(ITEM.slot, ITEM.product_id) > behind,
+        ITEM.slot < bindparam(f"high{n}", type_=Integer()),
+    ]
+
+
+def _ids(parts: list[Any], order: tuple[Any, ...], stretch: int) -> Select[Any]:
+    query = select(ITEM.product_id).where(*parts).order_by(*order).limit(bindparam("most")).subquery()
+    return select(query.c.product_id, literal_column(str(stretch)).label("stretch"))
+
+
+def _of_kecamatan(parts: list[Any], number: int, order: tuple[Any, ...]) -> Select[Any]:
+    """Return the first cards of one of several kecamatan: each comes from its own index, and few are put together."""
+    here = ITEM.kecamatan_code == bindparam(f"kecamatan{number}")
+    query = select(ITEM.product_id).where(*parts, here).order_by(*order).limit(bindparam("most")).subquery()
+    return select(query.c.product_id)
+
+
+@lru_cache(maxsize=2)
+def of_shop(shape: Shape) -> Select[Any]:
+    parts = [ITEM.shop_id == bindparam("shop", type_=BigId), *([_after("terbaru")] if shape.after else [])]
+    return _shown().where(*parts).order_by(*_ORDERS["terbaru"]).limit(bindparam("most"))
+
+
+BY_IDS: Final = _shown().where(ITEM.product_id.in_(bindparam("ids", expanding=True)))
