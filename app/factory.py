@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import serve
-from app.core import assets, converters, db, doorway, guard, i18n, logs, pages, panels, refusals
+from app.core import assets, bodies, converters, db, doorway, guard, i18n, logs, pages, panels, refusals
 from app.core.commands import register as core_commands
 from app.goods.catalogue import views as catalogue
 from app.goods.categories import operations as categories
@@ -254,6 +254,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["panel"] = panels.panel
     _observe(app)
     _plumb(app, settings)
+    bodies.init(app, settings.max_body_bytes)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(settings.proxies,) * 4)  # type: ignore[method-assign]
     for room in ROOMS:

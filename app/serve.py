@@ -39,9 +39,10 @@ from app.core.db import db, transaction
 HOST = "127.0.0.1"
 WEB = {
     "workers": 2,
-    # Threads only keep a slow phone from holding a whole process; the work is spread over processes.
+    # Threads only keep a slow phone, or photos that wait for each other, from holding a whole process; the work is
+    # spread over processes. They begin as they are needed: fifty photos at once leave some for whoever looks.
     "worker_class": "gthread",
-    "threads": 4,
+    "threads": 32,
     "graceful_timeout": 6,
     "loglevel": "warning",
     "preload_app": True,

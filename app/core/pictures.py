@@ -148,9 +148,9 @@ def read_upload(stream: BinaryIO) -> Master:
     Raises:
         PictureRefused: one of the kinds above; never anything else, whatever the bytes.
     """
-    data = _read(stream)
     try:
         with _DECODING:
+            data = _read(stream)  # only now: who waits holds no bytes
             # WeasyPrint, once loaded for a PDF, lets Pillow accept half a photo in the whole process.
             ImageFile.LOAD_TRUNCATED_IMAGES = False
             return _read_heif(data) if _is_heif(data) else _read_common(data)

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 
-import psutil
 import pytest
 
 from app.core.db import db
 from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import make_stall
-from tests.support.live import ROOT, LiveServer
+from tests.support.served import Served
 from tests.support.shoppers import Shoppers, assert_nothing_lost
 
 BACK_SECONDS = 5
-
-
-class Served(LiveServer):
-    """`flask serve` as `make run` starts it: its supervisor brings back what was killed."""
-
-    def start(self) -> None:
-        """Start, and return once the greeting is printed."""
-        command = [sys.executable, "-m", "flask", "serve"]
-        environ = {**self.environ, "PORT": str(self.port)}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-        deadline = time.monotonic() + 60
-        while "siap di" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            threading.Event().wait(0.05)
-
-    def kill_web(self) -> None:
-        """Kill the whole web at once, master and workers."""
-        assert self.process is not None
-        web = next(each for each in psutil.Process(self.process.pid).children() if each.children())
-        os.killpg(web.pid, signal.SIGKILL)
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        """Ask the supervisor to end everything."""
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(15)
-            self.process = None
 
 
 def goods() -> tuple[int, ...]:

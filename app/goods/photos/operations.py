@@ -38,21 +38,23 @@ def keep(master: Master, shop_id: int) -> Photo:
     return photo
 
 
-def make_sizes(photo: Photo) -> None:
-    """Make every size from the master; doing it twice changes nothing."""
-    if photo.ready:
-        return
-    store, name = storage.public_store(), f"{photo.stem}.jpg"
+def make_files(stem: str) -> None:
+    """Make every size of a photo from its master; doing it twice changes nothing. Call it outside any transaction."""
+    store, name = storage.public_store(), f"{stem}.jpg"
     for ending, rendition in renditions(store.read(name)).items():
         store.put(storage.sibling(name, ending), rendition.data)
-    photo.ready = True
-    db.session.flush()
 
 
 def forget(photo: Photo) -> None:
     """Remove a photo that no product shows, with all its files."""
-    store, name = storage.public_store(), f"{photo.stem}.jpg"
+    stem = photo.stem
     db.session.delete(photo)
     db.session.flush()
+    forget_files(stem)
+
+
+def forget_files(stem: str) -> None:
+    """Remove the master and every size."""
+    store, name = storage.public_store(), f"{stem}.jpg"
     for each in (name, *(storage.sibling(name, ending) for ending in ENDINGS)):
         store.delete(each)
