@@ -100,6 +100,7 @@ from app.trade.ekatalog import views as ekatalog
 from app.trade.notebook import personal as notebook_kept
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
+from app.trade.orders import closing as closing_orders
 from app.trade.orders import jobs as order_clocks
 from app.trade.orders import personal as orders_kept
 from app.trade.orders import reported as reported_orders
@@ -170,6 +171,7 @@ KEPT = (
     product_stock,
     order_clocks,
     order_books,
+    closing_orders,
     reported_orders,
     sales_book,
     statement_book,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from app.core import books
@@ -13,7 +13,7 @@ from app.core.db import db, transaction
 from app.goods.products.models import Variant
 from app.kit.rupiah import Rupiah
 from app.trade.sales import queries as book
-from app.trade.stalls import queries
+from app.trade.stalls import passes, queries
 from tests.factories import stalls
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import make_account, make_device
@@ -49,6 +49,24 @@ def put(page: Page, name: str, number: int) -> None:
 def taken(place) -> list[int]:
     db.session.rollback()
     return [each.amount.amount for each in book.list_of_source("bazaar", place.bazaar_id)]
+
+
+def drop_the_reply(page: Page, why: str) -> None:
+    """Let the next sale reach the server, and lose what it answers on the way back to the phone."""
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        route.fetch(max_redirects=0)
+        route.abort(why)
+
+    page.route("**/kasir/**", lose)
+
+
+def find_again(page: Page) -> None:
+    """The line is back."""
+    page.unroute("**/kasir/**")
 
 
 def wrong() -> list[str]:
@@ -136,3 +154,72 @@ def test_without_script_a_seller_copies_a_sheet_and_sells_all_the_same(place, pl
     expect(seller.get_by_text("Lembar hitung tersimpan.")).to_be_visible()
     assert taken(place) == [36_000, 76_000]
     assert wrong() == []
+
+
+@pytest.fixture
+def helper(place, new_page, live_server):
+    """A helper's phone with the till of the stall open, two packs of eggs in the basket."""
+    with transaction():
+        _found, code = passes.issue(place.bazaar, "Relawan Budi", [place.id], by=make_account("curator"))
+    helper = new_page(360, 640, has_touch=True, is_mobile=True)
+    helper.goto(f"/kasir?kode={code}")
+    steps.press(helper, "Buka kasir")
+    helper.goto(f"/kasir/{place.id}")
+    put(helper, "Telur asin", 2)
+    return helper
+
+
+def test_a_reply_that_is_lost_on_the_way_leaves_one_sale_that_the_page_shows(place, helper):
+    drop_the_reply(helper, "connectionreset")
+    with helper.expect_event("requestfailed"):
+        helper.get_by_role("button", name="Catat tunai").tap()
+    assert taken(place) == [38_000]
+
+    find_again(helper)
+    helper.goto(f"/kasir/{place.id}")
+    expect(helper.get_by_text("2 × Telur asin")).to_have_count(1)
+    expect(helper.get_by_text("1 kali jualan")).to_be_visible()
+    expect(helper.get_by_label("Telur asin", exact=True)).to_have_value("0")
+    assert taken(place) == [38_000]
+    assert wrong() == []
+
+
+def test_a_sale_without_an_answer_may_be_tapped_again_and_is_still_one(place, helper):
+    drop_the_reply(helper, "aborted")
+    helper.get_by_role("button", name="Catat tunai").tap()
+    expect(helper.get_by_role("button", name="Mencatat…")).to_be_disabled()
+    assert taken(place) == [38_000]
+
+    find_again(helper)
+    again = helper.get_by_role("button", name="Catat tunai")
+    expect(again).to_be_enabled()
+    again.tap()
+
+    expect(helper.get_by_text("Tercatat Rp38.000, tunai.")).to_be_visible()
+    expect(helper.get_by_text("1 kali jualan")).to_be_visible()
+    assert taken(place) == [38_000]
+    assert wrong() == []
+
+
+def test_sent_again_by_the_phone_itself_a_sale_is_one_and_the_page_says_so(place, helper):
+    drop_the_reply(helper, "connectionreset")
+    with helper.expect_event("requestfailed"):
+        helper.get_by_role("button", name="Catat tunai").tap()
+
+    find_again(helper)
+    helper.reload()
+
+    expect(helper.get_by_text("Tercatat Rp38.000, tunai.")).to_be_visible()
+    expect(helper.get_by_text("2 × Telur asin")).to_have_count(1)
+    assert taken(place) == [38_000]
+
+
+def test_two_taps_of_a_seller_are_one_sale_with_script_and_without(place, new_page, live_server):
+    for page, sums in ((new_page(360, 640), [19_000]), (new_page(360, 640, javascript=False), [19_000, 19_000])):
+        at_home(page, live_server.url)
+        page.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+        put(page, "Telur asin", 1)
+        page.get_by_role("button", name="Catat tunai").dblclick(no_wait_after=True)
+        expect(page.get_by_text("Tercatat Rp19.000, tunai.")).to_be_visible()
+        expect(page.get_by_text("1 × Telur asin")).to_have_count(len(sums))
+        assert taken(place) == sums

@@ -132,7 +132,7 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A variant. `left` is how many are there, None when it is made as it is ordered."""
+    """A variant. `left` is how many are there, None when nobody counts it; `made` when it is made as it is ordered."""
 
     id: int
     label: str
@@ -141,6 +141,7 @@ class Choice:
     net_weight_g: int | None
     lead_days: int
     left: int | None
+    made: bool
 
     @property
     def sold_out(self) -> bool:
@@ -339,7 +340,16 @@ def _stall(row: Any) -> Stall:
 
 def _choice(row: Any) -> Choice:
     left = (row.left or 0) if row.stock_mode == "counted" else None
-    return Choice(row.variant_id, row.label, row.price, row.unit, row.net_weight_g, row.lead_days, left)
+    return Choice(
+        row.variant_id,
+        row.label,
+        row.price,
+        row.unit,
+        row.net_weight_g,
+        row.lead_days,
+        left,
+        row.stock_mode == "made_to_order",
+    )
 
 
 def _sign(row: Any) -> Sign:

@@ -142,6 +142,7 @@ def _offer(product: Detail, now: Choice) -> Facts:
         "now_number": str(now.price.amount),
         "left": "" if now.left is None else str(now.left),
         "few": now.left is not None and now.left <= FEW,
+        "made": now.made,
         "most": str(now.most),
         "lead_days": now.lead_days,
         "choices": Markup("\n").join(rows),

@@ -92,9 +92,13 @@ class PermitForm(Form):
     photo: Any = PictureField(_l("Foto surat"), name="foto", paper=True)
 
     warnings: tuple[str, ...] = ()
+    renews = False
 
-    def ask(self, kinds: tuple[str, ...]) -> PermitForm:
-        """Say which papers may be entered here."""
+    def ask(self, kinds: tuple[str, ...], *, renews: bool = False) -> PermitForm:
+        """Say which papers may be entered; one that takes the place of another (`renews`) needs its own photo."""
+        self.renews = renews
+        if renews:
+            self.photo.validators = [Required(_("Foto surat yang baru, atau pilih PDF-nya."))]
         self.kind.choices = [(kind, str(NAMES[kind])) for kind in kinds]
         self.kbli_version.choices = [(version, version) for version in rules.KBLI_VERSIONS]
         if len(kinds) == 1 or not self.kind.data:

@@ -15,6 +15,11 @@ def holds(actor: Actor, permit: Permit) -> bool:
     return owns(actor, permit.shop)
 
 
+def helps(actor: Actor, permit: Permit) -> bool:
+    """The pendamping of the desa of the shop that has it."""
+    return actor.role == "pendamping" and works_in(actor, permit.shop.desa_code)
+
+
 def may_read(actor: Actor, permit: Permit) -> bool:
     """Whoever helps her in her desa, and the officers of the region who check and sign."""
     return actor.role in READS and works_in(actor, permit.shop.desa_code)

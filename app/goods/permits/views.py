@@ -60,24 +60,47 @@ def index(shop: Shop) -> str:
 @allow(shop_policies.owns, get_own_shop)
 def fill_in(shop: Shop) -> str | Answer | tuple[str, int]:
     """Take one paper: its number, its days, its photo; a newer one takes the place of the one before."""
-    kind = _kind()
+    answer = _fill_in(shop, _kind(shop), None)
+    return redirect(url_for("permits.index"), 303) if isinstance(answer, Permit) else answer
+
+
+@bp.route("/dampingan/surat/<id:permit_id>", methods=["GET", "POST"])
+@allow(policies.helps, queries.get_permit)
+def field_fill_in(permit: Permit) -> str | Answer | tuple[str, int]:
+    """Take a newer paper for a seller; who typed it stands beside her name."""
+    current = queries.find_current(permit.shop_id, permit.kind)
+    if current is not None and current.id != permit.id:
+        return redirect(url_for("permits.field_fill_in", permit_id=current.id), 303)
+    answer = _fill_in(permit.shop, permit.kind, permit.shop.owner_id)
+    if isinstance(answer, Permit):
+        return redirect(url_for("permits.field_fill_in", permit_id=answer.id), 303)
+    return answer
+
+
+def _fill_in(shop: Shop, kind: str, for_id: int | None) -> Permit | str | tuple[str, int]:
+    """Ask for a paper, or keep what was sent and return it; `for_id` is the owner when another hand types."""
     day, before = today(settings_of(shop.regency_code).zone), queries.find_current(shop.id, kind)
-    form = PermitForm(data=_held(before)).ask((kind,))
+    form = PermitForm(data=_held(before)).ask((kind,), renews=before is not None and _renews(before, day))
     if not form.is_submitted():
-        return _paper_page(shop, kind, form)
+        return _paper_page(shop, kind, form, for_id)
     paper = form.read(shop.regency_code, day)
     if paper is None:
-        return _paper_page(shop, kind, form), 422
+        return _paper_page(shop, kind, form, for_id), 422
     try:
         with transaction():
-            operations.enter(shop, paper, form.photo.master, by=current_actor())
+            permit = operations.enter(shop, paper, form.photo.master, by=current_actor(), on_behalf_of_id=for_id)
     except (operations.NoScan, StorageFull) as refusal:
         form.note("photo", refusal)
-        return _paper_page(shop, kind, form), refusal.status
+        return _paper_page(shop, kind, form, for_id), refusal.status
     for warning in form.warnings:
         flash(forms.sentence_of(warning), "warning")
     flash(_("%(paper)s tersimpan. Petugas memeriksa dulu sebelum tampil.", paper=forms.NAMES[kind]), "success")
-    return redirect(url_for("permits.index"), 303)
+    return permit
+
+
+def _renews(before: Permit, day: date) -> bool:
+    """Whether what comes now is another paper, so that the photo of the one before cannot stand for it."""
+    return before.state == "verified" or _watch(before, day) is not None
 
 
 @bp.get("/jualan/surat/<id:permit_id>")
@@ -141,9 +164,11 @@ def check(permit: Permit) -> str | Answer | tuple[str, int]:
     return redirect(url_for("permits.inbox"), 303)
 
 
-def _kind() -> str:
+def _kind(shop: Shop) -> str:
+    """Return the paper that is asked for: one that most have, or one that this shop has."""
     asked = request.values.get("surat", "")
-    return asked if asked in rules.OWN else rules.OWN[0]
+    known = asked in rules.OWN or (asked in rules.KINDS and queries.find_current(shop.id, asked) is not None)
+    return asked if known else rules.OWN[0]
 
 
 def _held(before: Permit | None) -> dict[str, Any]:
@@ -166,11 +191,12 @@ def _standing(permit: Permit | None, day: date) -> tuple[str, tuple[int, int] | 
     return rules.state_on(permit.state, permit.last_day, day), _watch(permit, day)
 
 
-def _paper_page(shop: Shop, kind: str, form: PermitForm) -> str:
+def _paper_page(shop: Shop, kind: str, form: PermitForm, for_id: int | None) -> str:
     day = today(settings_of(shop.regency_code).zone)
     every = [each for each in queries.list_of(shop.id) if each.kind == kind]
     rows = [(each, *_standing(each, day)) for each in every]
-    return render_template("goods/permits/paper.html", kind=kind, form=form, rows=rows, why=forms.WHY[kind])
+    facts = {"kind": kind, "form": form, "rows": rows, "why": forms.WHY.get(kind, "")}
+    return render_template("goods/permits/paper.html", shop=shop, field_work=for_id is not None, **facts)
 
 
 def _check_page(permit: Permit, form: JudgeForm, refusal: DomainError | None = None) -> str:

@@ -21,6 +21,7 @@ from app.goods.shops.rules import is_away, is_planned
 from app.goods.stock.models import Stock
 from app.people.places.models import Region
 from app.trade.carts.rules import Cart, Checked, Offer, Stall, check
+from app.trade.orders.capacity import asked_today
 from app.trade.orders.models import Order, OrderLine
 from app.trade.orders.queries import is_overdue
 
@@ -36,8 +37,10 @@ def offers_of(variant_ids: Iterable[int]) -> dict[int, Offer]:
     wanted = sorted(set(variant_ids))
     if not wanted:
         return {}
-    rows: Iterable[Row[Any]] = db.session.connection().execute(_question(), {"wanted": wanted, "moment": now()})
-    return {row.id: _offer(row) for row in rows}
+    rows: Iterable[Row[Any]] = db.session.connection().execute(_question(), {"wanted": wanted, "moment": now()}).all()
+    capped = {row.id: row.zone for row in rows if row.stock_mode == "made_to_order" and row.day_capacity is not None}
+    asked = asked_today(capped) if capped else {}
+    return {row.id: _offer(row, row.day_capacity - asked.get(row.id, 0) if row.id in capped else None) for row in rows}
 
 
 @cache
@@ -46,6 +49,7 @@ def _question() -> Select[Any]:
     parent = aliased(Category)
     return (
         select(Variant.id, Variant.label, Variant.unit, Variant.price, Variant.stock_mode, Variant.active)
+        .add_columns(Variant.day_capacity)
         .add_columns(Product.slug.label("product_slug"), Product.state.label("product_state"), Product.at_bazaars)
         .add_columns(Revision.name)
         .add_columns(Photo.stem, Photo.ready, Photo.width, Photo.height)
@@ -73,7 +77,7 @@ def _lapsed() -> ScalarSelect[Any]:
     return held.where(mine, OrderLine.qty_held > 0, overdue).correlate(Variant).scalar_subquery()
 
 
-def _offer(row: Row[Any]) -> Offer:
+def _offer(row: Row[Any], makes: int | None) -> Offer:
     drawing, tint = drawing_of(row.leaf, row.top)
     free = 0 if row.on_hand is None else row.on_hand - row.reserved + int(row.lapsed)
     shown = picture_of(row)
@@ -84,6 +88,7 @@ def _offer(row: Row[Any]) -> Offer:
         unit=row.unit,
         price=row.price,
         available=free if row.stock_mode == "counted" else None,
+        makes_today=None if makes is None else max(0, makes),
         on_sale=row.product_state == "live" and row.active,
         stall=_stall(row),
         at_bazaars=row.at_bazaars,

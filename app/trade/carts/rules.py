@@ -108,7 +108,10 @@ class Stall:
 
 @dataclass(frozen=True)
 class Offer:
-    """A variant as it is now. `available` is None when nobody counts it."""
+    """A variant as it is now. `available` is None when nobody counts it; `makes_today` is what can still be made today.
+
+    It is None where nobody set a limit.
+    """
 
     variant_id: int
     product_slug: str
@@ -122,18 +125,20 @@ class Offer:
     photo: str = ""
     drawing: str = ""
     tint: str = ""
+    makes_today: int | None = None
 
     @property
     def most(self) -> int:
         """How many one buyer may have now; 0 when it cannot be bought at all."""
         if not self.on_sale or not self.stall.is_open:
             return 0
-        return MOST_EACH if self.available is None else max(0, min(self.available, MOST_EACH))
+        limits = [each for each in (self.available, self.makes_today) if each is not None]
+        return max(0, min([*limits, MOST_EACH]))
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A line beside what is on offer now. `change` is "", gone, closed, sold_out, fewer or price."""
+    """A line beside what is on offer now. `change` is "", gone, closed, sold_out, full_today, fewer or price."""
 
     line: Line
     offer: Offer | None
@@ -167,7 +172,7 @@ def check(line: Line, offer: Offer | None) -> Checked:
     if not offer.stall.is_open:
         return Checked(line, offer, 0, offer.price, "closed")
     if offer.most == 0:
-        return Checked(line, offer, 0, offer.price, "sold_out")
+        return Checked(line, offer, 0, offer.price, "sold_out" if offer.makes_today is None else "full_today")
     qty = min(line.qty, offer.most)
     change = "fewer" if qty < line.qty else "price" if offer.price != line.price else ""
     return Checked(line, offer, qty, offer.price, change)

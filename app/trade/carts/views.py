@@ -258,6 +258,8 @@ def _refusal(offer: Offer) -> Refusal | None:
         return Refusal(_("%(name)s sedang tidak dijual.", name=offer.name))
     if not offer.stall.is_open:
         return Refusal(_("%(shop)s sedang tutup, jadi belum bisa dipesan.", shop=offer.stall.name))
+    if not offer.most and offer.makes_today is not None:
+        return Refusal(_("%(name)s: pesanan hari ini sudah penuh. Coba pesan besok.", name=offer.name))
     if not offer.most:
         return Refusal(_("%(name)s sudah habis.", name=offer.name))
     if rules.is_full(cart_of_phone(), offer.variant_id):

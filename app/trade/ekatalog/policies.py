@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.core.policy import Actor
-from app.goods.permits.models import Permit
 from app.goods.products import policies as products
 from app.goods.products.queries import Item
 from app.goods.shops import policies as shops
@@ -37,11 +36,6 @@ def helps(actor: Actor, case: Case) -> bool:
 def helps_product(actor: Actor, item: Item) -> bool:
     """The pendamping of the desa of the product's shop."""
     return actor.role == "pendamping" and works_in(actor, item.product.shop.desa_code)
-
-
-def helps_paper(actor: Actor, permit: Permit) -> bool:
-    """The pendamping of the desa of the shop that has a paper."""
-    return actor.role == "pendamping" and works_in(actor, permit.shop.desa_code)
 
 
 def may_look(actor: Actor, case: Case) -> bool:

@@ -10,14 +10,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.core import scans
-from app.core.clock import today
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.core.forms import Required, posted
+from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.goods.permits import forms as permit_forms
-from app.goods.permits import operations as permits
 from app.goods.permits import policies as permit_policies
 from app.goods.permits.models import Permit
 from app.goods.permits.queries import get_permit
@@ -27,7 +25,6 @@ from app.goods.shops.models import Shop
 from app.goods.shops.policies import owns as owns_shop
 from app.goods.shops.queries import get_own_shop
 from app.people.accounts.policies import is_pendamping
-from app.people.places.queries import settings_of
 from app.trade.ekatalog import expiry, filling, labels, outside, policies, queries, questions, rules
 from app.trade.ekatalog.cases import Case
 from app.trade.ekatalog.forms import SentenceForm
@@ -74,20 +71,6 @@ def know(permit: Permit) -> Response:
     with transaction():
         expiry.read(permit, by=current_actor())
     return redirect(url_for("ekatalog.index"), 303)
-
-
-@bp.route("/jualan/ekatalog/surat/<id:permit_id>", methods=["GET", "POST"])
-@allow(permit_policies.holds, get_permit)
-def renew(permit: Permit) -> ResponseReturnValue:
-    """Put a newer paper in the place of one; it serves every product of hers."""
-    return _renew(permit, _seller)
-
-
-@bp.route("/dampingan/ekatalog/surat/<id:permit_id>", methods=["GET", "POST"])
-@allow(policies.helps_paper, get_permit)
-def field_renew(permit: Permit) -> ResponseReturnValue:
-    """Do the same for a seller."""
-    return _renew(permit, _field)
 
 
 @bp.post("/jualan/ekatalog/mulai/<id:product_id>")
@@ -200,23 +183,6 @@ def photo(kept: SubmissionPhoto) -> Response:
 def field_photo(kept: SubmissionPhoto) -> Response:
     """Show a photo of a round to whoever helps, checks or signs."""
     return scans.answer(kept.name)
-
-
-def _renew(permit: Permit, go: Go) -> ResponseReturnValue:
-    if permit.replaced_at is not None:
-        return redirect(go("index"), 303)
-    form = permit_forms.PermitForm(data={"kind": permit.kind, "kbli": permit.kbli_code, "kbli_version": "2020"})
-    form.ask((permit.kind,)).photo.validators = [Required(_("Foto surat yang baru, atau pilih PDF-nya."))]
-    day = today(settings_of(permit.shop.regency_code).zone)
-    paper = form.read(permit.shop.regency_code, day) if form.is_submitted() else None
-    if paper is None:
-        page = render_template("trade/ekatalog/renew.html", permit=permit, form=form, go=go, names=permit_forms.NAMES)
-        return page, 422 if form.is_submitted() else 200
-    with transaction():
-        hand = filling.hand_of(current_actor(), permit.shop.owner_id)
-        permits.enter(permit.shop, paper, form.photo.master, by=hand.by, on_behalf_of_id=hand.for_id)
-    flash(_("Surat yang baru tersimpan. Dipakai untuk semua produk di lapak ini."), "success")
-    return redirect(go("index"), 303)
 
 
 def _start(product: ProductItem, go: Go) -> Response:

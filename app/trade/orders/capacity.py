@@ -29,10 +29,11 @@ def list_full(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> list[Chan
     # Two buyers at once would both find room: the second waits here for the first.
     locked = select(Variant.id).where(Variant.id.in_(wanted)).order_by(Variant.id).with_for_update(key_share=True)
     db.session.execute(locked).all()
+    asked = asked_today({variant_id: settings_of(offers[variant_id].regency_code).zone for variant_id in wanted})
     changes = []
     for variant_id, qty in sorted(wanted.items()):
         offer = offers[variant_id]
-        left = max(0, offer.day_capacity - _asked_today(variant_id, offer.regency_code))
+        left = max(0, offer.day_capacity - asked.get(variant_id, 0))
         if qty > left:
             changes.append(Change(variant_id, "sold_out", available=left))
     return changes
@@ -42,8 +43,14 @@ def _is_capped(offer: Offer) -> bool:
     return offer.stock_mode == "made_to_order" and offer.day_capacity is not None
 
 
-def _asked_today(variant_id: int, regency_code: str) -> int:
-    begun = here(settings_of(regency_code).zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    query = select(func.coalesce(func.sum(OrderLine.qty_agreed), 0)).join(Order, Order.id == OrderLine.order_id)
-    query = query.where(OrderLine.variant_id == variant_id, Order.created_at >= begun)
-    return int(db.session.scalar(query.where(Order.state.not_in(TURNED_DOWN))) or 0)
+def asked_today(zones: Mapping[int, str]) -> dict[int, int]:
+    """Return how many of each variant are ordered since midnight on the clocks of its zone; none is left out."""
+    asked: dict[int, int] = {}
+    for zone in sorted(set(zones.values())):
+        begun = here(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        wanted = [variant_id for variant_id, each in zones.items() if each == zone]
+        query = select(OrderLine.variant_id, func.sum(OrderLine.qty_agreed)).join(Order, Order.id == OrderLine.order_id)
+        query = query.where(OrderLine.variant_id.in_(wanted), Order.created_at >= begun)
+        query = query.where(Order.state.not_in(TURNED_DOWN)).group_by(OrderLine.variant_id)
+        asked |= {variant_id: int(qty) for variant_id, qty in db.session.execute(query)}
+    return asked

@@ -274,3 +274,21 @@ def test_without_caches_a_changed_name_shows_at_once(app: Flask, client: PageCli
     assert "Kabupaten &lt;Baru&gt;" in text
     assert "warga Kabupaten Serang" not in text
     assert "Jenis &amp; lain 100%" in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "said", "never"),
+    [("made_to_order", "Dibuat sesuai pesanan", "Selalu ada"), ("unlimited", "Selalu ada", "Dibuat sesuai pesanan")],
+)
+def test_goods_that_nobody_counts_say_whether_they_are_there(
+    client: PageClient, shop: Shop, mode: str, said: str, never: str
+) -> None:
+    product = goods.make_product(shop, "Kue bolu", slug="kue-bolu")
+    with transaction() as session:
+        variant = session.merge(goods.variant_of(product))
+        variant.stock_mode, variant.lead_days = mode, 2 if mode == "made_to_order" else 0
+
+    html = read(client, "/produk/kue-bolu")
+
+    assert said in html
+    assert never not in html

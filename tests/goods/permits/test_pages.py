@@ -257,3 +257,25 @@ def test_what_she_hid_stays_hidden_when_a_paper_is_verified(client, shop, curato
     with transaction():
         shops.open_again(shop, by=shop.owner)
     assert db.session.get(ShelfItem, product.id).badges == []
+
+
+def test_what_takes_the_place_of_a_checked_paper_brings_its_own_photo(client, shop, curator):
+    verified(shop, "pirt", curator)
+    enter(shop, "halal")
+    sign_in(client, shop.owner)
+
+    newer = client.post(FILL, data=sent("pirt", "2033604010012-35", foto=(io.BytesIO(b""), "")))
+    mended = client.post(FILL, data=sent("halal", NUMBERS["halal"], foto=(io.BytesIO(b""), "")))
+
+    assert newer.status_code == 422
+    assert "Foto surat yang baru" in newer.text
+    assert mended.status_code == 303
+
+
+def test_a_paper_that_few_have_is_renewed_there_too_and_one_that_she_lacks_is_not_asked(client, shop, curator):
+    verified(shop, "sni", curator, expires_on=TODAY + timedelta(days=20))
+    sign_in(client, shop.owner)
+
+    assert f'href="{FILL}?surat=sni"' in client.get("/jualan/surat").text
+    assert "<h1>SNI</h1>" in client.get(f"{FILL}?surat=sni").text
+    assert "<h1>NIB</h1>" in client.get(f"{FILL}?surat=tkdn").text

@@ -152,3 +152,10 @@ def test_a_refusal_never_says_its_title_twice(client: PageClient) -> None:
 
     assert "Halaman ini tidak ada." not in text
     assert "Mungkin alamatnya salah ketik" in text
+
+
+def test_the_privacy_page_names_each_thing_that_a_phone_keeps(client: PageClient) -> None:
+    text = client.get("/privasi").text
+
+    for kept in ("keranjang", "simpanan", "pesanan di HP ini", "180 hari"):
+        assert kept in text

@@ -324,3 +324,46 @@ def test_the_cart_is_nobody_elses(client, egg):
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
+
+
+@pytest.fixture
+def cake(stall):
+    """Made to order, five a day, of which three are promised."""
+    variant = variant_of(make_product(stall[1], "Kue bolu", price=20_000))
+    change(Variant, variant.id, stock_mode="made_to_order", lead_days=1, day_capacity=5)
+    place_group((variant, 3))
+    return variant
+
+
+def test_of_goods_made_to_order_the_cart_says_what_the_day_still_takes(client, cake):
+    add(client, cake.id, 1)
+    assert "Hari ini masih bisa dibuat 2" in client.get("/keranjang").text
+
+    page = client.get(add(client, cake.id, 4).location).text
+
+    assert "hari ini hanya bisa dibuat 2, jadi jumlahnya 2." in page
+    assert lines(client) == [[cake.id, 2, 20_000]]
+
+
+def test_a_day_that_filled_up_meanwhile_is_said_and_is_no_lack_of_stock(client, cake):
+    add(client, cake.id, 2)
+    place_group((cake, 1))
+    assert "Hari ini hanya bisa dibuat 1, jadi jumlahnya 1 (tadi 2)." in client.get("/keranjang").text
+    place_group((cake, 1))
+
+    page = client.get("/keranjang").text
+    assert "Pesanan hari ini sudah penuh." in page
+    assert "Sudah habis" not in page
+    assert "pesanan hari ini sudah penuh" in add(client, cake.id, 1).text
+
+    with time_machine.travel(now() + timedelta(days=1)):
+        assert "Hari ini masih bisa dibuat 5" in client.get("/keranjang").text
+
+
+def test_without_a_limit_the_cart_takes_any_number(client, cake):
+    change(Variant, cake.id, day_capacity=None)
+
+    add(client, cake.id, 50)
+
+    assert lines(client) == [[cake.id, 50, 20_000]]
+    assert "bisa dibuat" not in client.get("/keranjang").text

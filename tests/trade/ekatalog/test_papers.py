@@ -122,17 +122,17 @@ def photo():
 
 
 def test_a_renewed_paper_ends_the_notice_and_is_a_new_row(client, case):
-    permit = case.permits["halal"]
     fields = {"surat": "halal", "nomor": made.NUMBERS["halal"], "sampai": made.in_days(900).isoformat()}
-    address = f"/jualan/ekatalog/surat/{permit.id}"
+    address = "/jualan/surat/isi?surat=halal"
     with later(31):
         sign_in(client, db.session.get_one(Account, case.shop.owner_id))
+        assert client.get("/jualan/ekatalog").text.count(f'href="{address}"') == 1
+        assert "boleh kosong" not in client.get(address).text.split("Foto surat")[1].split("</label>")[0]
         bare = client.post(address, data=fields)
         assert bare.status_code == 422 and "Foto surat yang baru" in bare.text
 
         assert client.post(address, data=fields | {"foto": photo()}).status_code == 303
         assert expiry.list_of_shop(case.shop.id) == []
-        assert client.get(address).status_code == 303
     kept = db.session.scalars(select(Permit.kind).where(Permit.shop_id == case.shop.id, Permit.kind == "halal")).all()
     assert len(kept) == 2
 
@@ -147,13 +147,21 @@ def test_a_pendamping_renews_for_her_and_a_stranger_does_not(client, case):
     }
     pendamping = make_account("pendamping")
     sign_in(client, make_account("pendamping", areas=[OTHER_DESA]))
-    assert client.get(f"/dampingan/ekatalog/surat/{permit.id}").status_code == 404
+    assert client.get(f"/dampingan/surat/{permit.id}").status_code == 404
     sign_in(client, made.make_goods().shop.owner)
-    assert client.get(f"/jualan/ekatalog/surat/{permit.id}").status_code == 404
+    assert client.get(f"/dampingan/surat/{permit.id}").status_code == 404
     assert client.post(f"/jualan/ekatalog/surat/{permit.id}/tahu").status_code == 404
 
     sign_in(client, pendamping)
-    assert client.post(f"/dampingan/ekatalog/surat/{permit.id}", data=fields).status_code == 303
+    with later(31):
+        sign_in(client, pendamping)
+        address = f"/dampingan/surat/{permit.id}"
+        assert f'href="{address}"' in client.get("/dampingan/ekatalog").text
+        assert case.shop.name in client.get(address).text
+        kept = client.post(address, data=fields)
+        assert kept.status_code == 303
+        assert "tersimpan" in client.get(kept.location).text
+        assert client.get(address).location == kept.location
     fresh = db.session.scalars(select(Permit).order_by(Permit.id.desc())).first()
     assert (fresh.entered_by_id, fresh.on_behalf_of_id) == (pendamping.id, case.shop.owner_id)
 

@@ -1,4 +1,5 @@
-/* A double tap sends once, and the button says that something is happening. On <form>. */
+/* A double tap sends once, and the button says that something is happening. On <form>; with data-again the server knows
+   the page by its key, so after that many seconds without an answer the button may be tapped again. */
 export function attach(element) {
   let sent = null;
   const free = () => {
@@ -26,6 +27,7 @@ export function attach(element) {
     if (button.dataset.busy) button.replaceChildren(button.dataset.busy);
     // A disabled button would not send its own name, so wait until the form has been read.
     setTimeout(() => { if (sent) sent.disabled = true; });
+    if (element.dataset.again) setTimeout(free, element.dataset.again * 1000);
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) free(); });
 }
