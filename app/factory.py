@@ -36,6 +36,7 @@ from app.goods.products import question_pages as product_questions
 from app.goods.products import stock_pages as product_stock
 from app.goods.products import views as products
 from app.goods.reference import views as reference
+from app.goods.reference import word_pages as reference_words
 from app.goods.reports import personal as reports_kept
 from app.goods.reports import views as reports
 from app.goods.shelf import listeners as shelf_book
@@ -169,6 +170,7 @@ KEPT = (
     product_drafts,
     product_questions,
     product_stock,
+    reference_words,
     order_clocks,
     order_books,
     closing_orders,
@@ -294,6 +296,7 @@ def _commands(app: Flask) -> None:
     app.extensions["lapak_first_start"] = [
         ("wilayah", places.load),
         ("kategori", categories.load),
+        ("kata pasar", categories.load_words),
         ("alasan kurasi", curation_rules.load),
         ("surat yang perlu", permit_needs.load),
         ("e-Katalog", ekatalog_lists.load),

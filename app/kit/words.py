@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -27,6 +27,9 @@ from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 MOST_TOKENS: Final = 400
 """Longest text that is looked at, in words; a product description has far fewer."""
+
+LONGEST_PHRASE: Final = 4
+"""A phrase that means something else has at most so many words."""
 
 _LONGEST_WORD: Final = 32
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -45,45 +48,64 @@ _LIKE, _VERY_LIKE = 0.83, 0.93
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    r"""Spellings and what they mean: one or two words to one or more words.
+    r"""Spellings and what they mean: a word or a phrase to one or more words.
 
     >>> Variants.parse("ejaan,baku\ntelor,telur\n").unify(["telor", "asin"])
     ['telur', 'asin']
     """
 
     singles: Mapping[str, tuple[str, ...]]
-    pairs: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    phrases: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the table: CSV with columns `ejaan` (as people write) and `baku`."""
+        return cls.of((row["ejaan"], row["baku"]) for row in csv.DictReader(text.splitlines()))
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, str]]) -> Self:
+        """Take pairs of what is written and what is meant, each already folded."""
         singles: dict[str, tuple[str, ...]] = {}
-        pairs: dict[tuple[str, str], tuple[str, ...]] = {}
-        for row in csv.DictReader(text.splitlines()):
-            written, meant = row["ejaan"].split(), tuple(row["baku"].split())
-            if len(written) == 2:
-                pairs[written[0], written[1]] = meant
+        phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for said, means in rows:
+            written, meant = tuple(said.split()), tuple(means.split())
+            if len(written) > 1:
+                phrases[written] = meant
             else:
                 singles[written[0]] = meant
-        return cls(singles, pairs)
+        return cls(singles, phrases)
 
-    def unify(self, words: list[str]) -> list[str]:
-        """Replace each spelling by what it means; pairs before single words."""
+    def unify(self, words: Sequence[str], *, whole: bool = False) -> list[str]:
+        """Replace each spelling by what it means; the longest phrase before shorter ones and single words.
+
+        With `whole` a phrase that only says more than it means keeps what else it says: so it is indexed.
+
+        >>> table = Variants.of([("pedes", "pedas"), ("singkong pedes", "singkong")])
+        >>> table.unify(["singkong", "pedes"]), table.unify(["singkong", "pedes"], whole=True)
+        (['singkong'], ['singkong', 'pedas'])
+        """
         unified: list[str] = []
         place = 0
         while place < len(words):
-            pair = self.pairs.get((words[place], words[place + 1])) if place + 1 < len(words) else None
-            if pair is not None:
-                unified.extend(pair)
-                place += 2
-                continue
-            unified.extend(self.singles.get(words[place], (words[place],)))
-            place += 1
+            long = next((n for n in range(self._longest, 1, -1) if tuple(words[place : place + n]) in self.phrases), 1)
+            unified += self._meant(tuple(words[place : place + long]), whole=whole)
+            place += long
         return unified
 
     def roots(self) -> list[str]:
         """Words that stand for themselves in the table: market words no stemmer may cut."""
         return [word for word, meant in self.singles.items() if meant == (word,)]
+
+    @property
+    def _longest(self) -> int:
+        return LONGEST_PHRASE if self.phrases else 1
+
+    def _meant(self, written: tuple[str, ...], *, whole: bool) -> Sequence[str]:
+        if len(written) == 1:
+            return self.singles.get(written[0], written)
+        meant = self.phrases[written]
+        said = [word for each in written for word in self.singles.get(each, (each,))] if whole else []
+        return (*meant, *(word for word in said if word not in meant)) if set(meant) <= set(said) else meant
 
 
 def _packaged() -> Variants:
@@ -114,13 +136,13 @@ def split(text: str) -> list[str]:
     return [word for word, _ in zip(words, range(MOST_TOKENS), strict=False)]
 
 
-def spelled(text: str, variants: Variants = VARIANTS) -> list[str]:
-    """Folded words in the usual spelling, unstemmed: the vocabulary people are shown.
+def spelled(text: str, variants: Variants = VARIANTS, *, whole: bool = False) -> list[str]:
+    """Folded words in the usual spelling, unstemmed: the vocabulary people are shown; `whole` as in `Variants.unify`.
 
     >>> spelled("Kripik telor")
     ['keripik', 'telur']
     """
-    return variants.unify([each for word in split(text) for each in _whole_twice(word)])
+    return variants.unify([each for word in split(text) for each in _whole_twice(word)], whole=whole)
 
 
 def _whole_twice(word: str) -> tuple[str, ...]:
@@ -130,12 +152,12 @@ def _whole_twice(word: str) -> tuple[str, ...]:
 
 
 def tokens(text: str, variants: Variants = VARIANTS) -> list[str]:
-    """Words in the form that is indexed and asked, in order, repeats kept.
+    """Words in the form that is indexed, in order, repeats kept.
 
     >>> tokens("Makanan ringan: kripik & telor asin")
     ['makan', 'ringan', 'keripik', 'telur', 'asin']
     """
-    return [stem(word) for word in spelled(text, variants)]
+    return [stem(word) for word in spelled(text, variants, whole=True)]
 
 
 def normalise(text: str, variants: Variants = VARIANTS) -> str:

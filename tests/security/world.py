@@ -10,11 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from app.core import audit
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.pictures import Master
 from app.core.vault import token_hash
+from app.goods.categories.models import MarketWord
 from app.goods.products import drafting
 from app.goods.products.models import Product
 from app.goods.shops.models import SellingRequest, Shop
@@ -335,6 +338,8 @@ def _subjects(
         "category_id": [str(category_id())],
         "reason": ["foto-gelap"],
         "sector": ["semua"],
+        "which": ["kata-pencarian", "kata-bukan-pirt"],
+        "word_id": [str(db.session.scalar(select(MarketWord.id).limit(1)))],
         "group": ["dinas"],
         "definition": ["lapak-menjual"],
         "part": ["1"],

@@ -10,7 +10,6 @@ from app.goods.catalogue.facets import Category, Facets, list_facets
 from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Filters, Place
 from app.goods.search import queries as search
-from app.goods.search import rules as asking
 from app.goods.search.rules import Found, Question, Ranked, Scope
 
 
@@ -48,7 +47,7 @@ class Listing:
 
 def read(asked: Filters) -> Listing:
     """Put together the page for these filters; names that nothing has are left out."""
-    question = asking.read(asked.q)
+    question = search.read(asked.q)
     if asked.q and not question:
         return _nothing(asked, Found())
     if question and not (asked.category or asked.kecamatan or asked.bazaar):

@@ -22,7 +22,6 @@ from app.goods.categories.queries import find_successor
 from app.goods.categories.rules import drawing_of
 from app.goods.permits import queries as permits
 from app.goods.search import queries as search
-from app.goods.search import rules as asking
 from app.kit import phone
 from app.people.places import shapes
 
@@ -44,7 +43,7 @@ def products() -> Response:
 @pages.kept()
 def suggestions() -> Response:
     """Say what somebody probably goes on to type; the field of the search works without."""
-    return jsonify(search.suggest(asking.read(request.args.get("q", ""))))
+    return jsonify(search.suggest(search.read(request.args.get("q", ""))))
 
 
 @bp.get("/kategori/<slug:slug>")
@@ -165,7 +164,7 @@ def _gone(slug: str, found: detail.Detail | None) -> Response:
     if found:
         tiles = queries.list_tiles(rules.Filters(), (found.category_id, found.parent_slug is None), most=SIMILAR)
     else:
-        near = search.nearest(asking.read(slug.replace("-", " ")))
+        near = search.nearest(search.read(slug.replace("-", " ")))
         tiles = queries.list_by_ids([each.product_id for each in near.ranked[:SIMILAR]])
     page = render_template("goods/catalogue/gone.html", product=found, tiles=tiles[:SIMILAR])
     return make_response(page, 410 if found else 404)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, BigId, pk, versioned
+from app.goods.categories.rules import WORD_KINDS
 
 
 class Category(Base):
@@ -37,6 +38,24 @@ class FormerCategory(Base):
     slug: Mapped[str] = mapped_column(String(60), primary_key=True)
     former_id: Mapped[int] = mapped_column(BigId, index=True)
     category_id: Mapped[int] = mapped_column(BigId, ForeignKey("category.id"), index=True)
+
+
+class MarketWord(Base):
+    """A word as the market uses it: `spelling` what people write and what it means, `bar` what tells of food that may
+    not be P-IRT and the code of why. Both folded (`kit/words.py`).
+    """
+
+    __tablename__ = "market_word"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {WORD_KINDS}", name="kind"),
+        UniqueConstraint("kind", "word"),
+    )
+
+    id: Mapped[int] = pk()
+    kind: Mapped[str] = mapped_column(String(10))
+    word: Mapped[str] = mapped_column(String(80))
+    meaning: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = versioned()
 
 
 class BusinessType(Base):

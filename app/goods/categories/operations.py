@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from app.core.db import db
-from app.goods.categories.models import BusinessType, Category
+from app.goods.categories.models import BusinessType, Category, MarketWord
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -37,6 +37,25 @@ def load() -> int:
         )
         db.session.flush()
     db.session.execute(insert(BusinessType), [_business(row) for row in _read("usaha/jenis_usaha.csv")])
+    return len(rows)
+
+
+def load_words() -> int:
+    """Store the words of the market when there are none yet; returns how many were added.
+
+    A single word that stands for itself is no spelling: it only tells the stemmer what not to cut.
+    """
+    if db.session.scalar(select(func.count()).select_from(MarketWord)):
+        return 0
+    written = [(row["ejaan"], row["baku"]) for row in _read("search/variants.csv")]
+    spellings = [each for each in written if each[0] != each[1] or " " in each[0]]
+    bars = [(row["kata"], row["sebab"]) for row in _read("produk/bukan_pirt.csv")]
+    rows = [
+        {"kind": kind, "word": word, "meaning": meaning}
+        for kind, pairs in (("spelling", spellings), ("bar", bars))
+        for word, meaning in pairs
+    ]
+    db.session.execute(insert(MarketWord), rows)
     return len(rows)
 
 

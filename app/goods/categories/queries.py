@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.core.errors import NotFound
-from app.goods.categories.models import BusinessType, Category, FormerCategory
+from app.goods.categories.models import BusinessType, Category, FormerCategory, MarketWord
 
 
 def list_categories() -> list[Category]:
@@ -31,6 +31,12 @@ def find_successor(former: str | int) -> Category | None:
     key = FormerCategory.slug == former if isinstance(former, str) else FormerCategory.former_id == former
     query = select(Category).join(FormerCategory, FormerCategory.category_id == Category.id).where(key)
     return db.session.scalars(query.limit(1)).first()
+
+
+def words_of(kind: str) -> dict[str, str]:
+    """Return the words of a kind and what each stands for, in the order of the alphabet."""
+    query = select(MarketWord.word, MarketWord.meaning).where(MarketWord.kind == kind)
+    return {row.word: row.meaning for row in db.session.execute(query.order_by(MarketWord.word))}
 
 
 def list_business_types() -> list[BusinessType]:

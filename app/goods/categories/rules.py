@@ -1,6 +1,8 @@
-"""What a category looks like before a photo exists."""
+"""What a category looks like before a photo exists, and which kinds of words curators keep."""
 
 from __future__ import annotations
+
+WORD_KINDS = ("spelling", "bar")
 
 DRAWINGS: dict[str, tuple[str, str]] = {
     "makanan-ringan": ("g-keripik", "masir"),

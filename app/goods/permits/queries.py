@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.core import stamps
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.categories.queries import words_of
 from app.goods.permits import rules
 from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
 from app.people.places.queries import inside, settings_of
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 PAGE = 20
 MOST_ENDING = 200
 
@@ -136,10 +134,9 @@ def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
     return *_current(scope), Permit.state == "uploaded", Permit.scan.is_not(None), stranger
 
 
-@lru_cache(maxsize=1)
 def bars() -> dict[str, str]:
-    """Return the words that tell of food which may not be P-IRT, and why."""
-    return {row["kata"]: row["sebab"] for row in _read("produk/bukan_pirt.csv")}
+    """Return the words that tell of food which may not be P-IRT, and why, as curators keep them."""
+    return stamps.keep("bars", "all", lambda: words_of("bar"))
 
 
 def papers_by_sector() -> dict[str, list[str]]:
@@ -148,8 +145,3 @@ def papers_by_sector() -> dict[str, list[str]]:
     for need in db.session.scalars(select(PaperNeed).order_by(PaperNeed.sector, PaperNeed.kind)):
         found.setdefault(need.sector, []).append(need.kind)
     return found
-
-
-def _read(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,12 +13,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.core.forms import AtLeast, AtMost, Form, QuantityField, Required, TextBlock, TextLine, between
 from app.core.i18n import _, _l
 from app.goods.categories.models import Category
-from app.goods.permits.forms import NAMES
+from app.goods.permits.forms import BARRED, NAMES
 from app.goods.permits.rules import OWN
 from app.goods.products.forms import worded
 from app.goods.products.rules import MOST_SHELF_DAYS
 from app.goods.reference import rules
-from app.goods.reference.rules import CategoryFacts, ReasonFacts
+from app.goods.reference.rules import CategoryFacts, ReasonFacts, WordFacts
 from app.kit import digits
 
 UPPER: Final = ""
@@ -46,7 +46,15 @@ FIELDS: Final = {
     "berat": _l("Berat bersih"),
     "keterangan": _l("Keterangan"),
 }
-LISTS: Final = {"category": _l("Jenis barang"), "reason": _l("Alasan kurasi"), "paper": _l("Surat yang perlu")}
+LISTS: Final = {
+    "category": _l("Jenis barang"),
+    "reason": _l("Alasan kurasi"),
+    "paper": _l("Surat yang perlu"),
+    "spelling": _l("Kata pencarian"),
+    "bar": _l("Kata bukan P-IRT"),
+}
+# Why food may not be P-IRT; that it keeps only for days is asked of the product, not of its name.
+CAUSES: Final = {code: said for code, said in BARRED.items() if code != "short"}
 WORDS: Final = {
     "name": _l("Nama"),
     "name_en": _l("Nama dalam bahasa Inggris"),
@@ -61,6 +69,8 @@ WORDS: Final = {
     "field": _l("Menuju isian"),
     "active": _l("Masih dipakai"),
     "papers": _l("Surat yang perlu"),
+    "word": _l("Kata"),
+    "meaning": _l("Artinya"),
 }
 
 
@@ -132,15 +142,13 @@ class CategoryForm(Form):
 class MergeForm(Form):
     """Where the products of a category go."""
 
-    pengganti: Any = SelectField(_l("Pindahkan produknya ke"), [Required(_l("Pilih jenis penggantinya."))])
+    pengganti: Any = SelectField(_l("Pindahkan ke"), [Required(_l("Pilih jenis penggantinya."))])
     versi: Any = HiddenField()
 
-    def offer(self, category: Category, categories: list[Category]) -> None:
-        """Fill the choices: every other category without some below it."""
-        parents = {each.parent_id for each in categories}
+    def offer(self, mergers: list[Category], categories: list[Category]) -> None:
+        """Fill the choices."""
         names = {each.id: each.name for each in categories}
-        leaves = [each for each in categories if each.id not in parents and each.id != category.id]
-        said = [(each, names.get(each.parent_id or 0)) for each in leaves]
+        said = [(each, names.get(each.parent_id or 0)) for each in mergers]
         chosen = {str(each.id): f"{above}: {each.name}" if above else each.name for each, above in said}
         self.pengganti.choices = choices({"": _("Pilih dulu")} | chosen)
 
@@ -175,3 +183,33 @@ class PapersForm(Form):
 
     surat: Any = _Checks(_l("Surat yang perlu"), choices=choices({kind: NAMES[kind] for kind in OWN}))
     tadi: Any = HiddenField()
+
+
+class SpellingForm(Form):
+    """What people write, and what it means."""
+
+    kata: Any = TextLine(_l("Orang menulis"), [Required(), AtMost(80), worded])
+    arti: Any = TextLine(_l("Artinya"), [Required(), AtMost(80), worded])
+    versi: Any = HiddenField()
+
+    def facts(self, word: str = "") -> WordFacts:
+        """Return what was typed, folded; of a word that is there, only what it stands for."""
+        return WordFacts(word or rules.fold(self.kata.data), rules.fold(self.arti.data))
+
+    def seen(self) -> int:
+        """Return the version that this form was opened with, 0 when that cannot be read."""
+        return digits.whole(self.versi.data or "", digits.VERSION_DIGITS) or 0
+
+
+class BarForm(SpellingForm):
+    """A word in the name of food that may not be P-IRT, and why."""
+
+    kata: Any = TextLine(_l("Kata di nama produk"), [Required(), AtMost(80), worded])
+    arti: Any = RadioField(_l("Sebabnya"), [Required(_l("Pilih sebabnya."))], choices=choices(CAUSES))
+
+    def facts(self, word: str = "") -> WordFacts:
+        """Return what was typed and picked."""
+        return WordFacts(word or rules.fold(self.kata.data), self.arti.data or "")
+
+
+WORD_FORMS: Final[Mapping[str, type[SpellingForm]]] = {"spelling": SpellingForm, "bar": BarForm}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -51,10 +52,10 @@ class UpperAddress(DomainError):
     text = _l("Alamat jenis utama tidak bisa diganti, karena dipakai juga untuk kuota bazar.")
 
 
-class UpperStays(DomainError):
-    """What stands above others is emptied first, and is named by bazaars."""
+class NotBeside(DomainError):
+    """What stands above others goes into another upper one, that holds no products itself."""
 
-    text = _l("Jenis utama tidak bisa digabung. Ganti namanya, atau pindahkan anaknya satu per satu.")
+    text = _l("Pilih jenis utama lain yang tidak berisi produk langsung.")
 
 
 class NotBelow(DomainError):
@@ -81,7 +82,7 @@ def add_category(facts: CategoryFacts, *, by: Actor) -> Category:
     category = Category(**asdict(facts))
     db.session.add(category)
     db.session.flush()
-    _note("category", str(category.id), facts.name, {}, asdict(facts), by)
+    note("category", str(category.id), facts.name, {}, asdict(facts), by)
     audit.record(by, "category.added", category)
     return category
 
@@ -110,7 +111,7 @@ def edit_category(category: Category, facts: CategoryFacts, *, version: int, by:
         db.session.flush()
     if before["legality"] != facts.legality:
         _rebadge(category)
-    _note("category", str(category.id), facts.name, before, asdict(facts), by)
+    note("category", str(category.id), facts.name, before, asdict(facts), by)
     audit.record(by, "category.changed", category)
     return True
 
@@ -118,36 +119,70 @@ def edit_category(category: Category, facts: CategoryFacts, *, version: int, by:
 def merge_category(category: Category, into: Category, *, version: int, by: Actor) -> int:
     """Put a category into another: every product, whatever its state, moves along; returns how many cards moved.
 
+    What stands above others hands its own to another upper one; with products of its own it stays, as one of them.
     The old address leads to the new one, and so does a form that was open meanwhile.
 
     Raises:
         Stale: it was saved elsewhere since the page was opened.
-        UpperStays, NotBelow: see there.
+        NotBeside, NotBelow: see there.
     """
     advisory_lock(LOCK)
-    with shelf.regrouping([category.id, into.id]):
-        for each in (category, into):
+    below = queries.list_below(category.id)
+    with shelf.regrouping([category.id, into.id, *(each.id for each in below)]):
+        for each in (category, into, *below):
             db.session.refresh(each, with_for_update=True)
         if category.version != version:
             raise Stale(category)
-        if category.parent_id is None:
-            raise UpperStays(category)
+        if below:
+            return _hand_over(category, below, into, by)
         if into.id == category.id or queries.has_children(into.id):
             raise NotBelow(into)
         moved = _move_all(category, into)
+    _forget(category, into, moved, by)
+    return moved
+
+
+def _hand_over(category: Category, below: Sequence[Category], into: Category, by: Actor) -> int:
+    """Put what stands below one upper category below another; returns how many cards stand there."""
+    holds = not queries.has_children(into.id) and queries.was_ever_said(into.id)
+    if into.id == category.id or into.parent_id is not None or holds:
+        raise NotBeside(into)
+    moved = len(db.session.scalars(select(ShelfItem.product_id).where(ShelfItem.top_category_id == category.id)).all())
+    stays = queries.was_ever_said(category.id)
+    for each in (*below, *([category] if stays else [])):
+        before = asdict(facts_of(each))
+        each.parent_id = into.id
+        each.version += 1
+        note("category", str(each.id), each.name, before, asdict(facts_of(each)), by)
+    db.session.flush()
+    if stays:
+        audit.record(by, "category.changed", category)
+    else:
+        _lead_on(category, into)
+        _forget(category, into, moved, by)
+    return moved
+
+
+def _forget(category: Category, into: Category, moved: int, by: Actor) -> None:
     before, key = asdict(facts_of(category)), category.id
-    _note("category", str(key), category.name, before, {}, by)
+    note("category", str(key), category.name, before, {}, by)
     audit.record(by, "category.merged", category, into=into.id, products=moved)
     db.session.execute(delete(Category).where(Category.id == key))
-    return moved
 
 
 def _move_all(category: Category, into: Category) -> int:
     cards = select(ShelfItem.product_id).where(ShelfItem.category_id == category.id)
     moved = len(db.session.scalars(cards).all())
     shelf.move_category(category.id, into.id)
+    said = update(Revision).where(Revision.category_id == category.id).values(category_id=into.id)
+    db.session.execute(said.execution_options(synchronize_session=False))
+    _lead_on(category, into)
+    return moved
+
+
+def _lead_on(category: Category, into: Category) -> None:
+    """Let the address and the number of a category that goes lead to another, and business types find it."""
     steps: tuple[Any, ...] = (
-        update(Revision).where(Revision.category_id == category.id).values(category_id=into.id),
         update(BusinessType).where(BusinessType.category_slug == category.slug).values(category_slug=into.slug),
         update(FormerCategory).where(FormerCategory.category_id == category.id).values(category_id=into.id),
     )
@@ -155,7 +190,6 @@ def _move_all(category: Category, into: Category) -> int:
         db.session.execute(step.execution_options(synchronize_session=False))
     db.session.add(FormerCategory(slug=category.slug, former_id=category.id, category_id=into.id))
     db.session.flush()
-    return moved
 
 
 def edit_reason(reason: RefusalReason, facts: ReasonFacts, *, version: int, by: Actor) -> bool:
@@ -172,7 +206,7 @@ def edit_reason(reason: RefusalReason, facts: ReasonFacts, *, version: int, by: 
         raise Stale(reason)
     reason.sentence, reason.field, reason.active = facts.sentence, facts.field, facts.active
     reason.version += 1
-    _note("reason", reason.code, facts.sentence, asdict(before), asdict(facts), by)
+    note("reason", reason.code, facts.sentence, asdict(before), asdict(facts), by)
     audit.record(by, "reason.changed", f"refusal_reason:{reason.code}")
     return True
 
@@ -190,7 +224,7 @@ def add_reason(code: str, facts: ReasonFacts, *, by: Actor) -> RefusalReason:
     reason = RefusalReason(code=code, position=last + 1, **asdict(facts))
     db.session.add(reason)
     db.session.flush()
-    _note("reason", code, facts.sentence, {}, asdict(facts), by)
+    note("reason", code, facts.sentence, {}, asdict(facts), by)
     audit.record(by, "reason.added", f"refusal_reason:{code}")
     return reason
 
@@ -210,7 +244,7 @@ def set_papers(sector: str, kinds: list[str], *, seen: list[str], by: Actor) -> 
     db.session.execute(delete(PaperNeed).where(PaperNeed.sector == sector))
     db.session.add_all([PaperNeed(sector=sector, kind=kind) for kind in kinds])
     db.session.flush()
-    _note("paper", sector, sector, {"papers": held}, {"papers": sorted(kinds)}, by)
+    note("paper", sector, sector, {"papers": held}, {"papers": sorted(kinds)}, by)
     audit.record(by, "papers.changed", f"paper_need:{sector}")
     return True
 
@@ -268,7 +302,8 @@ def _rebadge(category: Category) -> None:
         shelving.shelve(product)
 
 
-def _note(which: str, key: str, name: str, before: dict[str, Any], after: dict[str, Any], by: Actor) -> None:
+def note(which: str, key: str, name: str, before: dict[str, Any], after: dict[str, Any], by: Actor) -> None:
+    """Write a line of the history: what differs."""
     said = rules.difference(before, after)
     row = ReferenceChange(list=which, key=key, name=name[:200], before=said[0], after=said[1], by_id=by.id)
     db.session.add(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.db import transaction
@@ -15,12 +15,11 @@ from app.goods.categories.models import Category
 from app.goods.categories.queries import get_category, list_categories
 from app.goods.curation.models import RefusalReason
 from app.goods.reference import forms, operations, policies, queries
+from app.goods.reference.door import bp
 from app.goods.reference.forms import CategoryForm, MergeForm, PapersForm, ReasonForm
 from app.goods.reference.rules import EVERYBODY
 from app.kit import digits
 from app.people.accounts.policies import is_curator
-
-bp = Blueprint("reference", __name__)
 
 
 @bp.app_template_filter("bidang")
@@ -101,7 +100,7 @@ def category(category: Category) -> ResponseReturnValue:
 def merge(category: Category) -> ResponseReturnValue:
     """Put a category into another."""
     merging = MergeForm()
-    merging.offer(category, list_categories())
+    merging.offer(queries.list_mergers(category), list_categories())
     if not merging.validate() or not merging.pengganti.data:
         return _category_page(category, None, merging=merging), 422
     name = category.name
@@ -222,7 +221,7 @@ def _category_page(
         form.show(category)
     if merging is None:
         merging = MergeForm(formdata=None, data={"versi": str(category.version)})
-        merging.offer(category, known)
+        merging.offer(queries.list_mergers(category), known)
     return _page(
         "category",
         form=form,

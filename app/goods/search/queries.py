@@ -5,13 +5,15 @@ from __future__ import annotations
 from time import monotonic
 from typing import Final
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import TextClause, text
 
 from app.core import pages
 from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules
 from app.goods.search.rules import Candidate, Found, Question, Scope, Vocabulary
+from app.goods.shelf.queries import spellings
+from app.kit.words import VARIANTS, Variants
 
 KEEP_SECONDS: Final = 10.0
 # Fewer finds than this are followed by the nearest things.
@@ -38,10 +40,23 @@ _BEGINS: Final = {
     )
     for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
 }
-_SAID: Final = text("SELECT stem, term FROM search_term WHERE stem IN :stems").bindparams(
-    bindparam("stems", expanding=True)
-)
+# Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
+_ENOUGH_TERMS: Final = 200
+_GOING_ON: Final = {
+    engine: text(
+        f"SELECT * FROM ({_ONE[engine] % (0, 0)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
+        "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
+        f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
+        f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
+    )
+    for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
+}
 _vocabulary: list[tuple[float, Vocabulary]] = []
+
+
+def read(typed: str) -> Question:
+    """Read what was typed, in the spellings that curators keep."""
+    return rules.read(typed, spellings())
 
 
 def find(question: Question, scope: Scope) -> Found:
@@ -52,7 +67,7 @@ def find(question: Question, scope: Scope) -> Found:
     exact = rules.rank(question, _candidates(_ALL, match0=_match(question, scope)), scope.prices)
     if len(exact) >= ENOUGH:
         return Found(exact, question.said if question.reworded else "")
-    known = vocabulary()
+    known = vocabulary(question.spellings)
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
@@ -61,7 +76,7 @@ def find(question: Question, scope: Scope) -> Found:
 
 def nearest(question: Question) -> Found:
     """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
-    return _second_look(question, Scope(), vocabulary(), complete=True) if question else Found()
+    return _second_look(question, Scope(), vocabulary(question.spellings), complete=True) if question else Found()
 
 
 def suggest(question: Question) -> list[str]:
@@ -75,31 +90,36 @@ def suggest(question: Question) -> list[str]:
     found = _next_words(question) if before else _beginning(last)
     if found:
         return [" ".join((*before, word)) for word in found]
-    better, complete = rules.mend(question, vocabulary())
+    better, complete = rules.mend(question, vocabulary(question.spellings))
     return [better.said] if better and complete else []
 
 
 def _beginning(word: str) -> list[str]:
-    facts = {"low": word, "high": word + "\U0010ffff", "most": SUGGESTED}
+    facts = _begun(word) | {"most": SUGGESTED}
     return list(db.session.connection().execute(_BEGINS[dialect()], facts).scalars())
 
 
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
-    roots = rules.going_on(question, _candidates(_ALL, match0=_match(question, Scope())))[:SUGGESTED]
-    if not roots:
-        return []
-    terms = {row.stem: row.term for row in db.session.connection().execute(_SAID, {"stems": roots})}
+    asked = _begun(question.words[-1]) | {"match0": _match(question, Scope())}
+    found = _candidates(_GOING_ON, **asked)
+    terms = {each.rest: each.title for each in found if each.tier}
+    roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
     return [terms.get(root, root) for root in roots]
 
 
-def vocabulary() -> Vocabulary:
+def _begun(word: str) -> dict[str, str]:
+    """Say between which two terms those stand that begin like this."""
+    return {"low": word, "high": word + "\U0010ffff"}
+
+
+def vocabulary(others: Variants = VARIANTS) -> Vocabulary:
     """Return the words that cards hold; they are read anew every few seconds, so what they find is kept by nobody."""
     pages.fleeting()
     if _vocabulary and settings().cache and monotonic() - _vocabulary[0][0] < KEEP_SECONDS:
         return _vocabulary[0][1]
     known = {row.stem: (row.term, row.items) for row in db.session.connection().execute(_TERMS)}
-    _vocabulary[:] = [(monotonic(), Vocabulary(known))]
+    _vocabulary[:] = [(monotonic(), Vocabulary(known, others.singles))]
     return _vocabulary[0][1]
 
 

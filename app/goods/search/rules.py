@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log
 from typing import Final
@@ -12,12 +12,13 @@ from typing import Final
 from app.goods.shelf import rules as shelf
 from app.kit import words
 from app.kit.text import clean_line
+from app.kit.words import VARIANTS, Variants
 
 LONGEST: Final = 80
 MOST_WORDS: Final = 6
 SHORTEST_PART: Final = 2
 # What people say around the thing they look for.
-_SMALL: Final = frozenset((
+SMALL: Final = frozenset((
     "ada", "atau", "beli", "cari", "dan", "dari", "dekat", "dengan", "di", "harga", "jual", "ke", "khas", "mau",
     "murah", "of", "the", "untuk", "yang",
 ))  # fmt: skip
@@ -27,13 +28,14 @@ _SMALL: Final = frozenset((
 class Question:
     """A search: `typed` for showing, `words` as they are spelled, `roots` as they are indexed.
 
-    The last word may be a beginning.
+    The last word may be a beginning. `spellings` are those in which it was read.
     """
 
     typed: str
     words: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     reworded: bool = False
+    spellings: Variants = VARIANTS
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to look for."""
@@ -92,11 +94,18 @@ class Found:
 
 
 class Vocabulary:
-    """The words that cards hold, the commonest first: `known` maps each root to (the word people know it by, cards)."""
+    """The words that cards hold, the commonest first: `known` maps each root to (the word people know it by, cards).
 
-    def __init__(self, known: Mapping[str, tuple[str, int]]) -> None:
+    `others` are spellings of single words and what they mean.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, tuple[str, int]],
+        others: Mapping[str, tuple[str, ...]] = words.VARIANTS.singles,
+    ) -> None:
         """Take over the words; how else they are spelled is worked out at the first word that is strange."""
-        self.known = known
+        self.known, self.others = known, others
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -157,8 +166,9 @@ class Vocabulary:
     def _spellings(self) -> dict[str, tuple[str, ...]]:
         """Map each word, and each other spelling of it, to the words that are meant."""
         terms = {term: (term,) for term, _ in self.known.values()}
-        others = words.VARIANTS.singles.items()
-        return terms | {said: meant for said, meant in others if said not in terms and all(map(self.holds, meant))}
+        return terms | {
+            said: meant for said, meant in self.others.items() if said not in terms and all(map(self.holds, meant))
+        }
 
     @cached_property
     def _sounds(self) -> dict[str, str]:
@@ -176,16 +186,16 @@ class Vocabulary:
         return best[1]
 
 
-def read(typed: str) -> Question:
+def read(typed: str, spellings: Variants = words.VARIANTS) -> Question:
     """Read what was typed, however long or odd it is.
 
     >>> read("cari Telor  asin").said, read("!!!").roots
     ('telur asin', ())
     """
     line = clean_line(typed[: 4 * LONGEST])[:LONGEST].strip()
-    spelled = words.spelled(line)
-    kept = [word for word in spelled if word not in _SMALL] or spelled
-    return _question(line, kept, reworded=spelled != words.split(line))
+    spelled = words.spelled(line, spellings)
+    kept = [word for word in spelled if word not in SMALL] or spelled
+    return replace(_question(line, kept, reworded=spelled != words.split(line)), spellings=spellings)
 
 
 def mend(question: Question, known: Vocabulary) -> tuple[Question, bool]:

@@ -19,6 +19,7 @@ from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
+from app.kit import words
 from app.kit.rupiah import Rupiah
 
 LOCK: Final = 7_200_000_000_000
@@ -172,7 +173,7 @@ def regrouping(category_ids: Collection[int]) -> Iterator[None]:
         db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
     mine = or_(ShelfItem.category_id.in_(category_ids), ShelfItem.top_category_id.in_(category_ids))
     numbers = list(db.session.scalars(select(ShelfItem.product_id).where(mine).order_by(ShelfItem.product_id)))
-    parts = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+    parts = _parts(numbers)
     for part in parts:
         _note(_rows(ShelfItem.product_id.in_(part)), [])
     # What is empty now may lie under another category afterwards, or under none.
@@ -186,6 +187,43 @@ def regrouping(category_ids: Collection[int]) -> Iterator[None]:
             moved = {"top_category_id": row["top_category_id"], "version": row["version"]}
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**moved))
         _note([], rows)
+
+
+@contextmanager
+def respelling(said: str) -> Iterator[None]:
+    """Let a spelling change inside: the cards that say it leave the index as they stood, and come back as it is then.
+
+    Nobody else writes on the shelf meanwhile; begin with this, as with `regrouping`.
+    """
+    if dialect() == "postgresql":
+        db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
+    parts = _parts(_saying(words.split(said)))
+    for part in parts:
+        _note(_rows(ShelfItem.product_id.in_(part)), [])
+    yield
+    db.session.flush()
+    for part in parts:
+        _note([], _rows(ShelfItem.product_id.in_(part)))
+
+
+def _saying(wanted: Sequence[str]) -> list[int]:
+    """Return the cards that may say these words, as they are written: no others change with their meaning."""
+    around = queries.surroundings(())
+    indexed = {rules.plain(words.stem(word)) for word in around.spellings.unify(wanted)}
+    found: list[int] = []
+    for part in _parts(queries.holding_all(sorted(indexed))):
+        rows = _rows(ShelfItem.product_id.in_(part))
+        around = queries.surroundings(row["kecamatan_code"] for row in rows)
+        for row in rows:
+            near = around.words(row["category_id"], row["kecamatan_code"])
+            said = words.fold(" ".join((row["name"], row["words"], row["shop_name"], *near)))
+            if all(word in said for word in wanted):
+                found.append(row["product_id"])
+    return found
+
+
+def _parts(numbers: list[int]) -> list[list[int]]:
+    return [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
 
 
 def move_category(source_id: int, target_id: int) -> None:
@@ -355,9 +393,9 @@ def _reindex(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) 
 def _around(row: dict[str, Any], around: queries.Surroundings, known: dict[str, str]) -> rules.Document:
     near = [row["words"], row["shop_name"], *around.words(row["category_id"], row["kecamatan_code"])]
     for said in (row["name"], *near):
-        known.update(rules.spoken(said))
+        known.update(rules.spoken(said, around.spellings))
     categories = (row["category_id"], row["top_category_id"])
-    return rules.document(row["name"], near, categories, row["kecamatan_code"])
+    return rules.document(row["name"], near, categories, row["kecamatan_code"], around.spellings)
 
 
 def _entry(

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import func, select, text
 
-from app.core.db import db
+from app.core import stamps
+from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.categories.models import Category
+from app.goods.categories.queries import words_of
 from app.goods.shelf import rules
 from app.goods.shelf.models import EARLY, ShelfCount, ShelfItem, ShelfMark, ShelfTotal
+from app.kit.words import Variants
 from app.people.places import queries as places
+
+_HOLDING: Final = {
+    "sqlite": text("SELECT product_id FROM search_product WHERE search_product MATCH :asked ORDER BY product_id"),
+    "postgresql": text(
+        "SELECT product_id FROM search_product WHERE document @@ CAST(:asked AS tsquery) ORDER BY product_id"
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around cards: the categories, and the kecamatan they lie in with the names people use."""
+    """What stands around cards: the categories, the kecamatan they lie in with the names people use, the spellings."""
 
     parents: dict[int, int | None]
     category_names: dict[int, str]
     names: dict[str, str]
     aliases: dict[str, str]
+    spellings: Variants
 
     def top(self, category_id: int) -> int:
         """Return the category on the upper level."""
@@ -43,7 +55,20 @@ def surroundings(kecamatan_codes: Iterable[str]) -> Surroundings:
         {row.id: row.name for row in rows},
         places.names_of(set(kecamatan_codes)),
         places.list_aliases(),
+        spellings(),
     )
+
+
+def spellings() -> Variants:
+    """Return what people write and what it means, as curators keep it."""
+    return stamps.keep("spellings", "all", lambda: Variants.of(words_of("spelling").items()))
+
+
+def holding_all(roots: Sequence[str]) -> list[int]:
+    """Return the products whose entry in the index holds every one of these roots, by their number."""
+    quoted = [f'"{root}"' if dialect() == "sqlite" else f"'{root}'" for root in roots]
+    asked = f"{{title rest}} : ({' AND '.join(quoted)})" if dialect() == "sqlite" else " & ".join(quoted)
+    return list(db.session.connection().execute(_HOLDING[dialect()], {"asked": asked}).scalars()) if roots else []
 
 
 def find_item(product_id: int) -> ShelfItem | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.kit import words
 from app.kit.rupiah import Rupiah
+from app.kit.words import Variants
 
 EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 30
@@ -132,32 +133,39 @@ def position(stamp: datetime, product_id: int) -> int:
     return int((stamp - EPOCH).total_seconds()) << _ID_BITS | product_id
 
 
-def roots(text: str) -> list[str]:
+def roots(text: str, spellings: Variants = words.VARIANTS) -> list[str]:
     """Roots of a text in a form that both engines keep as it is: other scripts are spelled out.
 
     >>> roots("Telor Asin"), roots("蛋")
     (['telur', 'asin'], ['ue89b8b'])
     """
-    return [plain(root) for root in words.tokens(text)[:_MOST_WORDS]]
+    return [plain(root) for root in words.tokens(text, spellings)[:_MOST_WORDS]]
 
 
-def spoken(text: str) -> dict[str, str]:
+def spoken(text: str, spellings: Variants = words.VARIANTS) -> dict[str, str]:
     """Map each root of a text to the word that people know it by.
 
     >>> spoken("Kripik kemasan")
     {'keripik': 'keripik', 'kemas': 'kemasan'}
     """
-    return {plain(words.stem(word)): word for word in words.spelled(text)[:_MOST_WORDS]}
+    said = words.spelled(text, spellings, whole=True)[:_MOST_WORDS]
+    return {plain(words.stem(word)): word for word in said}
 
 
-def document(name: str, around: Iterable[str], category_ids: Iterable[int], kecamatan_code: str) -> Document:
+def document(
+    name: str,
+    around: Iterable[str],
+    category_ids: Iterable[int],
+    kecamatan_code: str,
+    spellings: Variants = words.VARIANTS,
+) -> Document:
     """Put together what a card is found by.
 
     >>> document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
     Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413')
     """
-    title = roots(name)
-    rest = dict.fromkeys(root for text in around for root in roots(text))
+    title = roots(name, spellings)
+    rest = dict.fromkeys(root for text in around for root in roots(text, spellings))
     facets = [*(category_facet(each) for each in dict.fromkeys(category_ids)), kecamatan_facet(kecamatan_code)]
     return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
 

@@ -60,6 +60,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "import_batch": _l("Daftar keluarga"),
     "kpm": _l("Keluarga"),
     "login_card": _l("Kartu masuk"),
+    "market_word": _l("Kata pasar"),
     "monitoring_visit": _l("Kunjungan"),
     "order": _l("Pesanan"),
     "order_group": _l("Pesanan bersama"),

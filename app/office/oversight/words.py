@@ -193,6 +193,9 @@ ACTS = {
     "shop.renamed": _l("Nama lapak diganti"),
     "shop.withheld": _l("Lapak tidak tampil lagi"),
     "visit.recorded": _l("Kunjungan dicatat"),
+    "word.added": _l("Kata pasar ditambah"),
+    "word.changed": _l("Kata pasar diubah"),
+    "word.removed": _l("Kata pasar dihapus"),
 }
 
 

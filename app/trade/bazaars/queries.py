@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.goods.categories.models import Category
+from app.goods.categories.models import Category, FormerCategory
 from app.goods.curation import queries as curation
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
@@ -211,11 +211,14 @@ def count_past(shop_id: int, before: datetime) -> int:
 
 
 def categories_of(shop_id: int) -> set[str]:
-    """Return the categories of what a shop has on sale, and their parents'."""
-    parent = aliased(Category)
-    query = select(Category.slug, parent.slug).join(ShelfItem, ShelfItem.category_id == Category.id)
-    query = query.outerjoin(parent, parent.id == Category.parent_id).where(ShelfItem.shop_id == shop_id)
-    return {slug for row in db.session.execute(query) for slug in row if slug}
+    """Return the categories of what a shop has on sale and their parents', by each address they ever had.
+
+    A call that named a category before it went into another still counts whoever is there now.
+    """
+    mine = (ShelfItem.shop_id == shop_id, Category.id.in_((ShelfItem.category_id, ShelfItem.top_category_id)))
+    now_called = select(Category.slug).join(ShelfItem, mine[1]).where(mine[0])
+    once = select(FormerCategory.slug).join(Category, Category.id == FormerCategory.category_id)
+    return set(db.session.scalars(now_called.union(once.join(ShelfItem, mine[1]).where(mine[0]))))
 
 
 def last_number(bazaar_id: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.i18n import _, _l
-from app.goods.categories.queries import list_categories
+from app.goods.categories.queries import find_successor, list_categories
 from app.people.places.queries import names_of
 from app.trade.bazaars import rules
 from app.trade.bazaars.models import Application, Bazaar, BazaarMessage
@@ -67,10 +67,13 @@ def problem(field: str, why: str) -> str:
 
 
 def pool_names(keys: list[str]) -> dict[str, str]:
-    """Name pools as people know them, in two questions at most."""
+    """Name pools as people know them, in two questions, and one for each category that has another name now."""
     regions = {key.removeprefix(rules.KECAMATAN) for key in keys if key.startswith(rules.KECAMATAN)}
     places = names_of(regions) if regions else {}
     kinds = {each.slug: each.name for each in list_categories()} if any(_kind(key) for key in keys) else {}
+    for slug in {_kind(key) for key in keys} - kinds.keys() - {""}:
+        successor = find_successor(slug)
+        kinds[slug] = successor.name if successor else slug
     return {key: _pool(key, places, kinds) for key in keys}
 
 
@@ -84,7 +87,7 @@ def _pool(key: str, places: dict[str, str], kinds: dict[str, str]) -> str:
     if key == rules.FIRST_TIMER:
         return _("Tempat untuk yang pertama kali ikut")
     if _kind(key):
-        return kinds.get(_kind(key), _kind(key))
+        return kinds[_kind(key)]
     return _("Kecamatan %(name)s", name=places.get(key.removeprefix(rules.KECAMATAN), ""))
 
 

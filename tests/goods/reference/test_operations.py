@@ -23,6 +23,8 @@ from app.goods.shelf import listeners
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfPaused
 from app.goods.shops import operations as shops
+from app.trade.bazaars.queries import categories_of
+from app.trade.bazaars.words import pool_names
 from tests.factories.goods import category_id, make_product, make_shop, make_waiting_product, revision_of
 from tests.factories.people import make_account
 
@@ -153,8 +155,69 @@ def test_two_levels_and_addresses_of_upper_ones_stay(curator):
         edit(top, parent_id=other, by=curator)
     with pytest.raises(operations.UpperAddress):
         edit(top, slug="lauk", by=curator)
-    with pytest.raises(operations.UpperStays):
-        merge(top, get_category(category_id()), by=curator)
+
+
+def test_an_upper_one_hands_what_stands_below_it_to_another(curator):
+    top, into, eggs = (get_category(category_id(slug)) for slug in ("lauk-olahan", "makanan-ringan", "telur-asin"))
+    shop = make_shop()
+    live, waiting = make_product(shop), make_waiting_product(shop)
+    below, number = queries.list_below(top.id), top.id
+    assert into in queries.list_mergers(top)
+    assert eggs not in queries.list_mergers(top)
+
+    assert merge(top, into, by=curator) == 1
+
+    assert db.session.get(Category, number) is None
+    assert {each.parent_id for each in below} == {into.id}
+    assert db.session.get_one(ShelfItem, live.id).top_category_id == into.id
+    assert revision_of(waiting, "waiting").category_id == eggs.id
+    assert find_successor("lauk-olahan").id == find_successor(number).id == into.id
+    assert findings() == []
+    assert queries.list_changes(("category", str(eggs.id)))[0].row.after == {"parent_id": into.id}
+    assert queries.list_changes(("category", str(number)))[0].row.after == {}
+    assert {"lauk-olahan", "makanan-ringan", "telur-asin"} <= categories_of(shop.id)
+    assert pool_names(["category:lauk-olahan"]) == {"category:lauk-olahan": into.name}
+
+
+def test_an_upper_one_with_goods_of_its_own_stays_as_one_below(curator):
+    top, into = get_category(category_id("lauk-olahan")), get_category(category_id("makanan-ringan"))
+    product = make_product(make_shop(), "Lauk campur", category="lauk-olahan")
+
+    merge(top, into, by=curator)
+
+    assert get_category(top.id).parent_id == into.id
+    card = db.session.get_one(ShelfItem, product.id)
+    assert (card.category_id, card.top_category_id) == (top.id, into.id)
+    assert findings() == []
+
+
+def test_an_upper_one_goes_only_into_another_that_holds_no_goods_itself(curator, eggs):
+    top = get_category(category_id("lauk-olahan"))
+    facts = CategoryFacts("Aneka", "Mixed", "aneka", None, "none", "", 99, "", None)
+    with transaction():
+        bare = operations.add_category(facts, by=curator)
+    make_product(make_shop(), "Aneka rupa", category="aneka")
+
+    for into in (eggs, top, bare):
+        with pytest.raises(operations.NotBeside):
+            merge(top, into, by=curator)
+    with pytest.raises(operations.Stale):
+        merge(top, get_category(category_id("makanan-ringan")), version=9, by=curator)
+    assert {each.parent_id for each in queries.list_below(top.id)} == {top.id}
+    assert findings() == []
+
+
+def test_an_upper_one_with_nothing_below_goes_where_goods_may_stand(curator, eggs):
+    facts = CategoryFacts("Aneka", "Mixed", "aneka", None, "none", "", 99, "", None)
+    with transaction():
+        bare = operations.add_category(facts, by=curator)
+    product = make_product(make_shop(), "Aneka rupa", category="aneka")
+
+    assert merge(bare, eggs, by=curator) == 1
+
+    assert db.session.get_one(ShelfItem, product.id).category_id == eggs.id
+    assert find_successor("aneka").id == eggs.id
+    assert findings() == []
 
 
 def test_merging_moves_every_product_whatever_its_state_and_loses_none(app, eggs, curator):
