@@ -25,16 +25,6 @@ class RefusalReason(Base):
     version: Mapped[int] = versioned()
 
 
-class Kinship(Base):
-    """An officer is related to whoever runs a shop: others decide about its goods."""
-
-    __tablename__ = "shop_kinship"
-
-    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shop.id"), primary_key=True, autoincrement=False)
-    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = stamped()
-
-
 class Decision(Base):
     """One answer to one revision."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from sqlalchemy import func, insert, select
 
 from app.core import audit
-from app.core.db import advisory_lock, db
+from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.curation import queries, rules
-from app.goods.curation.models import Decision, Kinship, RefusalReason
+from app.goods.curation.models import Decision, RefusalReason
 from app.goods.products import operations as products
 from app.goods.products.models import Product, Revision
-from app.goods.shops.models import Shop
+from app.goods.shops.operations import Related as Related
+from app.goods.shops.queries import is_kin
 
-LOCK = 7_360_000_000_000
 MOST_SENTENCE = 300
 
 
@@ -42,13 +42,6 @@ class OwnEntry(DomainError):
 
     status = 403
     text = _l("Ini isian Anda sendiri. Petugas lain yang memeriksa.")
-
-
-class Related(DomainError):
-    """Nobody decides about somebody they are related to."""
-
-    status = 403
-    text = _l("Anda punya hubungan dengan penjual ini. Petugas lain yang memeriksa.")
 
 
 class NoReason(DomainError):
@@ -115,14 +108,6 @@ def turn_down(revision: Revision, answer: str, reason_code: str, sentence: str, 
     return decision
 
 
-def declare_kin(shop: Shop, *, by: Actor) -> None:
-    """Note that an officer is related to whoever runs a shop: from now on others decide about it. Twice is once."""
-    advisory_lock(LOCK + shop.id)
-    if not queries.is_kin(by.id, shop.id):
-        db.session.add(Kinship(shop_id=shop.id, account_id=by.id))
-        audit.record(by, "shop.kin_declared", shop)
-
-
 def withdraw(product: Product, reason_code: str, sentence: str, *, by: Actor) -> None:
     """Take a product off the market, with the sentence that its seller reads."""
     reason = _reason(reason_code)
@@ -147,7 +132,7 @@ def _answer(revision: Revision, kind: str, state: str, by: Actor) -> Decision:
         raise AlreadyAnswered(revision)
     if by.id in {revision.submitted_by_id, revision.product.shop.owner_id}:
         raise OwnEntry(revision)
-    if queries.is_kin(by.id, revision.product.shop_id):
+    if is_kin(by.id, revision.product.shop_id):
         raise Related(revision)
     revision.state = state
     decision = Decision(revision_id=revision.id, kind=kind, by_id=by.id)

@@ -9,8 +9,9 @@ from app.core.db import db
 from app.core.i18n import _l
 from app.core.personal import Row, Whose
 from app.core.policy import Actor
-from app.goods.curation.models import Decision, Kinship
+from app.goods.curation.models import Decision
 from app.goods.products.models import Product, Revision
+from app.goods.shops.models import Kinship
 
 
 def _hers(whose: Whose) -> Select[int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.core.policy import Actor
-from app.goods.curation.queries import Case, is_kin
+from app.goods.curation.queries import Case
 from app.goods.products.queries import Item
+from app.goods.shops.queries import is_kin
 from app.people.places.rules import within
 
 

@@ -13,21 +13,31 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.curation import rules
-from app.goods.curation.models import Decision, Kinship, RefusalReason
+from app.goods.curation.models import Decision, RefusalReason
 from app.goods.curation.rules import Place
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
-from app.goods.products.models import Product, Revision
+from app.goods.products.models import Product, Revision, RevisionPhoto
 from app.goods.products.queries import lock as lock_product
 from app.goods.products.queries import medical_claims
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
+from app.goods.shops.queries import related
 from app.kit import words
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.places.queries import inside, settings_of
 
 PAGE = 20
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A photo after the cover: where it is, what it shows in words, whether it is new."""
+
+    picture: Picture | None
+    alt: str
+    new: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,18 @@ class Case:
         return picture(self.before.photo) if self.before else None
 
     @property
+    def more(self) -> list[Shown]:
+        """Its further photos, and which of them are new."""
+        sold = self.before or self.revision
+        known = {sold.photo_id, *(each.photo_id for each in sold.photos)}
+        return [_shown(each, new=each.photo_id not in known) for each in self.revision.photos]
+
+    @property
+    def more_before(self) -> list[Shown]:
+        """The further photos that sell now."""
+        return [_shown(each, new=False) for each in self.before.photos] if self.before else []
+
+    @property
     def hindrances(self) -> list[str]:
         """Why it must be looked at by itself: codes, empty when it may be approved with others."""
         before, after = self.before, self.revision
@@ -79,10 +101,15 @@ class Case:
         return rules.deadline(self.revision.submitted_at, days)
 
 
+def _shown(row: RevisionPhoto, *, new: bool) -> Shown:
+    return Shown(picture(row.photo), row.alt, new)
+
+
 def _claims(revision: Revision) -> tuple[frozenset[str], int]:
     """Return what a wording claims, its category among it: that decides which papers speak of it."""
-    labels = (revision.label, *(each.label for each in revision.choices))
-    text = " ".join((revision.name, revision.description, revision.ingredients, *labels))
+    labels = (revision.label, revision.unit, *(said for each in revision.choices for said in (each.label, each.unit)))
+    seen = (revision.photo_alt, *(each.alt for each in revision.photos))
+    text = " ".join((revision.name, revision.description, revision.ingredients, *labels, *seen))
     return rules.claims_in(words.split(text), medical_claims(text)), revision.category_id
 
 
@@ -162,16 +189,6 @@ def lock(revision: Revision) -> None:
     db.session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
-def related(scope: Actor) -> ColumnElement[bool]:
-    """Say that an officer declared a relation to whoever runs the shop of a row."""
-    return select(Kinship.shop_id).where(Kinship.shop_id == Shop.id, Kinship.account_id == scope.id).exists()
-
-
-def is_kin(account_id: int, shop_id: int) -> bool:
-    """Tell whether an officer declared a relation to whoever runs a shop."""
-    return db.session.get(Kinship, (shop_id, account_id)) is not None
-
-
 def list_reasons() -> list[RefusalReason]:
     """Return the ready sentences, in the order in which they are offered."""
     query = select(RefusalReason).where(RefusalReason.active).order_by(RefusalReason.position, RefusalReason.code)
@@ -203,7 +220,7 @@ def _worded() -> Select[Revision]:
 
 def _beside() -> tuple[Any, ...]:
     """Load further choices and photos, each in one question for the whole list."""
-    return selectinload(Revision.choices), selectinload(Revision.photos)
+    return selectinload(Revision.choices), selectinload(Revision.photos).joinedload(RevisionPhoto.photo)
 
 
 def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:

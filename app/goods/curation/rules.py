@@ -65,15 +65,6 @@ def deadline(submitted_at: datetime, days: int) -> datetime:
     return submitted_at + timedelta(days=days)
 
 
-def price_change(before: Rupiah, after: Rupiah) -> int:
-    """Return by how many per cent a price moved, rounded to a whole number away from a half.
-
-    >>> price_change(Rupiah(20_000), Rupiah(25_000)), price_change(Rupiah(30_000), Rupiah(20_000))
-    (25, -33)
-    """
-    return round((after.amount - before.amount) * 100 / before.amount)
-
-
 BULK_PERCENT: Final = 20
 # Words that claim something an officer must look for proof of, beside promises to cure.
 CLAIM_WORDS: Final = frozenset(

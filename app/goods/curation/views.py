@@ -15,6 +15,8 @@ from app.goods.curation.forms import HINDRANCES, AnswerForm
 from app.goods.curation.queries import Case
 from app.goods.products import operations as products
 from app.goods.products.queries import Item, get_item
+from app.goods.products.rules import price_change
+from app.goods.shops import operations as shops
 from app.kit import digits
 from app.people.accounts.policies import is_curator
 
@@ -153,7 +155,7 @@ def answer(case: Case) -> Response | tuple[str, int]:
 def declare_kin(case: Case) -> Response:
     """Hand everything of a shop to other officers."""
     with transaction():
-        operations.declare_kin(case.shop, by=current_actor())
+        shops.declare_kin(case.shop, by=current_actor())
     flash(_("Dicatat. Produk %(shop)s diperiksa petugas lain.", shop=case.shop.name), "success")
     return redirect(url_for("curation.index"), 303)
 
@@ -230,7 +232,7 @@ def _review_page(case: Case, form: AnswerForm) -> str:
         following=following,
         queue=queries.list_waiting(limit=QUEUE_SHOWN, scope=scope)[:QUEUE_SHOWN],
         prices=queries.find_price_range(case.revision.category_id),
-        moved=rules.price_change(before.price, case.revision.price) if before else 0,
+        moved=price_change(before.price, case.revision.price) if before else 0,
         newer=queries.find_newest_waiting(case.product) if case.revision.state == "superseded" else None,
         late=now() > case.deadline,
         advice=papers.advise(case.revision, case.shop),

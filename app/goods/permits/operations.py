@@ -22,6 +22,8 @@ from app.core.vault import seal
 from app.goods.permits import queries, rules
 from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
+from app.goods.shops.operations import Related
+from app.goods.shops.queries import is_kin
 
 LOCK = 7_310_000_000_001
 
@@ -153,6 +155,8 @@ def answer(permit: Permit, state: str, note: str, *, seen: str, by: Actor) -> No
 def _judge(permit: Permit, state: str, note: str, by: Actor) -> None:
     if by.id in {permit.entered_by_id, permit.on_behalf_of_id, permit.shop.owner_id}:
         raise OwnPaper(permit)
+    if is_kin(by.id, permit.shop_id):
+        raise Related(permit)
     if (permit.state, permit.note) == (state, note):
         return
     permit.state, permit.note = state, note

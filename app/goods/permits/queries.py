@@ -17,6 +17,7 @@ from app.goods.categories.queries import words_of
 from app.goods.permits import rules
 from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
+from app.goods.shops.queries import related
 from app.people.places.queries import inside, settings_of
 
 PAGE = 20
@@ -125,13 +126,13 @@ def _current(scope: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Leave out what this curator entered, what was entered in his name, and his own shop's."""
+    """Leave out what this curator entered, what was entered in his name, his own shop's, and his kin's."""
     stranger = and_(
         Permit.entered_by_id != scope.id,
         func.coalesce(Permit.on_behalf_of_id, 0) != scope.id,
         Shop.owner_id != scope.id,
     )
-    return *_current(scope), Permit.state == "uploaded", Permit.scan.is_not(None), stranger
+    return *_current(scope), Permit.state == "uploaded", Permit.scan.is_not(None), stranger, ~related(scope)
 
 
 def bars() -> dict[str, str]:

@@ -19,6 +19,7 @@ from app.core.storage import StorageFull
 from app.goods.permits import forms, operations, policies, queries, rules
 from app.goods.permits.forms import JudgeForm, PermitForm
 from app.goods.permits.models import Permit
+from app.goods.shops import operations as shops
 from app.goods.shops import policies as shop_policies
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
@@ -161,6 +162,16 @@ def check(permit: Permit) -> str | Answer | tuple[str, int]:
     following = queries.list_waiting(permit.id, 1, scope=scope)
     if following:
         return redirect(url_for("permits.check", permit_id=following[0].id), 303)
+    return redirect(url_for("permits.inbox"), 303)
+
+
+@bp.post("/dinsos/surat/<id:permit_id>/hubungan")
+@allow(policies.may_step_back, queries.get_permit)
+def declare_kin(permit: Permit) -> Answer:
+    """Hand everything of a shop to other officers."""
+    with transaction():
+        shops.declare_kin(permit.shop, by=current_actor())
+    flash(_("Dicatat. Surat dan produk %(shop)s diperiksa petugas lain.", shop=permit.shop.name), "success")
     return redirect(url_for("permits.inbox"), 303)
 
 

@@ -24,7 +24,8 @@ from app.kit import digits
 @fill("wording")
 def show_beside(revision: Revision, before: Revision | None) -> str:
     """Say what a wording holds beside name and price: its choices, further photos, and what a label needs."""
-    return render_template("goods/products/_beside.html", revision=revision, before=before, words=words)
+    moved = rules.price_change
+    return render_template("goods/products/_beside.html", revision=revision, before=before, words=words, moved=moved)
 
 
 @bp.get("/jualan/produk/<id:product_id>/pilihan")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import ROUND_UP, Decimal
 from typing import Any, Final
 
 from app.kit import words
@@ -133,6 +134,19 @@ def medical_claims(text: str, claims: Claims) -> list[str]:
         elif word == "anti" and following in claims.ills:
             found[f"anti {following}"] = None
     return list(found)
+
+
+def price_change(before: Rupiah, after: Rupiah) -> Decimal:
+    """Return by how many per cent a price moved, to a tenth; never less than it did.
+
+    >>> said = [(20_000, 24_000), (20_000, 24_001), (30_000, 20_000), (20_000, 20_000), (0, 5_000)]
+    >>> [str(price_change(Rupiah(before), Rupiah(after))) for before, after in said]
+    ['20.0', '20.1', '-33.4', '0.0', '0.0']
+    """
+    if not before.amount:
+        return Decimal("0.0")
+    moved = Decimal((after.amount - before.amount) * 100) / before.amount
+    return moved.quantize(Decimal("0.1"), rounding=ROUND_UP)
 
 
 def standing(state: str, newest_state: str) -> str:

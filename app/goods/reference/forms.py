@@ -39,12 +39,18 @@ STORAGE: Final = {
 FIELDS: Final = {
     "": _l("Tidak menuju isian"),
     "foto": _l("Foto"),
+    "foto-lain": _l("Foto lain dan keterangannya"),
     "nama": _l("Nama produk"),
     "harga": _l("Harga"),
     "satuan": _l("Satuan"),
+    "pilihan": _l("Pilihan"),
     "jenis": _l("Jenis"),
     "berat": _l("Berat bersih"),
     "keterangan": _l("Keterangan"),
+    "bahan": _l("Bahan"),
+    "alergi": _l("Pemicu alergi"),
+    "tahan": _l("Tahan berapa lama"),
+    "simpan": _l("Cara simpan"),
 }
 LISTS: Final = {
     "category": _l("Jenis barang"),
@@ -205,7 +211,7 @@ class BarForm(SpellingForm):
     """A word in the name of food that may not be P-IRT, and why."""
 
     kata: Any = TextLine(_l("Kata di nama produk"), [Required(), AtMost(80), worded])
-    arti: Any = RadioField(_l("Sebabnya"), [Required(_l("Pilih sebabnya."))], choices=choices(CAUSES))
+    arti: Any = RadioField(_l("Sebabnya"), choices=choices(CAUSES))
 
     def facts(self, word: str = "") -> WordFacts:
         """Return what was typed and picked."""

@@ -133,12 +133,14 @@ def merge_category(category: Category, into: Category, *, version: int, by: Acto
             db.session.refresh(each, with_for_update=True)
         if category.version != version:
             raise Stale(category)
-        if below:
-            return _hand_over(category, below, into, by)
-        if into.id == category.id or queries.has_children(into.id):
-            raise NotBelow(into)
-        moved = _move_all(category, into)
-    _forget(category, into, moved, by)
+        moved = _hand_over(category, below, into, by) if below else _move_all(category, into)
+    if category.parent_id == into.id and below:
+        audit.record(by, "category.changed", category)
+        return moved
+    before, key = asdict(facts_of(category)), category.id
+    note("category", str(key), category.name, before, {}, by)
+    audit.record(by, "category.merged", category, into=into.id, products=moved)
+    db.session.execute(delete(Category).where(Category.id == key))
     return moved
 
 
@@ -155,22 +157,14 @@ def _hand_over(category: Category, below: Sequence[Category], into: Category, by
         each.version += 1
         note("category", str(each.id), each.name, before, asdict(facts_of(each)), by)
     db.session.flush()
-    if stays:
-        audit.record(by, "category.changed", category)
-    else:
+    if not stays:
         _lead_on(category, into)
-        _forget(category, into, moved, by)
     return moved
 
 
-def _forget(category: Category, into: Category, moved: int, by: Actor) -> None:
-    before, key = asdict(facts_of(category)), category.id
-    note("category", str(key), category.name, before, {}, by)
-    audit.record(by, "category.merged", category, into=into.id, products=moved)
-    db.session.execute(delete(Category).where(Category.id == key))
-
-
 def _move_all(category: Category, into: Category) -> int:
+    if into.id == category.id or queries.has_children(into.id):
+        raise NotBelow(into)
     cards = select(ShelfItem.product_id).where(ShelfItem.category_id == category.id)
     moved = len(db.session.scalars(cards).all())
     shelf.move_category(category.id, into.id)

@@ -15,7 +15,10 @@ WORD_LISTS: Final = {"kata-pencarian": "spelling", "kata-bukan-pirt": "bar"}
 MOST_WORDS: Final = words.LONGEST_PHRASE
 SHORTEST: Final = 2
 # Parts of a seller's form that a reason may point at, as its addresses name them.
-FIELDS: Final = ("foto", "nama", "harga", "satuan", "jenis", "berat", "keterangan")
+FIELDS: Final = (
+    "foto", "foto-lain", "nama", "harga", "satuan", "pilihan", "jenis", "berat", "keterangan", "bahan", "alergi",
+    "tahan", "simpan",
+)  # fmt: skip
 PAPERS: Final = ("pirt", "halal", "md", "pkrt")
 NONE: Final = "none"
 EVERYBODY: Final = "semua"

@@ -59,6 +59,7 @@ class AnswerForm(Form):
     terbaru: Any = HiddenField()
     alasan: Any = RadioField(_l("Alasan"), [Optional()])
     kalimat: Any = TextBlock(_l("Kalimat untuk penjual"), [Optional(), AtMost(MOST_SENTENCE)])
+    kabar: Any = TextBlock(_l("Kalimat untuk penjual dan pelapor"), [Optional(), AtMost(MOST_SENTENCE)])
 
     def offer_reasons(self, reasons: list[RefusalReason]) -> None:
         """Fill the list."""
@@ -73,6 +74,10 @@ class AnswerForm(Form):
     def sentence(self) -> Any:
         """The field of the sentence, likewise."""
         return self.kalimat
+
+    def said(self) -> str:
+        """Return the sentence that is read, whichever of the two ways to answer it was typed in."""
+        return self.kabar.data or self.kalimat.data or ""
 
     def seen(self) -> int:
         """Return the newest report that stood on the page, 0 when that cannot be read."""

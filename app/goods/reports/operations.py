@@ -88,8 +88,10 @@ def answer(product: Product, outcome: str, reason_code: str, sentence: str, *, s
         raise AlreadyAnswered(product)
     if waiting[-1].id > seen:
         raise MoreCame(product)
+    sentence = sentence or rules.SAID.get(outcome, "")
     if outcome == "upheld" and product.state != "deleted":
         curation.withdraw(product, reason_code, sentence, by=by)
+        sentence = product.withdrawn_note
     close(product, outcome, sentence, by=by)
     audit.record(by, f"report.{outcome}", product, reports=len(waiting))
 

@@ -14,12 +14,12 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.curation import rules as curation
-from app.goods.curation.queries import related
 from app.goods.products.models import Product, Revision
 from app.goods.products.queries import Item, get_item
 from app.goods.reports import rules
 from app.goods.reports.models import Hold, Report
 from app.goods.shops.models import Shop
+from app.goods.shops.queries import related
 from app.people.places.queries import inside, settings_of
 
 PAGE: Final = 20
@@ -96,6 +96,13 @@ def find_waiting(product_id: int, reporter: str) -> Report | None:
     """Return what this person has said against a product and nobody has answered, or None."""
     query = select(Report).where(Report.product_id == product_id, Report.reporter == reporter)
     return db.session.scalar(query.where(Report.closed_at.is_(None)))
+
+
+def find_answer(product_id: int) -> Report | None:
+    """Return the last report about a product when it was answered lately and nothing waits, else None."""
+    query = select(Report).where(Report.product_id == product_id).order_by(Report.closed_at.is_(None).desc())
+    last = db.session.scalar(query.order_by(Report.closed_at.desc(), Report.id.desc()).limit(1))
+    return last if last is not None and last.closed_at and last.closed_at > now() - rules.TRUSTED_FOR else None
 
 
 def find_hold(product_id: int) -> Hold | None:

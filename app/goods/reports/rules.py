@@ -10,6 +10,11 @@ from app.kit import digits
 UNSAFE: Final = "unsafe"
 KINDS: Final = (UNSAFE, "false_claim", "photo", "forbidden", "other")
 OUTCOMES: Final = ("unfounded", "mended", "upheld", "gone")
+# What seller and reporter read when the officer wrote nothing; what is upheld says its reason.
+SAID: Final = {
+    "unfounded": "Sudah diperiksa petugas. Laporannya tidak terbukti.",
+    "mended": "Sudah diperiksa petugas, dan sudah diperbaiki.",
+}
 # States of a product in which strangers see its page.
 SEEN: Final = ("live", "paused", "held")
 

@@ -80,9 +80,10 @@ def send(slug: str) -> ResponseReturnValue:
 @bp.get("/produk/<slug:slug>/laporkan/terima-kasih")
 @public
 def thanks(slug: str) -> Response:
-    """Say what happens next."""
+    """Say what happens next; and once it was answered, in which words. Whoever reported can come back to it."""
     product = _reported(slug)
-    return private_page(render_template("goods/reports/thanks.html", name=queries.name_of(product), slug=product.slug))
+    name, answered = queries.name_of(product), queries.find_answer(product.id)
+    return private_page(render_template("goods/reports/thanks.html", name=name, answered=answered, outcomes=OUTCOMES))
 
 
 @bp.get("/dinsos/kurasi/laporan")
@@ -123,7 +124,7 @@ def answer(case: Case) -> ResponseReturnValue:
                 product,
                 outcome,
                 form.alasan.data or "",
-                form.kalimat.data or "",
+                form.said(),
                 seen=form.seen(),
                 by=current_actor(),
             )

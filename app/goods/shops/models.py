@@ -73,3 +73,13 @@ class SellingRequest(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = stamped()
+
+
+class Kinship(Base):
+    """An officer is related to whoever runs a shop: others decide about its goods and papers."""
+
+    __tablename__ = "shop_kinship"
+
+    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shop.id"), primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = stamped()

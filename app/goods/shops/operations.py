@@ -9,19 +9,21 @@ from sqlalchemy import select, update
 
 from app.core import audit
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import advisory_lock, db
 from app.core.errors import DomainError, StaleVersion
 from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.shelf import operations as shelf
 from app.goods.shops import queries, rules
-from app.goods.shops.models import SellingRequest, Shop
+from app.goods.shops.models import Kinship, SellingRequest, Shop
 from app.kit import codes, slugs
 from app.people.accounts import operations as accounts
 from app.people.accounts.models import Account
 from app.people.accounts.operations import KeyReused, lock_key
 from app.people.places.queries import get_region
 from app.people.places.rules import parent_of
+
+KIN_LOCK = 7_360_000_000_000
 
 
 class AlreadyAnswered(DomainError):
@@ -40,6 +42,13 @@ class StillSells(DomainError):
     """The person who should take over runs a shop of her own."""
 
     text = _l("Orang ini sudah punya lapak.")
+
+
+class Related(DomainError):
+    """Nobody decides about somebody they are related to."""
+
+    status = 403
+    text = _l("Anda punya hubungan dengan penjual ini. Petugas lain yang memeriksa.")
 
 
 def open_shop(owner: Account, *, name: str, desa_code: str, business_type_slug: str, by: Actor) -> Shop:
@@ -184,6 +193,14 @@ def end(shop: Shop, *, by: Actor) -> None:
     shop.state, shop.phone, shop.version = "ended", None, shop.version + 1
     db.session.flush()
     audit.record(by, "shop.ended", shop)
+
+
+def declare_kin(shop: Shop, *, by: Actor) -> None:
+    """Note that an officer is related to whoever runs a shop: from now on others decide about it. Twice is once."""
+    advisory_lock(KIN_LOCK + shop.id)
+    if not queries.is_kin(by.id, shop.id):
+        db.session.add(Kinship(shop_id=shop.id, account_id=by.id))
+        audit.record(by, "shop.kin_declared", shop)
 
 
 def ask_to_sell(*, key: str, name: str, phone: str, desa_code: str, makes: str) -> SellingRequest:

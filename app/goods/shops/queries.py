@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.goods.shops.models import SellingRequest, Shop
+from app.goods.shops.models import Kinship, SellingRequest, Shop
 from app.people.accounts.models import Account
 from app.people.accounts.policies import areas_of
 from app.people.places.models import Region
@@ -130,3 +130,13 @@ def list_desa_of(scope: Actor) -> list[Region]:
     """Return the desa in which the actor may register sellers, by kecamatan and name."""
     query = select(Region).where(Region.level == "desa", inside(Region.code, areas_of(scope)))
     return list(db.session.scalars(query.order_by(Region.parent_code, Region.name)))
+
+
+def related(scope: Actor) -> ColumnElement[bool]:
+    """Say that an officer declared a relation to whoever runs the shop of a row."""
+    return select(Kinship.shop_id).where(Kinship.shop_id == Shop.id, Kinship.account_id == scope.id).exists()
+
+
+def is_kin(account_id: int, shop_id: int) -> bool:
+    """Tell whether an officer declared a relation to whoever runs a shop."""
+    return db.session.get(Kinship, (shop_id, account_id)) is not None

@@ -14,8 +14,8 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.categories.models import Category, FormerCategory
-from app.goods.curation import queries as curation
 from app.goods.shelf.models import ShelfItem
+from app.goods.shops import queries as shops
 from app.goods.shops.models import Shop
 from app.people.accounts.policies import areas_of
 from app.people.places.queries import inside
@@ -238,7 +238,7 @@ def list_reviews(application_ids: Sequence[int]) -> dict[int, list[Review]]:
 def is_kin(account_id: int, shop_id: int) -> bool:
     """Tell whether an officer declared this seller a relative."""
     query = select(Kinship.id).where(Kinship.account_id == account_id, Kinship.shop_id == shop_id)
-    return db.session.scalar(query) is not None or curation.is_kin(account_id, shop_id)
+    return db.session.scalar(query) is not None or shops.is_kin(account_id, shop_id)
 
 
 def list_stalls(bazaar_id: int) -> list[Stall]:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.goods.curation import operations, queries
+from app.goods.products import choosing
+from app.goods.products.models import Revision, RevisionPhoto
+from app.goods.products.rules import Terms, Way
 from app.kit.rupiah import Rupiah
-from tests.factories.goods import category_id, make_photo, make_product, make_revision, make_shop, make_waiting_product
+from tests.factories.goods import (
+    category_id,
+    make_photo,
+    make_product,
+    make_revision,
+    make_shop,
+    make_waiting_product,
+    revision_of,
+)
 from tests.factories.people import make_account, sign_in
 from tests.support.queries import count_queries
 
 WAY = "/dinsos/kurasi/setujui-bersama"
+TEN = Terms("Isi 10", Rupiah(36_000), "pak", 700)
+COUNTED = Way("counted", quantity=4)
 
 
 @pytest.fixture
@@ -33,6 +46,16 @@ def changed(shop, name="Telur asin", **given):
     return make_revision(make_product(shop, name, price=20_000), **given)
 
 
+def two_choices(shop):
+    """Something on sale in two sizes, the second at Rp36.000."""
+    product = make_product(shop, "Telur asin", price=20_000)
+    with transaction():
+        second = choosing.add(product, TEN, COUNTED, first="Isi 5", version=product.version, by=shop.owner)
+    with transaction():
+        operations.approve(revision_of(product, "waiting"), by=make_account("curator"))
+    return product, second
+
+
 @pytest.mark.parametrize(
     ("given", "codes"),
     [
@@ -47,6 +70,70 @@ def changed(shop, name="Telur asin", **given):
 )
 def test_what_must_be_looked_at_by_itself(shop, given, codes):
     assert queries.get_case(changed(shop, **given).id).hindrances == codes
+
+
+@pytest.mark.parametrize(
+    ("now", "far", "said"),
+    [(24_000, False, "+20%"), (24_020, True, "+20,1%"), (16_000, False, "−20%"), (15_980, True, "−20,1%")],
+)
+def test_twenty_per_cent_exactly_goes_with_others_and_a_tenth_more_does_not(client, curator, shop, now, far, said):
+    revision = changed(shop, price=Rupiah(now))
+
+    assert queries.get_case(revision.id).hindrances == (["price"] if far else [])
+    assert said in client.get(f"/dinsos/kurasi/{revision.id}").text
+    client.post(WAY, data={"revisi": [revision.id]})
+    assert revision.state == ("waiting" if far else "approved")
+
+
+@pytest.mark.parametrize(
+    ("now", "far", "said"),
+    [(43_200, False, "+20%"), (43_236, True, "+20,1%"), (28_800, False, "−20%"), (28_764, True, "−20,1%")],
+)
+def test_the_price_of_each_choice_counts_and_is_shown_like_that_of_the_product(client, curator, shop, now, far, said):
+    product, second = two_choices(shop)
+    with transaction():
+        terms = Terms("Isi 10", Rupiah(now), "pak", 700)
+        revision = choosing.reword(product, second, terms, version=product.version, by=shop.owner)
+
+    assert queries.get_case(revision.id).hindrances == (["price"] if far else [])
+    assert said in client.get(f"/dinsos/kurasi/{revision.id}").text
+    client.post(WAY, data={"revisi": [revision.id]})
+    assert db.session.get_one(Revision, revision.id).state == ("waiting" if far else "approved")
+
+
+def test_a_choice_that_is_new_or_claims_something_is_looked_at_by_itself(shop):
+    product, second = two_choices(shop)
+    with transaction():
+        terms = Terms("Isi 10 herbal", Rupiah(36_000), "pak", 700)
+        revision = choosing.reword(product, second, terms, version=product.version, by=shop.owner)
+    fresh = make_product(shop, "Emping")
+    with transaction():
+        choosing.add(fresh, TEN, COUNTED, first="Kecil", version=fresh.version, by=shop.owner)
+
+    assert queries.get_case(revision.id).hindrances == ["claim"]
+    assert queries.get_case(revision_of(fresh, "waiting").id).hindrances == ["price"]
+
+
+def test_what_is_said_beside_photos_and_units_may_claim_something_too(shop):
+    for given in ({"photo_alt": "Telur halal"}, {"unit": "botol herbal"}):
+        assert queries.get_case(changed(shop, **given).id).hindrances == ["claim"]
+
+
+def test_further_photos_stand_in_two_columns_and_a_new_one_is_marked(client, curator, shop):
+    old, new = make_photo(shop), make_photo(shop)
+    product = make_product(shop)
+    before = revision_of(product)
+    revision = make_revision(product)
+    with transaction() as session:
+        session.add(RevisionPhoto(revision_id=before.id, position=1, photo_id=old.id, alt="Dari dekat"))
+        session.add(RevisionPhoto(revision_id=revision.id, position=1, photo_id=old.id, alt="Dari dekat"))
+        session.add(RevisionPhoto(revision_id=revision.id, position=2, photo_id=new.id, alt="Kotaknya"))
+
+    page = client.get(f"/dinsos/kurasi/{revision.id}").text
+
+    assert page.count(old.stem + "-") >= 2 * page.count(new.stem + "-") > 0
+    assert page.count("foto baru") == 1
+    assert queries.get_case(revision.id).hindrances == ["photo"]
 
 
 def test_a_photo_a_category_and_a_new_product_are_always_looked_at(app, shop):

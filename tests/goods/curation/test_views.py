@@ -12,6 +12,9 @@ from app.core.db import db, transaction
 from app.goods.curation import operations, queries
 from app.goods.products import operations as products
 from app.goods.products.models import Product
+from app.goods.reference import operations as reference
+from app.goods.reference.forms import FIELDS
+from app.goods.reference.rules import ReasonFacts
 from app.goods.shelf.models import ShelfItem
 from tests.factories.goods import (
     make_photo,
@@ -261,3 +264,24 @@ def test_the_latest_on_sale_stands_first_and_every_page_goes_on_from_the_last(cl
         address = following and following[1]
 
     assert seen == ["Produk 2", "Produk 1", "Produk 4", "Produk 0", "Produk 3"]
+
+
+@pytest.mark.parametrize("field", [each for each in FIELDS if each])
+def test_every_reason_leads_to_the_very_field_that_it_is_about(client, curator, shop, field):
+    with transaction():
+        reference.edit_reason(
+            queries.find_reason("foto-gelap"), ReasonFacts("Perbaiki ini, ya.", field, True), version=1, by=curator
+        )
+    product = make_waiting_product(shop)
+    way = f"{INBOX}/{revision_of(product, 'waiting').id}/jawab"
+    client.post(way, data={"jawaban": "kembalikan", "alasan": "foto-gelap"})
+    sign_in(client, shop.owner)
+
+    for page in (client.get(f"/jualan/produk/{product.id}").text, client.get("/jualan/produk").text):
+        assert "Perbaiki ini, ya." in page
+        (link,) = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>(?:(?!</a>).)*Perbaiki(?:(?!</a>).)*</a>', page, re.S)
+        address, _hash, anchor = link.partition("#")
+        shown = client.get(address)
+        assert shown.status_code == 200, link
+        assert not anchor or f'id="{anchor}"' in shown.text, link
+        assert anchor or field in {"pilihan", "foto-lain", "bahan", "alergi", "tahan", "simpan"}

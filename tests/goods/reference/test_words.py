@@ -211,7 +211,7 @@ def test_a_word_that_bars_a_pirt_changes_what_a_product_needs(client, curator):
         ("ikan lele", "cold", "satu kata saja"),
         ("ab", "cold", "satu kata saja"),
         ("yogurt", "milk", "Kata ini sudah ada"),
-        ("lele", "", "Pilih sebabnya."),
+        ("lele", "", "Pilih salah satu"),
         ("lele", "short", "Pilih salah satu"),
         ("🥚🥚", "cold", "Tulis dengan huruf"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -242,3 +244,39 @@ def test_the_desk_is_for_curators(client, app, path):
     assert client.get(path).status_code in {302, 303, 401}
     sign_in(client, make_account("seller"))
     assert client.get(path).status_code in {403, 404}
+
+
+def test_the_sentence_beside_lifting_is_read_by_seller_and_reporter(client, shop, eggs, curator):
+    client.post(way(eggs), data=GOOD)
+    thanks = way(eggs, "/terima-kasih")
+    assert "Jawaban petugas bisa dibaca di sini" in client.get(thanks).text
+    page = client.get(f"{INBOX}/{eggs.id}").text
+    assert "Kalimat untuk penjual dan pelapor" in page
+    newest = db.session.scalars(select(Report.id)).one()
+
+    data = {"jawaban": "tidak-terbukti", "terbaru": newest, "kabar": "Contohnya diuji, tidak basi."}
+    client.post(f"{INBOX}/{eggs.id}/jawab", data=data)
+
+    told = client.get(thanks).text
+    for words in ("Contohnya diuji, tidak basi.", "Tidak terbukti"):
+        assert words in told
+    sign_in(client, shop.owner)
+    assert "Contohnya diuji, tidak basi." in client.get(f"/jualan/produk/{eggs.id}").text
+    make_report(eggs, "photo")
+    assert "Contohnya diuji" not in client.get(thanks).text
+
+
+def test_nobody_is_left_without_a_sentence(client, shop, eggs, curator):
+    newest = make_report(eggs).id
+
+    client.post(f"{INBOX}/{eggs.id}/jawab", data={"jawaban": "diperbaiki", "terbaru": newest})
+
+    assert "dan sudah diperbaiki" in client.get(way(eggs, "/terima-kasih")).text
+
+
+def test_the_inbox_says_how_long_each_has_waited(client, eggs, curator):
+    old = make_report(eggs)
+    with transaction():
+        old.made_at -= timedelta(days=3, hours=1)
+
+    assert "3 hari" in client.get(INBOX).text
