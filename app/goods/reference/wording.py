@@ -19,7 +19,7 @@ from app.goods.reference import queries, rules
 from app.goods.reference.operations import LOCK, Stale, note
 from app.goods.reference.rules import Fault, WordFacts
 from app.goods.search.rules import SMALL
-from app.goods.shelf import operations as shelf
+from app.goods.shelf.respelling import respelling
 
 SHORTEST_BAR = 3
 # Faults that lie at what is meant, not at what is written.
@@ -119,7 +119,7 @@ def remove_word(word: MarketWord, *, version: int, by: Actor) -> None:
 
 
 def _reindexing(word: MarketWord) -> AbstractContextManager[None]:
-    return shelf.respelling(word.word) if word.kind == "spelling" else nullcontext()
+    return respelling(word.word) if word.kind == "spelling" else nullcontext()
 
 
 def _check(kind: str, facts: WordFacts) -> None:

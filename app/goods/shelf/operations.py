@@ -19,7 +19,6 @@ from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
-from app.kit import words
 from app.kit.rupiah import Rupiah
 
 LOCK: Final = 7_200_000_000_000
@@ -145,7 +144,7 @@ def _rebadge(shop_ids: Iterable[int]) -> None:
     """Write the marks of these shops on their cards; nothing that is searched or counted changes."""
     wanted = sorted(shop_ids)
     marks = queries.marks_of(wanted)
-    for row in _rows(ShelfItem.shop_id.in_(wanted)):
+    for row in rows_of(ShelfItem.shop_id.in_(wanted)):
         query = update(ShelfItem).where(ShelfItem.product_id == row["product_id"])
         badges = rules.badges(row["badges"] or [], marks[row["shop_id"]], row["at_bazaars"])
         db.session.execute(query.values(badges=badges, version=row["version"] + 1))
@@ -156,8 +155,8 @@ def rebuild() -> int:
     for table in ("shelf_count", "shelf_total", "search_product", "search_term"):
         db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the names stand above
     last = done = 0
-    while rows := _rows(ShelfItem.product_id > last, BATCH):
-        _note([], rows)
+    while rows := rows_of(ShelfItem.product_id > last, BATCH):
+        note_change([], rows)
         _give_turns({row["shop_id"] for row in rows})
         last, done = rows[-1]["product_id"], done + len(rows)
     return done
@@ -173,56 +172,24 @@ def regrouping(category_ids: Collection[int]) -> Iterator[None]:
         db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
     mine = or_(ShelfItem.category_id.in_(category_ids), ShelfItem.top_category_id.in_(category_ids))
     numbers = list(db.session.scalars(select(ShelfItem.product_id).where(mine).order_by(ShelfItem.product_id)))
-    parts = _parts(numbers)
+    parts = parts_of(numbers)
     for part in parts:
-        _note(_rows(ShelfItem.product_id.in_(part)), [])
+        note_change(rows_of(ShelfItem.product_id.in_(part)), [])
     # What is empty now may lie under another category afterwards, or under none.
     db.session.execute(delete(ShelfCount).where(ShelfCount.category_id.in_(category_ids), ShelfCount.items == 0))
     yield
     db.session.flush()
     for part in parts:
-        around, rows = queries.surroundings(()), _rows(ShelfItem.product_id.in_(part))
+        around, rows = queries.surroundings(()), rows_of(ShelfItem.product_id.in_(part))
         for row in rows:
             row["top_category_id"], row["version"] = around.top(row["category_id"]), row["version"] + 1
             moved = {"top_category_id": row["top_category_id"], "version": row["version"]}
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**moved))
-        _note([], rows)
+        note_change([], rows)
 
 
-@contextmanager
-def respelling(said: str) -> Iterator[None]:
-    """Let a spelling change inside: the cards that say it leave the index as they stood, and come back as it is then.
-
-    Nobody else writes on the shelf meanwhile; begin with this, as with `regrouping`.
-    """
-    if dialect() == "postgresql":
-        db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
-    parts = _parts(_saying(words.split(said)))
-    for part in parts:
-        _note(_rows(ShelfItem.product_id.in_(part)), [])
-    yield
-    db.session.flush()
-    for part in parts:
-        _note([], _rows(ShelfItem.product_id.in_(part)))
-
-
-def _saying(wanted: Sequence[str]) -> list[int]:
-    """Return the cards that may say these words, as they are written: no others change with their meaning."""
-    around = queries.surroundings(())
-    indexed = {rules.plain(words.stem(word)) for word in around.spellings.unify(wanted)}
-    found: list[int] = []
-    for part in _parts(queries.holding_all(sorted(indexed))):
-        rows = _rows(ShelfItem.product_id.in_(part))
-        around = queries.surroundings(row["kecamatan_code"] for row in rows)
-        for row in rows:
-            near = around.words(row["category_id"], row["kecamatan_code"])
-            said = words.fold(" ".join((row["name"], row["words"], row["shop_name"], *near)))
-            if all(word in said for word in wanted):
-                found.append(row["product_id"])
-    return found
-
-
-def _parts(numbers: list[int]) -> list[list[int]]:
+def parts_of(numbers: list[int]) -> list[list[int]]:
+    """Cut a list of cards into what is read at once."""
     return [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
 
 
@@ -247,7 +214,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
     away = set(db.session.scalars(select(ShelfPause.shop_id).where(ShelfPause.shop_id.in_(shops))))
     _keep([card for card in cards.values() if card.shop_id in away])
     shown = {number: card for number, card in cards.items() if card.shop_id not in away}
-    before = {row["product_id"]: row for row in _rows(ShelfItem.product_id.in_(shown))}
+    before = {row["product_id"]: row for row in rows_of(ShelfItem.product_id.in_(shown))}
     around = queries.surroundings(card.kecamatan_code for card in shown.values())
     moment = now()
     marks = queries.marks_of(shops)
@@ -264,7 +231,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
     for row in after:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
-    _note(list(before.values()), after)
+    note_change(list(before.values()), after)
     _give_turns({row["shop_id"] for row in [*before.values(), *after]})
 
 
@@ -291,7 +258,8 @@ def _row(card: Card, before: dict[str, Any] | None, around: queries.Surroundings
     return row | {"stamp": moment if changed else before["stamp"], "version": before["version"] + 1}
 
 
-def _rows(condition: Any, most: int = 0) -> list[dict[str, Any]]:
+def rows_of(condition: Any, most: int = 0) -> list[dict[str, Any]]:
+    """Return the cards that a condition holds for, by their number."""
     query = select(ShelfItem.__table__).where(condition).order_by(ShelfItem.product_id)
     if most:
         query = query.limit(most)
@@ -302,7 +270,7 @@ def _remove(condition: Any) -> list[dict[str, Any]]:
     """Delete cards and return what they were; only what this call deleted is counted, whoever else deletes too."""
     table = cast("Table", ShelfItem.__table__)
     gone = [dict(row) for row in db.session.execute(delete(table).where(condition).returning(*table.c)).mappings()]
-    _note(gone, [])
+    note_change(gone, [])
     _give_turns({row["shop_id"] for row in gone})
     return gone
 
@@ -314,7 +282,7 @@ def _rewrite(shop_id: int, **changes: Any) -> None:
     ).all():
         query = update(ShelfPaused).where(ShelfPaused.product_id == number)
         db.session.execute(query.values(card=kept | changes))
-    put_all([_card_of(row | changes) for row in _rows(ShelfItem.shop_id == shop_id)])
+    put_all([_card_of(row | changes) for row in rows_of(ShelfItem.shop_id == shop_id)])
 
 
 def _keep(cards: Sequence[Card]) -> None:
@@ -345,7 +313,7 @@ def _read(kept: dict[str, Any]) -> Card:
     return Card(**kept | {"price": Rupiah(kept["price"]), "published_at": moment})
 
 
-def _note(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+def note_change(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """Move the counts, the index and the vocabulary from what stood to what stands."""
     if not before and not after:
         return
