@@ -132,8 +132,14 @@ def split(text: str) -> list[str]:
     >>> split("Telor-Asin, isi 10!")
     ['telor', 'asin', 'isi', '10']
     """
+    return list(_parts(text))
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, ...]:
+    """Take a text apart once: names of shops, places and categories come again with every card."""
     words = (found[:_LONGEST_WORD] for found in _WORD.findall(fold(text)))
-    return [word for word, _ in zip(words, range(MOST_TOKENS), strict=False)]
+    return tuple(word for word, _ in zip(words, range(MOST_TOKENS), strict=False))
 
 
 def spelled(text: str, variants: Variants = VARIANTS, *, whole: bool = False) -> list[str]:

@@ -23,6 +23,7 @@ from app.people.accounts.queries import card_hash
 from app.people.places.queries import settings_of
 from app.site.demo import bazaars, goods, inbox, people, queries, rounds, trade
 from app.site.demo.goods import Ids, Row, ShopFacts
+from app.site.demo.indexes import up_last
 from app.site.demo.pictures import Draw
 from app.site.demo.plan import MOST_OWN_PICTURES, REGENCY, Plan, samples
 from app.trade.bazaars import rules
@@ -49,9 +50,12 @@ def load(plan: Plan, draw: Draw, hashes: dict[str, str], say: Say = len) -> dict
         if people.seed() is None:
             people.mark(plan)
             _open_office(plan, hashes)
+    shops = _load_shops(plan, hashes, say)
+    with up_last(plan.products - queries.count_products()):
+        products = _load_products(plan, draw, say)
     added = {
-        "lapak": _load_shops(plan, hashes, say),
-        "produk": _load_products(plan, draw, say),
+        "lapak": shops,
+        "produk": products,
         "pesanan": _load_orders(plan, say),
         "penjualan": _load_sales(plan, say),
     }

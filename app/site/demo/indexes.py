@@ -1,0 +1,44 @@
+"""The indexes of the shelf that a large load puts up last.
+
+Fed one card after the other they are written all over, again and again; made of a million cards at once, each takes
+a second or two. What the load itself asks by (the shop of a card) stays up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, cast
+
+from sqlalchemy import Index, Table, inspect
+
+from app.core.db import db, transaction
+from app.goods.shelf.models import ShelfItem
+
+MANY: Final = 50_000
+_SHELF: Final = cast("Table", ShelfItem.__table__)
+
+
+@contextmanager
+def up_last(more: int) -> Iterator[None]:
+    """Take the indexes down while this many products come, when they are many; they stand again whatever happens.
+
+    A load that was killed leaves them down; the next one, of however many, puts them up.
+    """
+    if more >= MANY:
+        with transaction() as session:
+            for index in needless(standing=True):
+                index.drop(session.connection())
+    try:
+        yield
+    finally:
+        with transaction() as session:
+            for index in needless(standing=False):
+                index.create(session.connection())
+
+
+def needless(*, standing: bool) -> list[Index]:
+    """Return the indexes that the load does without: those that stand, or those that do not."""
+    there = {each["name"] for each in inspect(db.session.connection()).get_indexes(_SHELF.name)}
+    found = [each for each in _SHELF.indexes if each.columns[0].name != "shop_id"]
+    return sorted((each for each in found if (each.name in there) is standing), key=lambda each: str(each.name))
