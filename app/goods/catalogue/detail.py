@@ -25,7 +25,7 @@ from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture_of
 from app.goods.photos.rules import Picture
 from app.goods.products.models import Product, Revision, Variant
-from app.goods.shelf.models import ShelfItem
+from app.goods.shelf.models import ShelfItem, ShelfTotal
 from app.goods.shelf.queries import picture
 from app.goods.shelf.rules import Picture as Thumb
 from app.goods.shelf.rules import holding
@@ -298,10 +298,11 @@ def list_stalls(kecamatan: str = "", after: Place | None = None) -> list[Sign]:
 
 
 def count_stalls() -> dict[str, int]:
-    """Return how many shops of each kecamatan have something on the shelf."""
-    sells = select(ShelfItem.product_id).where(ShelfItem.shop_id == Shop.id).exists()
-    query = select(Shop.kecamatan_code, func.count()).where(Shop.state == "open", Shop.withheld_at.is_(None), sells)
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Shop.kecamatan_code))}
+    """Return how many shops of each kecamatan have something on the shelf: each has one card of the first turn."""
+    here = (ShelfItem.kecamatan_code == ShelfTotal.key) & (ShelfItem.turn == 1)
+    query = select(ShelfTotal.key, func.count()).join(ShelfItem, here)
+    query = query.where(ShelfTotal.kind == "k", ShelfTotal.items > 0).group_by(ShelfTotal.key)
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def list_near(detail: Detail) -> tuple[list[Tile], list[Tile]]:

@@ -102,6 +102,7 @@ class Submission(Base):
         CheckConstraint(f"state NOT IN {('approved', *SIGNED)} OR reviewed_by_id IS NOT NULL", name="reviewed"),
         Index("ix_ekatalog_submission_queue", "regency_code", "state", "submitted_at", "id"),
         Index("ix_ekatalog_submission_shop", "shop_id", "id"),
+        Index("ix_ekatalog_submission_state", "state", "product_id"),
         Index(
             "uq_ekatalog_submission_open",
             "product_id",

@@ -1,0 +1,89 @@
+"""How the engines mean to answer the public pages of goods: nothing that grows is read from end to end.
+
+Source: spec/performance.md, budget 4. A walk along an index that gives the order, cut off by a limit, reads a page; the
+tables of `BOUNDED` hold what the office keeps, some dozens of rows in a million products as in none.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.factories.goods import make_photo, make_product, make_shop
+from tests.support.pages import PageClient
+from tests.support.queries import count_queries, plan_of
+
+BOUNDED = {
+    "bazaar", "bazaar_day", "business_type", "category", "leaf", "top", "c", "mark", "page_stamp", "region", "r",
+    "region_alias", "region_setting", "shelf_count", "shelf_total", "t", "search_product",
+}  # fmt: skip
+# What a common table expression, a subquery or a list of values made: as many rows as were put into it.
+MADE = re.compile(r"^\(?(subquery|union|anon|near|few|whole|part|n$|CONSTANT|\d+-)", re.IGNORECASE)
+SCAN = re.compile(r"SCAN (\(?[\w-]+)( USING (?:COVERING )?INDEX \w+)?|(?:Seq Scan|Parallel Seq Scan) on (\w+)")
+PATHS = (
+    "/",
+    "/produk",
+    "/produk?urut=terbaru",
+    "/produk?urut=termahal&setelah=h19000.99999999",
+    "/produk?kategori=makanan-ringan",
+    "/produk?kategori=keripik-kerupuk&kecamatan=36.04.13&urut=termurah",
+    "/produk?kecamatan=36.04.13&kecamatan=36.04.30&harga=10000-25000",
+    "/produk?ciri=ada&ciri=halal",
+    "/produk?ciri=pirt&kategori=keripik-kerupuk",
+    "/produk?q=telor+asin",
+    "/produk?q=telr+asn",
+    "/produk?q=qqzzxx",
+    "/produk?q=telur&kategori=keripik-kerupuk&kecamatan=36.04.13&ciri=ada",
+    "/produk?saring=1",
+    "/kategori/makanan-ringan",
+    "/lapak",
+    "/lapak?kecamatan=36.04.13",
+    "/lapak?q=lapak",
+    "/saran?q=tel",
+    "/saran?q=telur+as",
+    "/saran?q=telrr",
+    "/produk/{product}",
+    "/lapak/{shop}",
+    "/produk/tidak-ada",
+)
+
+
+@pytest.fixture
+def goods(app: Flask, shelf_of_90: list[int]) -> dict[str, str]:
+    """A product that can be bought among ninety cards; its address and its shop's."""
+    shop = make_shop()
+    product = make_product(shop, "Telur asin bebek", photo=make_photo(shop))
+    return {"product": product.slug, "shop": shop.slug}
+
+
+def read_whole(statement: str, plan: str) -> list[str]:
+    """Return the tables that a plan reads from end to end."""
+    found = []
+    for line in plan.splitlines():
+        for name, index, other in SCAN.findall(line):
+            table = name or other
+            walks = "LIMIT" in statement.upper() and (bool(index) or "FOR ORDER BY" not in plan)
+            if table not in BOUNDED and not walks and not MADE.match(table):
+                found.append(line.strip())
+    return found
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_public_page_of_goods_reads_a_table_that_grows_from_end_to_end(
+    app: Flask, client: PageClient, goods: dict[str, str], path: str
+) -> None:
+    with count_queries(app) as asked:
+        client.get(path.format(**goods))
+    assert asked or path.startswith("/saran")
+
+    whole = {statement: read_whole(statement, plan_of(statement, parameters)) for statement, parameters in asked}
+
+    assert {statement: lines for statement, lines in whole.items() if lines} == {}
+
+
+def test_a_question_without_an_index_is_seen(app: Flask, goods: dict[str, str]) -> None:
+    statement = "SELECT count(*) FROM shelf_item WHERE unit = 'bungkus'"
+
+    assert read_whole(statement, plan_of(statement, ()))
