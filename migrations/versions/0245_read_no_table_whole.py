@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0245"
-down_revision = "0230"
+down_revision = "0235"
 branch_labels = None
 depends_on = None
 

@@ -20,7 +20,7 @@ BOUNDED = {
     "region_alias", "region_setting", "shelf_count", "shelf_total", "t", "search_product",
 }  # fmt: skip
 # What a common table expression, a subquery or a list of values made: as many rows as were put into it.
-MADE = re.compile(r"^\(?(subquery|union|anon|near|few|whole|part|n$|CONSTANT|\d+-)", re.IGNORECASE)
+MADE = re.compile(r"^\(?(subquery|union|anon|near|few|whole|part|said|n$|CONSTANT|\d+-)", re.IGNORECASE)
 SCAN = re.compile(r"SCAN (\(?[\w-]+)( USING (?:COVERING )?INDEX \w+)?|(?:Seq Scan|Parallel Seq Scan) on (\w+)")
 PATHS = (
     "/",
