@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -27,7 +28,8 @@ from app.goods.products.models import Product
 from app.goods.products.queries import Item
 from app.goods.products.rules import Wording
 from app.goods.shops.models import Shop
-from app.goods.spreadsheets import rules
+from app.goods.spreadsheets import choices, rules
+from app.goods.spreadsheets.choices import Judged
 from app.goods.spreadsheets.models import GoodsList
 from app.goods.spreadsheets.rules import Entry
 from app.kit.rupiah import Rupiah
@@ -36,7 +38,13 @@ MOST_GOODS: Final = 500
 KEEP: Final = timedelta(hours=24)
 HOUR: Final = 3600
 TITLE_LINES: Final = 12
-_WORDS: Final = {"name": "name", "unit": "unit", "description": "description", "ingredients": "ingredients"}
+_WORDS: Final = {
+    "name": "name",
+    "choice": "label",
+    "unit": "unit",
+    "description": "description",
+    "ingredients": "ingredients",
+}
 
 
 class NoHeads(DomainError):
@@ -63,17 +71,6 @@ class NoLonger(DomainError):
     """The list was dropped or its day is over."""
 
     text = _l("Daftar ini sudah tidak berlaku. Unggah lagi filenya.")
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A line with what it would do: to which product (None for a new one), in which wording, to which stock."""
-
-    entry: Entry
-    outcome: str
-    item: Item | None = None
-    wording: Wording | None = None
-    stock: int | None = None
 
 
 def stage(data: bytes, shop: Shop, *, by: Actor) -> GoodsList:
@@ -110,7 +107,6 @@ def read_list(data: bytes) -> list[Entry]:
         raise NoHeads
     if not entries:
         raise NothingToRead
-    rules.find_twins(entries)
     return entries
 
 
@@ -122,7 +118,20 @@ def judge(entries: Sequence[Entry], shop: Shop) -> list[Judged]:
     for each in known.values():
         if each.id not in parents:
             names[rules.plain(each.name)] = names[rules.plain(each.slug)] = each.id
-    return [_judge(entry, shop, names) for entry in entries]
+    rules.arrange(entries)
+    heads: dict[int, list[Judged]] = {}
+    judged: list[Judged] = []
+    lines = Counter(entry.head for entry in entries)
+    for entry in entries:
+        group = heads.setdefault(entry.head, [])
+        item = group[0].item if group else _find(entry, shop)
+        if choices.is_further(entry, item, alone=not group):
+            found = choices.judge(entry, item, group)
+        else:
+            found = _judge(entry, shop, names, item, lines[entry.head])
+        group.append(found)
+        judged.append(found)
+    return judged
 
 
 def take(batch: GoodsList, *, by: Actor) -> GoodsList:
@@ -142,8 +151,9 @@ def take(batch: GoodsList, *, by: Actor) -> GoodsList:
     judged = judge([Entry(each.line, each.said) for each in entries], batch.shop)
     if batch.counts["bad"] or any(each.outcome == "bad" for each in judged):
         raise HasBadRows(batch)
+    made: dict[int, Product] = {}
     for each in judged:
-        _take(each, batch.shop, by)
+        _take(each, batch.shop, made, by)
     batch.state, batch.rows, batch.counts = "taken", [], _counts(judged)
     db.session.flush()
     audit.record(by, "goods.list_taken", batch, **batch.counts)
@@ -186,23 +196,21 @@ def _find(entry: Entry, shop: Shop) -> Item | None:
     return goods.get_item(product.id) if product else None
 
 
-def _judge(entry: Entry, shop: Shop, names: dict[str, int]) -> Judged:
-    said, item = entry.said, _find(entry, shop)
+def _judge(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None, lines: int) -> Judged:
+    said = entry.said
+    if lines > 1 and "choice" not in said and not (item and item.newest.label):
+        entry.problems.append(("choice", "first"))
     if item is None:
         unread = {column for column, _reason in entry.problems}
         entry.problems += [(column, "empty") for column in rules.NEEDED if column not in said and column not in unread]
     elif item.standing == "deleted":
         entry.problems.append(("code" if "code" in said else "name", "gone"))
     category_id = _category(entry, shop, names, item)
-    for column in ("name", "description", "ingredients"):
+    for column in ("name", "choice", "description", "ingredients"):
         if column in said and goods.medical_claims(said[column]):
             entry.problems.append((column, "claim"))
-    if item is not None and "stock" in said:
-        held = item.held[0]
-        if not held.counted:
-            entry.problems.append(("stock", "ways"))
-        elif said["stock"] < held.reserved:
-            entry.problems.append(("stock", "promised"))
+    if item is not None:
+        choices.check_stock(entry, item.held[0])
     if entry.problems:
         return Judged(entry, "bad", item)
     wording = _worded(said, item, category_id)
@@ -239,11 +247,15 @@ def _worded(said: dict[str, Any], item: Item | None, category_id: int) -> Wordin
     return replace(wordings.read(item.newest), **changes)
 
 
-def _take(each: Judged, shop: Shop, by: Actor) -> None:
+def _take(each: Judged, shop: Shop, made: dict[int, Product], by: Actor) -> None:
+    if each.terms is not None:
+        product = each.item.product if each.item else made[each.entry.head]
+        choices.take(each, product, each.terms, by)
+        return
     if each.wording is None or each.outcome == "same":
         return
     if each.item is None:
-        products.offer(shop, each.wording, each.stock or 0, key=_key(each.entry), by=by)
+        made[each.entry.head] = products.offer(shop, each.wording, each.stock or 0, key=_key(each.entry), by=by)
         return
     products.revise(each.item.product, each.wording, version=each.item.product.version, by=by)
     if each.stock is not None:

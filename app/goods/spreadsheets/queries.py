@@ -44,12 +44,16 @@ def each_item(shop_id: int) -> Iterator[Item]:
 
 
 def export_rows(shop_id: int) -> Iterator[list[Cell]]:
-    """Yield a line for each product as its seller last worded it: what comes back unchanged changes nothing."""
+    """Yield a line for each product as its seller last worded it, and one for each further choice below it.
+
+    What comes back unchanged changes nothing.
+    """
     for item in each_item(shop_id):
         said = item.newest
         yield [
             item.product.slug,
             said.name,
+            said.label,
             said.price,
             said.unit,
             said.category.name,
@@ -58,3 +62,19 @@ def export_rows(shop_id: int) -> Iterator[list[Cell]]:
             said.description,
             said.ingredients,
         ]
+        held = {each.variant.id: each for each in item.held}
+        for choice in said.choices:
+            kept = held[choice.variant_id]
+            count = kept.on_hand if kept.counted else None
+            yield [
+                item.product.slug,
+                "",
+                choice.label,
+                choice.price,
+                choice.unit,
+                "",
+                choice.net_weight_g,
+                count,
+                "",
+                "",
+            ]

@@ -15,6 +15,7 @@ from app.kit.unclear import Unclear
 COLUMNS: Final = {
     "code": ("Kode", "kode produk", "sku", "slug", "alamat"),
     "name": ("Nama", "nama produk", "nama barang", "produk", "barang"),
+    "choice": ("Pilihan", "varian", "variasi", "ukuran", "rasa"),
     "price": ("Harga", "harga jual", "harga satuan"),
     "unit": ("Satuan", "dijual per", "per"),
     "category": ("Jenis", "kategori", "jenis barang"),
@@ -24,7 +25,17 @@ COLUMNS: Final = {
     "ingredients": ("Bahan", "komposisi"),
 }
 NEEDED: Final = ("name", "price", "unit")
-LONGEST: Final = {"code": 60, "name": 120, "unit": 30, "category": 80, "description": 2000, "ingredients": 1000}
+# What is said of a whole product stands in its first line; further lines name further choices of it.
+OF_PRODUCT: Final = ("name", "category", "description", "ingredients")
+LONGEST: Final = {
+    "code": 60,
+    "name": 120,
+    "choice": 60,
+    "unit": 30,
+    "category": 80,
+    "description": 2000,
+    "ingredients": 1000,
+}
 SHORTEST_NAME: Final = 3
 Mark = tuple[str, str]
 
@@ -39,11 +50,15 @@ class Wrong(Exception):
 
 @dataclass
 class Entry:
-    """What one line says; an empty cell says nothing and leaves what is known as it is."""
+    """What one line says; an empty cell says nothing and leaves what is known as it is.
+
+    `head` is the first line of its product, mostly itself.
+    """
 
     line: int
     said: dict[str, Any] = field(default_factory=dict)
     problems: list[Mark] = field(default_factory=list)
+    head: int = 0
 
 
 def plain(word: object) -> str:
@@ -108,7 +123,7 @@ def _text(column: str) -> Callable[[str], str | None]:
         found = clean(said)
         if len(found) > LONGEST[column]:
             raise Wrong("long")
-        if column in {"name", "unit"} and not text.has_letters(found):
+        if column in {"name", "unit", "choice"} and not text.has_letters(found):
             raise Wrong("letters")
         if column == "name" and len(found) < SHORTEST_NAME:
             raise Wrong("short")
@@ -160,11 +175,30 @@ def name_of(entry: Entry) -> str:
     return plain(entry.said.get("code") or entry.said.get("name") or "")
 
 
-def find_twins(entries: Sequence[Entry]) -> None:
-    """Find lines that mean the same product."""
-    seen: dict[str, int] = {}
+def arrange(entries: Sequence[Entry]) -> None:
+    """Put the lines of one product together, each further one by its choice; find those that mean the same.
+
+    A line that names only its choice belongs to the product above it.
+
+    >>> lines = [
+    ...     Entry(2, {"name": "Telur", "choice": "Isi 5"}),
+    ...     Entry(3, {"choice": "Isi 10"}),
+    ...     Entry(4, {"name": "Kue"}),
+    ... ]
+    >>> arrange(lines)
+    >>> [(each.head, name_of(each), each.problems) for each in lines]
+    [(2, 'telur', []), (2, 'telur', []), (4, 'kue', [])]
+    """
+    first: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
+    above: Entry | None = None
     for entry in entries:
-        name = name_of(entry)
-        if name and name in seen:
-            entry.problems.append(("code" if "code" in entry.said else "name", f"twice:{seen[name]}"))
-        seen.setdefault(name, entry.line)
+        unread = {column for column, _reason in entry.problems}
+        if above is not None and "choice" in entry.said and not name_of(entry) and not unread & {"code", "name"}:
+            entry.said |= {column: above.said[column] for column in ("code", "name") if column in above.said}
+        name, choice = name_of(entry), plain(entry.said.get("choice", ""))
+        entry.head, above = first.setdefault(name, entry.line) if name else entry.line, entry
+        same = seen.get((name, choice)) or (entry.head if entry.head != entry.line and not choice else None)
+        if name and same:
+            entry.problems.append(("code" if "code" in entry.said else "name", f"twice:{same}"))
+        seen.setdefault((name, choice), entry.line)

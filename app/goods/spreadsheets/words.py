@@ -11,6 +11,7 @@ from app.goods.spreadsheets.rules import COLUMNS
 HINTS: Final = {
     "code": _l("Kode dari unduhan, supaya barang yang sama diperbarui. Boleh kode Anda sendiri, boleh kosong."),
     "name": _l("Nama barang dan isinya, misalnya Telur asin isi 5. Wajib untuk barang baru."),
+    "choice": _l("Ukuran atau rasa, misalnya Isi 10. Satu baris tiap pilihan, di bawah barangnya. Boleh kosong."),
     "price": _l("Dalam rupiah: 12000, 12.000, Rp 12.000, atau 12rb. Wajib untuk barang baru."),
     "unit": _l("Dijual per apa: bungkus, butir, kg. Wajib untuk barang baru."),
     "category": _l("Jenis barang seperti di pasar, misalnya Telur Asin. Kosong: dipilihkan dari namanya."),
@@ -36,6 +37,9 @@ PROBLEMS: Final = {
     "claim": _l("tidak boleh disebut menyembuhkan"),
     "gone": _l("produk ini sudah dihapus; kembalikan dulu di Produk saya"),
     "promised": _l("lebih sedikit daripada yang sudah dipesan pembeli"),
+    "above": _l("tulis di baris pertama barang ini saja"),
+    "first": _l("barang ini punya beberapa baris; beri nama pilihannya juga"),
+    "many": _l("pilihannya terlalu banyak; paling banyak 10"),
     "ways": _l("barang ini tidak dihitung stoknya; kosongkan"),
 }
 OUTCOMES: Final = {

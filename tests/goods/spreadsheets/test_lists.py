@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from app.core.db import db, transaction
@@ -242,3 +243,117 @@ def test_her_page_of_goods_leads_there(client, shop, seller):
     make_product(shop)
     assert WAY in client.get("/jualan/produk").text
     assert db.session.scalar(select(func.count()).select_from(Product)) == 1
+
+
+CHOICES = ["Kode", "Nama", "Pilihan", "Harga", "Satuan", "Jenis", "Stok"]
+THREE = [
+    ["", "Telur asin", "Isi 5", "19.000", "pak", "Telur Asin", 4],
+    ["", "", "Isi 10", "36.000", "", "", 2],
+    ["", "Telur asin", "Isi 30", "100.000", "peti", "", ""],
+]
+
+
+def book(*rows: list[object], head: list[str] = CHOICES) -> bytes:
+    """A real workbook."""
+    return write_xlsx([Sheet("Daftar", head, rows)])
+
+
+def choices_of(shop) -> list[tuple[str, int, str, int]]:
+    db.session.rollback()
+    (item,) = list_items(shop.id)
+    item = get_item(item.product.id)
+    terms = item.terms
+    return [
+        (terms[each.variant.id].label, terms[each.variant.id].price.amount, terms[each.variant.id].unit, each.on_hand)
+        for each in item.offered
+    ]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_lines_of_one_product_are_its_choices(client, shop, seller, form):
+    data = book(*THREE) if form == "xlsx" else write_csv(CHOICES, THREE)
+    for _again in range(2):
+        send(client, data, f"daftar.{form}")
+        take(client)
+
+    assert choices_of(shop) == [
+        ("Isi 5", 19_000, "pak", 4), ("Isi 10", 36_000, "pak", 2), ("Isi 30", 100_000, "peti", 0),
+    ]  # fmt: skip
+    assert "Tidak ada yang berubah." in send(client, data, f"daftar.{form}").text
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_every_choice_is_taken_away_and_comes_back_changed_alone(client, shop, seller, form):
+    send(client, book(*THREE), "daftar.xlsx")
+    take(client)
+
+    away = client.get(f"{WAY}.{form}").data
+    send(client, away, f"daftar.{form}")
+    assert newest().counts == {"new": 0, "changed": 0, "same": 3, "bad": 0, "rows": 3}
+
+    (item,) = list_items(shop.id)
+    send(
+        client,
+        book(
+            [item.product.slug, "", "isi 10", "39.000", "", "", 7], [item.product.slug, "", "Isi 2", "8rb", "", "", ""]
+        ),
+        "x.xlsx",
+    )
+    assert newest().counts == {"new": 1, "changed": 1, "same": 0, "bad": 0, "rows": 2}
+    take(client)
+    assert choices_of(shop) == [
+        ("Isi 5", 19_000, "pak", 4), ("Isi 10", 39_000, "pak", 7), ("Isi 30", 100_000, "peti", 0),
+        ("Isi 2", 8_000, "pak", 0),
+    ]  # fmt: skip
+
+
+def test_what_choices_cannot_be_is_said_line_by_line_and_nothing_is_lost(client, shop, seller):
+    rows = [
+        ["", "Kue satu", "", "5000", "pak", "Kue Basah & Jajanan Pasar", ""],
+        ["", "", "Besar", "9000", "", "", ""],
+        ["", "Opak", "Kecil", "5000", "pak", "", ""],
+        ["", "", "kecil", "6000", "", "", ""],
+        ["", "", "Sedang", "", "", "Kue Basah & Jajanan Pasar", ""],
+        ["", "", "Obat kuat", "6000", "", "", ""],
+        ["", "Emping", "No 1", "5000", "pak", "", ""],
+        *[["", "", f"No {number}", "5000", "", "", ""] for number in range(2, 12)],
+    ]
+    page = send(client, book(*rows), "daftar.xlsx").text
+
+    for words in (
+        "Pilihan: barang ini punya beberapa baris", "Nama: sama dengan baris 4", "Harga: belum diisi",
+        "Jenis: tulis di baris pertama barang ini saja", "Pilihan: tidak boleh disebut menyembuhkan",
+        "Pilihan: pilihannya terlalu banyak",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Masih ada baris yang salah" in take(client).text
+    assert goods_of(shop) == []
+
+
+def test_merged_cells_and_formulas_of_a_real_workbook_are_named(client, shop, seller):
+    buffer = io.BytesIO()
+    made = xlsxwriter.Workbook(buffer)
+    page = made.add_worksheet()
+    page.write_row(0, 0, ["Nama", "Harga", "Satuan"])
+    page.merge_range(1, 0, 2, 0, "Telur asin")
+    page.write_row(1, 1, [5000, "butir"])
+    page.write_row(2, 1, [9000, "pak"])
+    page.write_row(3, 0, ["Kue satu"])
+    page.write_formula(3, 1, "=1000*12", None, 12000)
+    page.write_string(3, 2, "buah")
+    made.close()
+
+    said = send(client, buffer.getvalue(), "daftar.xlsx").text
+
+    assert said.count("Nama: sel digabung; pisahkan dulu") == 2
+    assert "Harga: berisi rumus; tempel nilainya saja" in said
+    assert goods_of(shop) == []
+
+
+@pytest.mark.parametrize("most", [501, 50_000])
+def test_a_workbook_with_too_many_lines_is_refused_whole(client, shop, seller, most):
+    answer = send(client, book(*[["Aa", 1]] * (most + 20), head=["Nama", "Harga"]), "daftar.xlsx")
+
+    assert answer.status_code == 413
+    assert "terlalu banyak" in answer.text
+    assert goods_of(shop) == []
