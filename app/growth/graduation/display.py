@@ -131,7 +131,7 @@ def _shown(figure: Figure, inputs: Mapping[str, Any]) -> Shown:
         about=str(about),
         value=_value(figure) if known else "",
         missing="" if known else words.missing_of(figure, sales_used=inputs["sales_used"]),
-        basis=_basis(figure) if known else "",
+        basis=_basis(figure, str(inputs["as_of"])) if known else "",
         evidence=_evidence(figure, inputs) if known else "",
         has_rows=known,
     )
@@ -149,14 +149,15 @@ def _value(figure: Figure) -> str:
     return value
 
 
-def _basis(figure: Figure) -> str:
-    """Say from which months, and from how many."""
+def _basis(figure: Figure, as_of: str) -> str:
+    """Say from which months, and from how many; a month that still runs is named as such."""
     if figure.first is None or figure.last is None:
         return ""
     if figure.code == "I8":
         return _("jualan terakhir %(day)s %(month)s", day=figure.first.day, month=bulan(figure.first))
     if figure.first == figure.last:
-        return bulan(figure.first)
+        running = figure.first.isoformat()[:7] == as_of[:7]
+        return _("%(month)s, belum selesai", month=bulan(figure.first)) if running else bulan(figure.first)
     period = _("%(first)s sampai %(last)s", first=bulan(figure.first), last=bulan(figure.last))
     told = _n("%(n)s bulan", "%(n)s bulan", figure.n, n=figure.n)
     unknown = f" · {_('musiman belum diketahui')}" if figure.note == "season_unknown" else ""

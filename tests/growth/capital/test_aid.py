@@ -131,7 +131,9 @@ def test_a_mixer_from_the_wish_to_the_proof(client, app, kpm, caseworker, pendam
     assert client.post(f"/dinsos/uep/{given.id}/nota", data=receipt).status_code == 303
     told = {"sesuai": "ya", "tanggal": day(), "catatan": "Mixer dipakai tiap pagi."}
     assert client.post(f"/dinsos/uep/{given.id}/laporan", data=told).status_code == 303
-    assert "Dilaporkan" in client.get(f"/dinsos/uep/{given.id}").text
+    page = client.get(f"/dinsos/uep/{given.id}").text
+    assert "Dilaporkan" in page
+    assert "Mixer dan loyang (perkiraan Rp800.000)" in page, "what was asked stands beside what was given"
     assert "Bantuan usaha (UEP)" in client.get(f"/dinsos/keluarga/{kpm.id}").text
 
 
