@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import segno
 from flask import Response, current_app, has_request_context, render_template
 from markupsafe import Markup
+from PIL import Image
 
 from app.core import optional
 
@@ -104,6 +105,14 @@ def _own_files(weasyprint: Any, static: Path) -> Any:
 def embedded(data: bytes) -> str:
     """Return the address under which a page carries a photo along: WebP or JPEG bytes of our own store."""
     return EMBEDDED[data.startswith(b"\xff\xd8")] + b64encode(data).decode()
+
+
+def thumbnail(data: bytes) -> bytes:
+    """Return a small photo of our own store as JPEG, which a PDF carries as it is; WebP would grow to bare dots."""
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(data), formats=("WEBP", "JPEG")) as photo:
+        photo.convert("RGB").save(buffer, "JPEG", quality=82)
+    return buffer.getvalue()
 
 
 def code(text: str) -> Markup:

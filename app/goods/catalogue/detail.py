@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from app.core import clock
 from app.core.db import db
 from app.goods.catalogue import queries, rules
+from app.goods.catalogue.further import FURTHER, read_further
 from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Place
 from app.goods.categories.models import BusinessType, Category
@@ -76,6 +77,7 @@ _DETAIL: Final = (
         Photo.width,
         Photo.height,
         Revision.photo_alt,
+        FURTHER.label("further"),
         *_SHOP,
         Variant.id.label("variant_id"),
         Variant.label,
@@ -183,6 +185,8 @@ class Detail:
     parent_name_en: str | None
     photo: Picture | None
     alt: str
+    further: Sequence[tuple[Picture, str]]
+    """Photos after the cover, each with what is to be seen."""
     drawing: str
     tint: str
     stall: Stall
@@ -244,6 +248,7 @@ def find_detail(slug: str) -> Detail | None:
         parent_name_en=first.parent_name_en,
         photo=picture_of(first),
         alt=first.photo_alt or "",
+        further=read_further(first.further or ""),
         drawing=drawing,
         tint=tint,
         stall=_stall(first),

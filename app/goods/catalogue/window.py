@@ -17,6 +17,7 @@ from app.goods.catalogue.cards import cards
 from app.goods.catalogue.detail import Choice, Detail, Stall
 from app.goods.catalogue.queries import Tile
 from app.goods.permits.queries import Seal
+from app.goods.photos.rules import Picture
 from app.kit import text
 
 TEMPLATE: Final = "goods/catalogue/_product.html"
@@ -51,6 +52,7 @@ def parts(
         | _maker(product.stall)
         | {"ask_url": ask_url, "office": office, "marks": said["marks"], "wish": said["wish"]}
     )
+    facts["further"] = Markup().join(piece("further", _picture(*each)) for each in product.further)
     facts["seals"] = Markup().join(piece("seal", _seal(each)) for each in product.seals)
     if buyable:
         facts |= _offer(product, buyable[0])
@@ -105,14 +107,19 @@ def _photo(product: Detail) -> Facts:
         return (
             looks | dict.fromkeys(("small", "medium", "jpeg", "image", "width", "height"), "") | {"alt": product.name}
         )
-    return looks | {
+    image = photo.jpeg if "://" in photo.jpeg else origin() + photo.jpeg
+    return looks | _picture(photo, product.alt or product.name) | {"image": image}
+
+
+def _picture(photo: Picture, alt: str) -> Facts:
+    return {
         "small": photo.small,
         "medium": photo.medium,
+        "large": photo.large,
         "jpeg": photo.jpeg,
-        "image": photo.jpeg if "://" in photo.jpeg else origin() + photo.jpeg,
         "width": str(photo.width),
         "height": str(photo.height),
-        "alt": product.alt or product.name,
+        "alt": alt,
     }
 
 
@@ -157,6 +164,7 @@ def _row(product: Detail, choice: Choice, now: Choice) -> Facts:
         "price": str(choice.price),
         "number": str(choice.price.amount),
         "weight": choice.weight,
+        "per_100_g": str(choice.per_100_g or "") if product.is_food else "",
         "chosen": choice.id == now.id,
         "sold_out": choice.sold_out,
     }

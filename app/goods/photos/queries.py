@@ -38,6 +38,14 @@ def data_of(stem: str, *, ready: bool) -> bytes | None:
         return None
 
 
+def thumb_of(stem: str) -> bytes | None:
+    """Return the smallest square of a photo for a paper, None when its file is not there."""
+    try:
+        return public_store().read(f"{stem}-{rules.ENDINGS[0]}")
+    except NotFound:
+        return None
+
+
 def ticket(photo: Photo) -> str:
     """Return what a form carries so that a photo that has arrived need not be sent again."""
     return str(_signer().dumps([photo.id, photo.shop_id]))

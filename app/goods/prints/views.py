@@ -16,7 +16,8 @@ from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
-from app.goods.prints import labels, posters, rules, words
+from app.goods.prints import booklets, labels, posters, rules, words
+from app.goods.prints.booklets import Cover
 from app.goods.prints.forms import LabelForm
 from app.goods.prints.labels import TooMuch
 from app.goods.prints.rules import SIZES
@@ -24,13 +25,16 @@ from app.goods.products import policies, queries
 from app.goods.products.queries import Held, Item
 from app.goods.shops import policies as shop_policies
 from app.goods.shops.models import Shop
-from app.goods.shops.queries import get_own_shop
+from app.goods.shops.queries import get_own_shop, get_shop
+from app.kit import digits
+from app.people.accounts.policies import areas_of, is_curator
 from app.people.files import operations as files
 from app.people.files.operations import Made, builder
 
 bp = Blueprint("prints", __name__)
 
 KIND = "goods.labels"
+BOOKLET = "goods.booklet"
 
 
 @fill("product", order=20)
@@ -132,7 +136,9 @@ def _label_page(item: Item, form: LabelForm) -> str:
 @allow(shop_policies.owns, get_own_shop)
 def shop_papers(shop: Shop) -> str:
     """List the papers of a shop."""
-    return render_template("goods/prints/shop.html", shop=shop, goods=posters.list_on_sale(shop))
+    goods = posters.list_on_sale(shop)
+    whole = booklets.volumes(booklets.of_shop(shop, "").items)
+    return render_template("goods/prints/shop.html", shop=shop, goods=goods, volumes=whole)
 
 
 @bp.get("/jualan/lapak/kartu-harga.pdf")
@@ -154,6 +160,72 @@ def sign(shop: Shop) -> ResponseReturnValue:
 def poster(shop: Shop) -> ResponseReturnValue:
     """Give the poster of the shop."""
     return _paper(shop, posters.draw_poster, "poster-lapak.pdf")
+
+
+@fill("shop.office")
+def offer_booklet(shop: Shop) -> str:
+    """Lead an officer from a shop to its booklet."""
+    whole = booklets.volumes(booklets.of_shop(shop, "").items)
+    return render_template("goods/prints/_booklet.html", shop=shop, volumes=whole)
+
+
+@fill("curation.live")
+def offer_booklets() -> str:
+    """Lead a curator from what is on sale to the booklets."""
+    return render_template("goods/prints/_booklets_way.html")
+
+
+@bp.post("/jualan/lapak/buku-katalog")
+@allow(shop_policies.owns, get_own_shop)
+def own_booklet(shop: Shop) -> ResponseReturnValue:
+    """Have the booklet of her shop drawn."""
+    return _order_booklet(booklets.of_shop(shop, origin()), {"shop": shop.id}, "prints.shop_papers")
+
+
+@bp.post("/dampingan/penjual/<id:shop_id>/buku-katalog")
+@allow(shop_policies.may_foster, get_shop)
+def shop_booklet(shop: Shop) -> ResponseReturnValue:
+    """Have the booklet of a shop drawn for its office."""
+    return _order_booklet(booklets.of_shop(shop, origin()), {"shop": shop.id}, "fostering.show", shop_id=shop.id)
+
+
+@bp.route("/dinsos/buku-katalog", methods=["GET", "POST"])
+@allow(is_curator)
+def kecamatan_booklets() -> ResponseReturnValue:
+    """Choose the kecamatan whose booklet is drawn."""
+    offered = booklets.list_kecamatan(areas_of(current_actor()))
+    code = request.form.get("kecamatan", "")
+    if request.method != "POST":
+        rows = [(each, booklets.volumes(each[2])) for each in offered]
+        return render_template("goods/prints/booklets.html", rows=rows)
+    if code not in {each[0] for each in offered}:
+        flash(_("Pilih kecamatan yang punya produk tampil."), "warning")
+        return redirect(url_for("prints.kecamatan_booklets"), 303)
+    return _order_booklet(booklets.of_kecamatan(code, origin()), {"kecamatan": code}, "prints.kecamatan_booklets")
+
+
+def _order_booklet(cover: Cover, whose: dict[str, Any], back: str, **way: Any) -> ResponseReturnValue:
+    volume, whole = digits.whole(request.form.get("jilid", "1")) or 1, booklets.volumes(cover.items)
+    if volume > whole:
+        flash(_("Belum ada produk yang tampil, jadi bukunya masih kosong."), "warning")
+        return redirect(url_for(back, **way), 303)
+    title = _("Buku katalog %(name)s", name=cover.name[:80])
+    if whole > 1:
+        title = _("Buku katalog %(name)s, jilid %(n)s", name=cover.name[:80], n=volume)
+    with transaction():
+        facts = whose | {"volume": volume, "origin": origin()}
+        wanted = files.ask(BOOKLET, title, facts, by=current_actor())
+    return redirect(url_for("files.show", file_id=wanted.id), 303)
+
+
+@builder(BOOKLET)
+def build_booklet(facts: dict[str, Any]) -> Made:
+    """Draw a booklet of what is on sale when its turn comes."""
+    if "shop" in facts:
+        cover = booklets.of_shop(get_shop(facts["shop"]), facts["origin"])
+    else:
+        cover = booklets.of_kecamatan(facts["kecamatan"], facts["origin"])
+    return Made(booklets.draw(cover, facts["volume"], facts["origin"]), "buku-katalog.pdf", "application/pdf")
 
 
 def _paper(shop: Shop, draw: Callable[[Shop, str], bytes], name: str) -> Response | ResponseReturnValue:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Row, func, select, text, tuple_
 
 from app.core import stamps
 from app.core.db import db, dialect
@@ -109,6 +109,45 @@ def early_of(shop_ids: Collection[int]) -> dict[int, int]:
 def picture(stem: str) -> rules.Picture | None:
     """Return the addresses of a photo, None when there is only a drawing."""
     return rules.picture(stem, settings().media_url) if stem else None
+
+
+# By shop and then by name: how people look through a booklet.
+_BOOKED: Final = (ShelfItem.shop_name, ShelfItem.shop_id, ShelfItem.name, ShelfItem.product_id)
+
+
+def list_chosen(chosen: ColumnElement[bool], after: tuple[Any, ...] | None, most: int) -> Sequence[Any]:
+    """Return the next cards of a booklet, only what is printed of them."""
+    columns = (ShelfItem.price, ShelfItem.unit, ShelfItem.spread, ShelfItem.photo, ShelfItem.slug)
+    query = select(*_BOOKED, *columns).where(chosen).order_by(*_BOOKED).limit(most)
+    found: Sequence[Any] = db.session.execute(query.where(tuple_(*_BOOKED) > after) if after else query).all()
+    return found
+
+
+def place_of(row: Row[Any]) -> tuple[Any, ...]:
+    """Return the place after a card in its booklet."""
+    return tuple(row[: len(_BOOKED)])
+
+
+def skip_chosen(chosen: ColumnElement[bool], skipped: int) -> tuple[Any, ...] | None:
+    """Return the place after so many cards of a booklet; None for its beginning."""
+    if not skipped:
+        return None
+    last = select(*_BOOKED).where(chosen).order_by(*_BOOKED).offset(skipped - 1).limit(1)
+    row = db.session.execute(last).one_or_none()
+    return tuple(row) if row else None
+
+
+def count_chosen(chosen: ColumnElement[bool]) -> int:
+    """Count the cards of a booklet."""
+    return db.session.scalar(select(func.count()).select_from(ShelfItem).where(chosen)) or 0
+
+
+def items_by_kecamatan(areas: Iterable[str]) -> dict[str, int]:
+    """Map each kecamatan of these areas that sells something to how many cards it has, from the kept counts."""
+    total = func.sum(ShelfCount.items)
+    query = select(ShelfCount.kecamatan_code, total).where(places.inside(ShelfCount.kecamatan_code, areas))
+    found = db.session.execute(query.group_by(ShelfCount.kecamatan_code).having(total > 0))
+    return {row[0]: int(row[1]) for row in found}
 
 
 def list_wrong_counts() -> list[tuple[int, str, int, int]]:

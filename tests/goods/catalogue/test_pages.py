@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,9 +18,10 @@ from app.core.db import db, transaction
 from app.goods.catalogue import cards as dozen
 from app.goods.catalogue import moulds, queries, rules, window
 from app.goods.categories.models import Category
-from app.goods.products.models import Product
+from app.goods.products.models import Product, RevisionPhoto, Variant
 from app.goods.shelf import operations as shelf
 from app.goods.shops.models import Shop
+from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.places.models import Region
 from tests.factories import goods, people
@@ -292,3 +294,41 @@ def test_goods_that_nobody_counts_say_whether_they_are_there(
 
     assert said in html
     assert never not in html
+
+
+def test_all_photos_of_an_approved_wording_are_shown_small_and_late(app: Flask, client: PageClient, shop: Shop) -> None:
+    product = goods.make_product(shop, slug="telur", photo=goods.make_photo(shop))
+    photos = [goods.make_photo(shop, ready=place < 5) for place in range(1, 6)]
+    first = client.get("/produk/telur").text
+    with transaction() as session:
+        for place in (3, 1, 2, 5, 4):
+            alt = f'Isi "{place}" & lainnya'
+            session.add(RevisionPhoto(
+                revision_id=product.approved_revision_id, position=place, photo_id=photos[place - 1].id, alt=alt,
+            ))  # fmt: skip
+    with count_queries(app) as asked:
+        html = client.get("/produk/telur").text
+
+    assert "gallery__more" not in first and html != first, "the kept page gives way"
+    assert len(asked) <= 6
+    more = html.split('class="gallery__more"')[1].split("</div>")[0]
+    assert re.findall(r'alt="Isi &#34;(\d)&#34; &amp; lainnya"', more) == ["1", "2", "3", "4", "5"]
+    assert more.count('loading="lazy"') == 5
+    assert f'href="/media/{photos[0].stem}-1280.webp"' in more and f"{photos[0].stem}-320.webp 320w" in more
+    assert f'href="/media/{photos[4].stem}.jpg"' in more, "until its sizes are made"
+
+
+def test_choices_of_food_are_compared_by_weight(client: PageClient, shop: Shop) -> None:
+    product = goods.make_product(shop, slug="telur", price=10_000)
+    first = goods.variant_of(product)
+    with transaction() as session:
+        first.label, first.net_weight_g, first.stock_mode = "Kecil", 250, "unlimited"
+        for place, (label, price, grams) in enumerate((("Besar", 30_000, 1_000), ("Isi", 5_000, None)), 1):
+            session.add(Variant(
+                product_id=product.id, position=place, label=label, price=Rupiah(price), unit="pak",
+                net_weight_g=grams, stock_mode="unlimited", active=True,
+            ))  # fmt: skip
+    html = client.get("/produk/telur").text
+    assert "250 g · Rp4.000 per 100 g" in html
+    assert "1 kg · Rp3.000 per 100 g" in html
+    assert html.count("per 100 g") == 3, "the first price, and the two choices that have a weight"
