@@ -212,6 +212,8 @@ def photo(figures: Figures) -> None:
     figures.add(
         "10", "12 MP phone JPEG to all sizes", f"{cpu:.0f} ms CPU, {memory:.0f} MiB", "≤ 350 ms, ≤ 80 MiB", met=met
     )
+    if large := found["photos"].get("48mp.jpg"):
+        figures.notes.append(f"- 48 MP JPEG beside it: {large['cpu_ms']:.0f} ms CPU, {large['peak_mib']:.0f} MiB")
     if heic:
         figures.notes.append(f"- 12 MP HEIC beside it: {heic['cpu_ms']:.0f} ms CPU, {heic['peak_mib']:.0f} MiB")
 

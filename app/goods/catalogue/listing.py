@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from app.goods.catalogue import queries, rules
 from app.goods.catalogue.facets import Category, Facets, list_facets
@@ -11,6 +12,9 @@ from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Filters, Place
 from app.goods.search import queries as search
 from app.goods.search.rules import Found, Question, Ranked, Scope
+
+# Prices that fewer than one card in so many has are gathered first: walking past all others would take longer.
+SELDOM: Final = 20
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,12 @@ def read(asked: Filters) -> Listing:
 def _shelved(filters: Filters, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     chosen = (category.id, category.parent is None) if category else None
-    tiles = queries.list_tiles(filters, chosen, papers=facets.papers)
-    total: int | None = category.items if category else facets.total
+    total = all_here = category.items if category else facets.total
     if filters.prices or filters.marked:
         alone = filters.marks[0] if filters.chosen == 1 and filters.marks else ""
         total = facets.papers.get(alone, 0) if alone in facets.papers else queries.count_between(filters, chosen)
+    few = bool(filters.prices) and total <= rules.MOST_COUNTED and total * SELDOM < all_here
+    tiles = queries.list_tiles(filters, chosen, papers=facets.papers, few=few)
     more = filters.url(after=queries.place_after(tiles[rules.PAGE - 1], filters)) if len(tiles) > rules.PAGE else None
     return Listing(filters, tiles[: rules.PAGE], facets, category, total, more, names=facets.names)
 

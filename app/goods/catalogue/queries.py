@@ -77,15 +77,17 @@ def list_tiles(
     category: tuple[int, bool] | None,
     most: int = rules.PAGE,
     papers: Mapping[str, int] | None = None,
+    few: bool = False,  # noqa: FBT001, FBT002
 ) -> list[Tile]:
     """Return a page of cards and one more, which tells that there are others.
 
     `category` is (id, whether it is an upper one); `papers` says how many cards have each paper, so that a rare one
-    leads the way instead of being looked for along the whole shelf.
+    leads the way instead of being looked for along the whole shelf; so do the prices when few cards are in their range.
     """
     column = "" if category is None else "top" if category[1] else "leaf"
-    rare = [each for each in filters.marks if papers and papers.get(each, RARE) < RARE]
-    driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: (papers or {})[each], default="")
+    kept = dict.fromkeys(shelf.PAPERS, 0) | dict(papers or {})  # what no card has is in no count
+    rare = [each for each in filters.marks if papers is not None and kept.get(each, RARE) < RARE]
+    driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: kept[each], default="prices" if few else "")
     shape = Shape(
         column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None,
         filters.marks, bool(filters.bazaar), driver,

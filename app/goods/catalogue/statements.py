@@ -156,7 +156,8 @@ def page(shape: Shape) -> Select[Any]:
     if shape.prices:
         # Walk in the wanted order and pass by other prices; the index of prices would make the engine sort.
         price: Any = type_coerce(ITEM.price, BigInteger)
-        price = price + 0 if shape.sort in ("terbaru", turns.NAME) else price
+        walked = shape.sort in ("terbaru", turns.NAME) and shape.driver != "prices"
+        price = price + 0 if walked else price
         parts.append(price.between(bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())))
     if shape.after:
         parts.append(_after(shape.sort))
@@ -175,7 +176,7 @@ def page(shape: Shape) -> Select[Any]:
 
 
 def _driven(shape: Shape, parts: list[Any], order: tuple[Any, ...]) -> Select[Any]:
-    """Gather the few cards of a bazaar or with a rare paper first, and put those in order."""
+    """Gather the few cards of a bazaar, with a rare paper or of rare prices first, and put those in order."""
     if shape.kecamatan:
         parts.append(ITEM.kecamatan_code.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
     query = select(ITEM.product_id)

@@ -36,7 +36,7 @@ def marked(app: Flask, shelf_of_90: list[int]) -> list[int]:
     ended, coming = (TODAY - timedelta(days=1)).isoformat(), (TODAY + timedelta(days=9)).isoformat()
     with transaction() as session:
         session.execute(insert(Stock), [{"variant_id": n, "on_hand": n % 3, "reserved": 0} for n in shelf_of_90])
-        cards = [shelf._card_of(row) for row in shelf._rows(ShelfItem.product_id > 0)]
+        cards = [shelf._card_of(row) for row in shelf.rows_of(ShelfItem.product_id > 0)]
         shelf.put_all(
             replace(
                 card,

@@ -7,10 +7,16 @@ tables of `BOUNDED` hold what the office keeps, some dozens of rows in a million
 from __future__ import annotations
 
 import re
+from dataclasses import fields, replace
 
 import pytest
 from flask import Flask
 
+from app.core.db import db, transaction
+from app.goods.shelf import operations as shelf
+from app.goods.shelf.models import ShelfItem
+from app.goods.shelf.rules import Card
+from app.kit.rupiah import Rupiah
 from tests.factories.goods import make_photo, make_product, make_shop
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
@@ -87,3 +93,30 @@ def test_a_question_without_an_index_is_seen(app: Flask, goods: dict[str, str]) 
     statement = "SELECT count(*) FROM shelf_item WHERE unit = 'bungkus'"
 
     assert read_whole(statement, plan_of(statement, ()))
+
+
+@pytest.mark.parametrize("more", ["", "&kategori=keripik-kerupuk", "&kecamatan=36.04.13", "&urut=terbaru"])
+def test_prices_that_few_cards_have_and_papers_that_none_has_lead_the_way(
+    app: Flask, client: PageClient, goods: dict[str, str], more: str
+) -> None:
+    for asked_for in ("harga=58000-58001", "ciri=halal"):
+        with count_queries(app) as asked:
+            assert client.get(f"/produk?{asked_for}{more}").status_code == 200
+        first = next(each for each in asked if "shelf_item.slug" in each[0])
+        assert "WITH few AS MATERIALIZED" in first[0]
+        assert read_whole(*first[:1], plan_of(*first)) == []
+
+
+def test_a_range_of_rare_prices_shows_what_lies_in_it_newest_first(client: PageClient, shelf_of_90: list[int]) -> None:
+    with transaction():
+        shelf.put_all([replace(card_of(number), price=Rupiah(777_000)) for number in shelf_of_90[:3]])
+
+    page = client.get("/produk?harga=700000-&urut=terbaru").text
+
+    assert page.count("Rp777.000") == 3
+
+
+def card_of(number: int) -> Card:
+    """The card of a product as it stands."""
+    row = db.session.get_one(ShelfItem, number)
+    return Card(**{each.name: getattr(row, each.name) for each in fields(Card)})
