@@ -55,8 +55,8 @@ _vocabulary: list[tuple[float, Vocabulary]] = []
 
 
 def read(typed: str) -> Question:
-    """Read what was typed, in the spellings that curators keep."""
-    return rules.read(typed, spellings())
+    """Read what was typed, in the spellings that curators keep; most lists are asked for without a word."""
+    return rules.read(typed, spellings()) if typed else rules.read("")
 
 
 def find(question: Question, scope: Scope) -> Found:

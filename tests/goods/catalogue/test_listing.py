@@ -119,6 +119,14 @@ def test_a_page_asks_at_most_six_questions_however_much_there_is(
         assert 1 <= len(asked) <= 6, (path, [statement for statement, _ in asked])
 
 
+def test_only_a_search_asks_how_words_are_spelt(app: Flask, client: PageClient, shelf_of_90: list[int]) -> None:
+    for path, searches in (("/produk", False), (address("telur-asin", "36.04.13", "", "termurah"), False),
+                           ("/produk?q=telor", True)):  # fmt: skip
+        with count_queries(app) as asked:
+            client.get(path)
+        assert any("market_word" in statement for statement, _ in asked) is searches, path
+
+
 def test_every_filter_and_order_has_its_index(app: Flask, client: PageClient, shelf_of_90: list[int]) -> None:
     for category, codes, prices, sort in itertools.product(
         ("", "makanan-ringan", "keripik-kerupuk"), WHERE, ("", "10000-25000"), SORTS[1:]
