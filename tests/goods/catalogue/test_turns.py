@@ -153,7 +153,7 @@ def test_turns_follow_whatever_happens_to_the_cards(app: Flask, one_big_shop: di
         shelf.take_down(last)
     assert early(big) == {last - 1: 1, last - 2: 2}
     with transaction():
-        card = shelf._card_of(shelf._rows(ShelfItem.product_id == 40)[0])
+        card = shelf._card_of(shelf.rows_of(ShelfItem.product_id == 40)[0])
         shelf.put(Card(**{name: getattr(card, name) for name in shelf._CARD} | {"price": Rupiah(900)}))
     assert early(big) == {40: 1, last - 1: 2}, "what its seller changed is the newest"
     with transaction():
