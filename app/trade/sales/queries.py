@@ -277,8 +277,10 @@ def list_region_cells(region_code: str, first: date, last: date) -> list[RegionC
     the question costs the same however many shops a region has.
     """
     row = SaleRegion
+    # Parts are numbered in each kabupaten anew, so only a province needs both to tell them apart.
+    part: Any = row.part if "." in region_code else row.regency_code + "/" + cast(row.part, String)
     # Whether a shop sold is said by its lines: a sum of nothing is left where everything was taken back.
-    sold_in = func.count(case((row.lines > 0, row.regency_code + "/" + cast(row.part, String))).distinct())
+    sold_in = func.count(case((row.lines > 0, part)).distinct())
     amount, _qty, lines = _sums(row)
 
     def grouped(by: str, key: Any, *group: Any) -> Any:
