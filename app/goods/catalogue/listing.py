@@ -12,6 +12,7 @@ from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Filters, Place
 from app.goods.search import queries as search
 from app.goods.search.rules import Found, Question, Ranked, Scope
+from app.kit.digits import grouped
 
 # Prices that fewer than one card in so many has are gathered first: walking past all others would take longer.
 SELDOM: Final = 20
@@ -19,7 +20,8 @@ SELDOM: Final = 20
 
 @dataclass(frozen=True)
 class Listing:
-    """What the page shows. `total` is None when it is not counted; `facets` is None when there are none to choose.
+    """What the page shows. `total` is None when it is not counted, and `exact` when it was counted to the end;
+    `facets` is None when there are none to choose.
 
     `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
     after the few that were asked for.
@@ -30,6 +32,7 @@ class Listing:
     facets: Facets | None = None
     category: Category | None = None
     total: int | None = None
+    exact: bool = False
     more: str | None = None
     found: Found | None = None
     instead: bool = False
@@ -40,6 +43,11 @@ class Listing:
     def counted(self) -> bool:
         """Tell whether the counts beside the filters hold for this page."""
         return not self.filters.q and not self.filters.prices and not self.filters.marked
+
+    @property
+    def said_total(self) -> str:
+        """Say how many there are."""
+        return grouped(self.total or 0) if self.exact else rules.said_count(self.total or 0)
 
     @property
     def parent(self) -> Category | None:
@@ -69,13 +77,15 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     chosen = (category.id, category.parent is None) if category else None
     total = all_here = category.items if category else facets.total
-    if filters.prices or filters.marked:
+    exact = not filters.prices and not filters.marked
+    if not exact:
         alone = filters.marks[0] if filters.chosen == 1 and filters.marks else ""
-        total = facets.papers.get(alone, 0) if alone in facets.papers else queries.count_between(filters, chosen)
+        exact = alone in facets.papers
+        total = facets.papers[alone] if exact else queries.count_between(filters, chosen)
     few = bool(filters.prices) and total <= rules.MOST_COUNTED and total * SELDOM < all_here
     tiles = queries.list_tiles(filters, chosen, papers=facets.papers, few=few)
     more = filters.url(after=queries.place_after(tiles[rules.PAGE - 1], filters)) if len(tiles) > rules.PAGE else None
-    return Listing(filters, tiles[: rules.PAGE], facets, category, total, more, names=facets.names)
+    return Listing(filters, tiles[: rules.PAGE], facets, category, total, exact, more, names=facets.names)
 
 
 def _searched(filters: Filters, question: Question, facets: Facets | None) -> Listing:
@@ -102,7 +112,7 @@ def _searched(filters: Filters, question: Question, facets: Facets | None) -> Li
     if facets is None and not found.guessed:
         facets = list_facets()
     names = facets.names if facets else {}
-    return Listing(filters, tiles, facets, category, len(ordered), more, found, names=names, near=like)
+    return Listing(filters, tiles, facets, category, len(ordered), more=more, found=found, names=names, near=like)
 
 
 def _nothing(filters: Filters, found: Found, facets: Facets | None = None) -> Listing:

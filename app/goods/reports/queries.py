@@ -87,6 +87,13 @@ def find_public(slug: str) -> Product | None:
     return db.session.scalar(query.where(*seen))
 
 
+def find_answered(slug: str) -> Product | None:
+    """Return a product that was taken off sale for good after somebody reported it, by its address; else None."""
+    reported = select(Report.id).where(Report.product_id == Product.id).exists()
+    query = select(Product).join(Product.shop).where(Product.slug == slug, Product.state == "withdrawn", reported)
+    return db.session.scalar(query.where(Product.approved_revision_id.is_not(None), Shop.withheld_at.is_(None)))
+
+
 def name_of(product: Product) -> str:
     """Return what buyers call a product."""
     return db.session.scalar(select(Revision.name).where(Revision.id == product.approved_revision_id)) or ""

@@ -81,7 +81,9 @@ def send(slug: str) -> ResponseReturnValue:
 @public
 def thanks(slug: str) -> Response:
     """Say what happens next; and once it was answered, in which words. Whoever reported can come back to it."""
-    product = _reported(slug)
+    product = queries.find_public(slug) or queries.find_answered(slug)
+    if product is None:
+        raise NotFound(slug)
     name, answered = queries.name_of(product), queries.find_answer(product.id)
     return private_page(render_template("goods/reports/thanks.html", name=name, answered=answered, outcomes=OUTCOMES))
 

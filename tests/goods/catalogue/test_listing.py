@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.goods.catalogue import turns
+from app.goods.catalogue import rules, turns
 from app.goods.categories.models import Category
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem
@@ -125,6 +125,14 @@ def test_only_a_search_asks_how_words_are_spelt(app: Flask, client: PageClient, 
         with count_queries(app) as asked:
             client.get(path)
         assert any("market_word" in statement for statement, _ in asked) is searches, path
+
+
+def test_a_count_is_exact_for_one_filter_and_stops_far_away_for_several(
+    client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_COUNTED", 5)
+    assert ">90 produk<" in client.get("/produk").text
+    assert ">5+ produk<" in client.get("/produk?harga=10000-25000").text
 
 
 def test_every_filter_and_order_has_its_index(app: Flask, client: PageClient, shelf_of_90: list[int]) -> None:

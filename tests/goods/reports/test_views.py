@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core.db import db, transaction
 from app.goods.products.models import Product
@@ -264,6 +264,22 @@ def test_the_sentence_beside_lifting_is_read_by_seller_and_reporter(client, shop
     assert "Contohnya diuji, tidak basi." in client.get(f"/jualan/produk/{eggs.id}").text
     make_report(eggs, "photo")
     assert "Contohnya diuji" not in client.get(thanks).text
+
+
+def test_who_reported_reads_the_answer_after_the_product_is_gone(client, eggs, curator):
+    client.post(way(eggs), data=GOOD)
+    newest = db.session.scalars(select(Report.id)).one()
+    data = {"jawaban": "tarik", "terbaru": newest, "alasan": "tidak-boleh-dijual", "kalimat": "Sudah ditarik, ya."}
+
+    assert client.post(f"{INBOX}/{eggs.id}/jawab", data=data).status_code == 303
+
+    told = client.get(way(eggs, "/terima-kasih")).text
+    assert "Produk ditarik" in told
+    assert "Sudah ditarik, ya." in told
+    assert client.get(way(eggs)).status_code == 404
+    with transaction() as session:
+        session.execute(delete(Report))
+    assert client.get(way(eggs, "/terima-kasih")).status_code == 404
 
 
 def test_nobody_is_left_without_a_sentence(client, shop, eggs, curator):
