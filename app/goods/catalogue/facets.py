@@ -13,6 +13,8 @@ from sqlalchemy import TextClause, bindparam, text
 from app.core import clock, stamps
 from app.core.db import db
 from app.core.i18n import language
+from app.goods.catalogue.rules import Filters
+from app.goods.shelf.rules import BANDS, band_name
 from app.kit.periods import WIB
 
 _CATEGORIES: Final = (
@@ -41,7 +43,9 @@ MOST_BAZAARS: Final = 4
 _MARKS: Final = (
     " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total"
     " WHERE kind IN ('h', 'p') AND key >= '{day}' AND items > 0 GROUP BY kind"
-    " UNION ALL SELECT 'b', 0, 0, key, word, 0, 0 FROM shelf_mark WHERE kind = 'bazaar' GROUP BY key, word"
+    " UNION ALL SELECT 'r', 0, 0, key, '', items, 0 FROM shelf_total WHERE kind = 'r' AND items > 0"
+    " UNION ALL SELECT 'b', 0, 0, m.key, m.word, COUNT(i.product_id), 0 FROM shelf_mark m"
+    " LEFT JOIN shelf_item i ON i.shop_id = m.shop_id AND i.at_bazaars WHERE m.kind = 'bazaar' GROUP BY m.key, m.word"
 )
 _CODES: Final[Any] = bindparam("codes", expanding=True)
 
@@ -71,7 +75,8 @@ class Kecamatan:
 class Facets:
     """All filters. `tops` are the upper categories in order, `kecamatan` those that have something, by name.
 
-    `papers` counts the cards with each paper today, `bazaars` maps those to come to their next day (ISO).
+    `papers` counts the cards with each paper today, `prices` those in each range; `bazaars` maps those to come to
+    their next day (ISO), `guests` counts what can be had there.
     """
 
     by_slug: dict[str, Category]
@@ -80,7 +85,19 @@ class Facets:
     kecamatan: list[Kecamatan]
     names: dict[str, str]
     papers: dict[str, int]
+    prices: dict[str, int]
     bazaars: dict[str, str]
+    guests: dict[str, int]
+
+    def counted_alone(self, filters: Filters) -> int | None:
+        """Return how many cards there are when only a paper, a range of prices or a bazaar is asked for, else None."""
+        if filters.chosen != 1 or filters.q:
+            return None
+        if filters.prices and filters.prices in BANDS:
+            return self.prices.get(band_name(filters.prices), 0)
+        if filters.bazaar:
+            return self.guests.get(filters.bazaar)
+        return self.papers.get(filters.marks[0]) if filters.marks else None
 
     @property
     def total(self) -> int:
@@ -119,7 +136,9 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     kecamatan: list[Kecamatan] = []
     names: dict[str, str] = {}
     papers: dict[str, int] = {}
+    prices: dict[str, int] = {}
     bazaars: dict[str, str] = {}
+    guests: dict[str, int] = {}
     for kind, number, parent, slug, name, items, place in rows:
         if kind == "c":
             categories.append((place, Category(number, parent, slug, name, int(items))))
@@ -127,7 +146,11 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
         if kind == "m":
             papers["halal" if slug == "h" else "pirt"] = int(items)
             continue
+        if kind == "r":
+            prices[slug] = int(items)
+            continue
         if kind == "b":
+            guests[slug] = guests.get(slug, 0) + int(items)
             first, _, last = name.partition("/")
             if last >= day:
                 bazaars[slug] = max(first, day)
@@ -138,22 +161,17 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     categories.sort(key=itemgetter(0))
     kecamatan.sort(key=attrgetter("name"))
     coming = dict(sorted(bazaars.items(), key=itemgetter(1))[:MOST_BAZAARS])
-    return _grown([each for _, each in categories], kecamatan, names, papers, coming)
+    tops, by_id = _grown([each for _, each in categories])
+    by_slug = {each.slug: each for each in by_id.values()}
+    return Facets(by_slug, by_id, tops, kecamatan, names, papers, prices, coming, guests)
 
 
-def _grown(
-    categories: list[Category],
-    kecamatan: list[Kecamatan],
-    names: dict[str, str],
-    papers: dict[str, int],
-    bazaars: dict[str, str],
-) -> Facets:
-    """Hang the children under their parents and add up."""
+def _grown(categories: list[Category]) -> tuple[list[Category], dict[int, Category]]:
+    """Hang the children under their parents, add up, and return the upper ones and all by their numbers."""
     by_id = {each.id: each for each in categories}
     for each in categories:
         if each.parent is not None:
             parent = by_id[each.parent]
             parent.children.append(each)
             parent.items += each.items
-    tops = [each for each in categories if each.parent is None]
-    return Facets({each.slug: each for each in categories}, by_id, tops, kecamatan, names, papers, bazaars)
+    return [each for each in categories if each.parent is None], by_id

@@ -79,9 +79,8 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
     total = all_here = category.items if category else facets.total
     exact = not filters.prices and not filters.marked
     if not exact:
-        alone = filters.marks[0] if filters.chosen == 1 and filters.marks else ""
-        exact = alone in facets.papers
-        total = facets.papers[alone] if exact else queries.count_between(filters, chosen)
+        known = facets.counted_alone(filters)
+        exact, total = known is not None, queries.count_between(filters, chosen) if known is None else known
     few = bool(filters.prices) and total <= rules.MOST_COUNTED and total * SELDOM < all_here
     tiles = queries.list_tiles(filters, chosen, papers=facets.papers, few=few)
     more = filters.url(after=queries.place_after(tiles[rules.PAGE - 1], filters)) if len(tiles) > rules.PAGE else None

@@ -16,7 +16,6 @@ MOST_COUNTED: Final = 1_000
 MOST_KECAMATAN: Final = 8
 MARKS: Final = ("ada", "halal", "pirt")
 SORTS: Final = ("relevan", "bergilir", "terbaru", "termurah", "termahal")
-BANDS: Final = ((0, 10_000), (10_000, 25_000), (25_000, 50_000), (50_000, 100_000), (100_000, 0))
 LARGEST: Final = 999_999_999_999
 WEIGHED: Final = frozenset(("makanan-ringan", "kue-roti", "lauk-olahan", "minuman", "bumbu-bahan", "hasil-tani"))
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")

@@ -14,6 +14,7 @@ from app.goods.catalogue import rules
 from app.goods.catalogue.facets import Category
 from app.goods.catalogue.listing import Listing
 from app.goods.catalogue.moulds import block, escaped, gap, kept, macro, mould
+from app.goods.shelf.rules import BANDS, band_name
 from app.kit.rupiah import Rupiah
 
 TEMPLATE: Final = "goods/catalogue/_filters.html"
@@ -64,12 +65,12 @@ def form(page: Listing, *, at_once: bool = True) -> Markup:
         return Markup()
     filters = page.filters
     sort = filters.sort if filters.sort != rules.usual_sort(filters.q) else ""
-    typed = filters.prices if filters.prices and filters.prices not in rules.BANDS else (0, 0)
+    typed = filters.prices if filters.prices and filters.prices not in BANDS else (0, 0)
     words = {
         "q": escaped(filters.q),
         "sort": sort,
         "kinds": _choices("kategori", _kinds(page)),
-        "prices": _price_rows(filters.prices),
+        "prices": _choices("harga", _prices(page)),
         "low": typed[0] or "",
         "high": typed[1] or "",
         "marks": _marks(page),
@@ -104,16 +105,14 @@ def _kinds(page: Listing) -> Iterator[Choice]:
         yield each.slug, each.name, each.items if counted else None, each is chosen, leaf
 
 
-def _prices(chosen: tuple[int, int] | None) -> Iterator[Choice]:
-    yield "", _("Semua harga"), None, chosen is None, False
-    for band in rules.BANDS:
-        yield rules.said_prices(band), said_band(band), None, band == chosen, False
-
-
-def _price_rows(chosen: tuple[int, int] | None) -> str:
-    """Return the rows of prices: the bands stand in the code, so each choice among them is made once a language."""
-    known = chosen if chosen in rules.BANDS else (chosen is not None)
-    return mould(kept(), (TEMPLATE, "prices", known), lambda: _choices("harga", _prices(chosen)))
+def _prices(page: Listing) -> Iterator[Choice]:
+    assert page.facets is not None
+    filters, counts = page.filters, page.facets.prices
+    counted = not filters.q and filters.chosen == bool(filters.prices)
+    yield "", _("Semua harga"), None, filters.prices is None, False
+    for band in BANDS:
+        count = counts.get(band_name(band), 0) if counted else None
+        yield rules.said_prices(band), said_band(band), count, band == filters.prices, False
 
 
 def _places(page: Listing) -> Iterator[Choice]:
@@ -142,7 +141,8 @@ def _marks(page: Listing) -> str:
     rows = [(mark, said_mark(mark), facets.papers.get(mark) if alone else None, mark in filters.marks, False)
             for mark in papers]  # fmt: skip
     said = _choices("ciri", rows)
-    coming = [(slug, said_bazaar(day), None, slug == filters.bazaar, False) for slug, day in facets.bazaars.items()]
+    coming = [(slug, said_bazaar(day), facets.guests[slug] if alone else None, slug == filters.bazaar, False)
+              for slug, day in facets.bazaars.items()]  # fmt: skip
     return "\n".join(filter(None, (said, _choices("bazar", coming))))
 
 

@@ -324,6 +324,8 @@ def note_change(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
             counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
             totals["c", str(row["category_id"])] += delta
             totals["k", row["kecamatan_code"]] += delta
+            for band in rules.bands(row["price"].amount):
+                totals["r", band] += delta
             for kind in rules.PAPERS:
                 if day := row[f"{kind}_until"]:
                     totals[kind[0], day.isoformat()] += delta

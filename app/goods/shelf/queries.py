@@ -177,6 +177,9 @@ def list_wrong_totals() -> list[tuple[str, str, int, int]]:
     for kind, day in (("h", ShelfItem.halal_until), ("p", ShelfItem.pirt_until)):
         for key, items in db.session.execute(select(day, func.count()).where(day.is_not(None)).group_by(day)).all():
             held[kind, str(key)] = items
+    for price, items in db.session.execute(select(ShelfItem.price, func.count()).group_by(ShelfItem.price)).all():
+        for band in rules.bands(price.amount):
+            held["r", band] = held.get(("r", band), 0) + items
     places = sorted(kept.keys() | held.keys())
     return [
         (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)

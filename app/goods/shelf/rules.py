@@ -17,6 +17,8 @@ _ID_BITS: Final = 30
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
 PAPERS: Final = ("halal", "pirt")
+# Ranges of prices that are offered, in rupiah; both ends belong to them, 0 is no end.
+BANDS: Final = ((0, 10_000), (10_000, 25_000), (25_000, 50_000), (50_000, 100_000), (100_000, 0))
 # Shops take turns: one card of each, then a second one of each, and after that all the others.
 TURNS: Final = 3
 SLOTS: Final = 1 << 20
@@ -80,6 +82,24 @@ class Document:
     def lexemes(self) -> tuple[str, ...]:
         """Every root once."""
         return tuple(dict.fromkeys((*self.title.split(), *self.rest.split())))
+
+
+def bands(price: int) -> list[str]:
+    """Name the ranges of prices in which a price lies.
+
+    >>> bands(9_999), bands(10_000), bands(250_000)
+    (['0-10000'], ['0-10000', '10000-25000'], ['100000-0'])
+    """
+    return [band_name(band) for band in BANDS if band[0] <= price and (not band[1] or price <= band[1])]
+
+
+def band_name(band: tuple[int, int]) -> str:
+    """Name a range of prices, as its count is kept.
+
+    >>> band_name((0, 10_000))
+    '0-10000'
+    """
+    return f"{band[0]}-{band[1]}"
 
 
 def badges(own: Iterable[Sequence[str]], marks: Iterable[Sequence[str]], at_bazaars: bool) -> list[list[str]]:  # noqa: FBT001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -14,8 +15,11 @@ from app.core.db import db, transaction
 from app.goods.catalogue import rules, turns
 from app.goods.categories.models import Category
 from app.goods.shelf import operations as shelf
+from app.goods.shelf import queries as kept
 from app.goods.shelf.models import ShelfItem
+from app.goods.shelf.rules import BANDS
 from app.kit.periods import WIB
+from app.kit.rupiah import Rupiah
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
@@ -99,6 +103,28 @@ def test_counts_beside_the_filters_are_exact(client: PageClient, shelf_of_90: li
     assert f"{len(held('', '36.04.13', '', ''))} produk" in html
 
 
+def test_each_range_of_prices_says_how_many_it_has(client: PageClient, shelf_of_90: list[int]) -> None:
+    beside = re.compile(r'name="harga" value="([\d-]+)"[^>]*>[^<]*(?:<small>(\d+)</small>)?')
+
+    def shown(path: str) -> dict[str, str]:
+        return dict(beside.findall(client.get(path).text))
+
+    for path in ("/produk", "/produk?harga=10000-25000"):
+        found = shown(path)
+        assert len(found) == len(BANDS)
+        assert {band: int(count) for band, count in found.items()} == {
+            band: len(held("", "", band, "")) for band in found
+        }
+    assert set(shown("/produk?kecamatan=36.04.13").values()) == {""}, "several filters are not counted together"
+    with transaction():
+        card = shelf._card_of(shelf.rows_of(ShelfItem.product_id == shelf_of_90[0])[0])
+        shelf.put(replace(card, price=Rupiah(25_000)))
+        shelf.take_down(shelf_of_90[1])
+    assert shown("/produk")["10000-25000"] == str(len(held("", "", "10000-25000", "")))
+    assert shown("/produk")["25000-50000"] == str(len(held("", "", "25000-50000", "")))
+    assert kept.list_wrong_totals() == []
+
+
 def test_a_page_asks_at_most_six_questions_however_much_there_is(
     app: Flask, client: PageClient, shelf_of_90: list[int]
 ) -> None:
@@ -132,7 +158,9 @@ def test_a_count_is_exact_for_one_filter_and_stops_far_away_for_several(
 ) -> None:
     monkeypatch.setattr(rules, "MOST_COUNTED", 5)
     assert ">90 produk<" in client.get("/produk").text
-    assert ">5+ produk<" in client.get("/produk?harga=10000-25000").text
+    some = len(held("", "", "10000-25000", ""))
+    assert f">{some} produk<" in client.get("/produk?harga=10000-25000").text
+    assert ">5+ produk<" in client.get("/produk?harga=10000-25000&kecamatan=36.04.13&kecamatan=36.04.30").text
 
 
 def test_every_filter_and_order_has_its_index(app: Flask, client: PageClient, shelf_of_90: list[int]) -> None:
@@ -193,5 +221,6 @@ def test_what_leaves_the_shelf_leaves_the_next_page_too(client: PageClient, shel
 
     assert ">90 produk<" in before
     assert ">87 produk<" in after
-    assert sum(map(int, re.findall(r"<small>(\d+)</small>", after))) == 2 * 87
+    counted = r'name="(?:kategori|kecamatan)" value="[^"]+"[^>]*>[^<]*<small>(\d+)</small>'
+    assert sum(map(int, re.findall(counted, after))) == 2 * 87
     assert not {str(number) for number in shelf_of_90[-3:]} & set(CARD.findall(after))

@@ -125,6 +125,17 @@ def test_a_paper_counts_exactly_and_no_more_on_the_day_after_it_ends(client: Pag
     assert shown("/produk")["pirt"] == "14"
 
 
+def test_a_bazaar_says_how_many_goods_can_be_had_there(client: PageClient, marked: list[int]) -> None:
+    there = [number for number in marked if has(number, "bazar")]
+    beside = re.compile(rf'name="bazar" value="{AT}"[^>]*>[^<]*<small>(\d+)</small>')
+    assert beside.findall(client.get("/produk").text) == [str(len(there))]
+    assert beside.findall(client.get("/produk?ciri=halal").text) == []
+    assert f">{len(there)} produk<" in client.get(f"/produk?bazar={AT}").text
+    with transaction():
+        shelf.take_down(there[0])
+    assert f">{len(there) - 1} produk<" in client.get(f"/produk?bazar={AT}").text
+
+
 def test_marks_are_chips_that_come_off_and_the_address_is_whole(client: PageClient, marked: list[int]) -> None:
     html = client.get(f"/produk?ciri=halal&ciri=ada&bazar={AT}&q=").text
     chips = [chip.replace("&amp;", "&") for chip in re.findall(r'chip--removable" href="([^"]+)"', html)]
