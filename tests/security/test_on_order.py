@@ -32,6 +32,7 @@ def orders(world) -> dict[str, tuple[str, str, dict[str, object]]]:
     many = {"ukuran": "kecil", "jumlah": "100", "pilihan": variant}
     return {
         "goods.labels": ("GET", f"/jualan/produk/{product}/label.pdf", many),
+        "goods.booklet": ("POST", f"/dampingan/penjual/{world.near['shop_id'][0]}/buku-katalog", {}),
         "personal-copy-json": ("POST", made, {"bentuk": "json"}),
         "personal-copy-pdf": ("POST", made, {"bentuk": "pdf"}),
         "audit-export": ("POST", "/dinsos/catatan/unduh", {}),
