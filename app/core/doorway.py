@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flask import Flask
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import logs, pages, stamps
 from app.core.clock import now
@@ -82,12 +81,12 @@ class Doorway:
         if self._engine is None:
             with self._app.app_context():
                 self._engine = db.engine
-        try:
-            stamp = stamps.read(self._engine)
-        except SQLAlchemyError:
-            return False
-        moment = now()
-        return page.facts == pages.facts(stamp, moment, None) and int(moment.timestamp()) < page.until
+        stamp, moment = stamps.read(self._engine), now()
+        return (
+            stamp is not None
+            and page.facts == pages.facts(stamp, moment, None)
+            and int(moment.timestamp()) < page.until
+        )
 
     def _ask(self, environ: Environ, start: StartResponse, reader: tuple[Any, ...]) -> Iterable[bytes]:
         said: list[Any] = []

@@ -8,10 +8,12 @@ than the stamp says. On PostgreSQL it moves last, at the commit, so that writers
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import closing
 from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import current_app, has_request_context
 from sqlalchemy import BigInteger, Connection, Engine, Integer, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import STAMP, Base, db, writing
@@ -73,20 +75,18 @@ def current() -> Stamp:
     return found
 
 
-def read(engine: Engine) -> Stamp:
-    """Return the stamp outside every request and session, as cheaply as it can be asked.
-
-    Raises:
-        SQLAlchemyError: the database does not answer.
+def read(engine: Engine) -> Stamp | None:
+    """Return the stamp outside every request and session, as cheaply as it can be asked: past the words that the
+    engine puts its errors into. None when the database does not answer.
     """
-    connection = engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        cursor.execute(_ASK)
-        version, moved_ms = cursor.fetchone() or (0, 0)
-        return Stamp(version, moved_ms)
-    finally:
-        connection.close()
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(_ASK)
+            row = cursor.fetchone()
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+        return None
+    return Stamp(*row) if row else None
 
 
 def keep(name: str, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -13,7 +13,7 @@ from app.goods.curation import queries, rules
 from app.goods.curation.models import Decision, RefusalReason
 from app.goods.products import operations as products
 from app.goods.products.models import Product, Revision
-from app.goods.shops.operations import Related as Related
+from app.goods.shops.operations import Related
 from app.goods.shops.queries import is_kin
 
 MOST_SENTENCE = 300

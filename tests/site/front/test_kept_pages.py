@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from flask import Flask, request, request_started
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from app.core import clock, doorway, pages, stamps
 from app.core.db import db, transaction
@@ -470,6 +470,20 @@ def test_a_moment_ends_what_the_doorway_hands_over(stand: Stand, stranger: Flask
     assert len(inside) == 1
     with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
         assert "ID3611" not in stranger.get("/lapak/muara").text
+
+
+def test_a_database_that_does_not_answer_is_left_to_the_application(stand: Stand, stranger: FlaskClient) -> None:
+    for _ in range(2):
+        assert stranger.get("/produk").status_code == 200
+    with transaction() as session:
+        session.execute(text("ALTER TABLE page_stamp RENAME TO page_stamp_away"))
+    try:
+        answer = stranger.get("/produk")
+    finally:
+        with transaction() as session:
+            session.execute(text("ALTER TABLE page_stamp_away RENAME TO page_stamp"))
+    assert answer.status_code >= 500
+    assert "<h1" in answer.text, "a calm page of ours"
 
 
 def test_many_readers_of_one_page_do_not_fill_the_memory(app: Flask, stand: Stand, stranger: FlaskClient) -> None:
