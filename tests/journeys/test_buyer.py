@@ -24,6 +24,7 @@ pytestmark = pytest.mark.journey
 
 CRISPS, ON_ONE_PAGE = 26, 24
 OTHER_KECAMATAN = OTHER_DESA[:8]
+NO_SIGNAL = "Tidak ada sinyal."
 BUYER, NUMBER = "Ratna Dewi", "0812 9876 5432"
 
 
@@ -132,6 +133,19 @@ def fill_the_cart(page: Page, salted, crisps, eyes) -> None:
     page.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
 
 
+def lose_the_signal(page: Page, eyes) -> None:
+    """Between two bars: nothing leaves the phone, nothing typed is lost, and the page says so until it is over."""
+    page.context.set_offline(True)
+    steps.press(page, "Pesan sekarang")
+    expect(page.get_by_text(NO_SIGNAL)).to_be_in_viewport()
+    expect(page.get_by_label("Nama", exact=True)).to_have_value(BUYER)
+    expect(page.get_by_role("button", name="Pesan sekarang")).to_be_enabled()
+    eyes.look(page, "5-tanpa-sinyal")
+    assert count(OrderGroup) == 0
+    page.context.set_offline(False)
+    expect(page.get_by_text(NO_SIGNAL)).to_be_hidden()
+
+
 def read_the_codes(page: Page, eyes) -> None:
     """One part per seller: code, deadline in the buyer's time, and a WhatsApp text that holds the code."""
     steps.heading(page, "Pesanan terkirim")
@@ -157,6 +171,8 @@ def test_a_stranger_finds_orders_from_two_sellers_and_calls_one_off(new_page, ma
     fill_the_cart(page, salted, crisps, eyes)
     eyes.look(page, "5-pesan")
     fill_in(page)
+    if javascript:
+        lose_the_signal(page, eyes)
     page.get_by_role("button", name="Pesan sekarang").dblclick()
     read_the_codes(page, eyes)
 
@@ -194,3 +210,35 @@ def test_a_stranger_finds_orders_from_two_sellers_and_calls_one_off(new_page, ma
         assert stranger.goto(wrong).status == 404
     stranger.goto("/pesanan")
     expect(stranger.get_by_text("Belum ada pesanan dari HP ini.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("/produk/{goods}", "Masukkan keranjang"),
+        ("/produk/{goods}", "Simpan dulu"),
+        ("/produk/{goods}/laporkan", "Kirim laporan"),
+        ("/ingin-jualan", "Kirim"),
+        ("/masuk", "Masuk"),
+        ("/masuk/petugas", "Masuk"),
+        ("/produk?saring=1", "Tampilkan"),
+        ("/tidak-ada", "Cari"),
+    ],
+)
+def test_without_a_signal_every_public_form_says_so_and_stays(new_page, market, eyes, path, word):
+    page = new_page(360, 640, has_touch=True, is_mobile=True)
+    page.goto(path.format(goods=market[0].slug))
+    came = page.url
+    eyes.watch(page)
+    page.context.set_offline(True)
+
+    for _tap in range(2):
+        page.get_by_role("button", name=word, exact=True).locator("visible=true").first.click()
+        expect(page.get_by_text(NO_SIGNAL)).to_be_in_viewport()
+        expect(page).to_have_url(came)
+
+    eyes.look(page, f"5-tanpa-sinyal-{word.split()[0]}")
+    page.context.set_offline(False)
+    expect(page.get_by_text(NO_SIGNAL)).to_be_hidden()
+    with page.expect_navigation():
+        page.get_by_role("button", name=word, exact=True).locator("visible=true").first.click()

@@ -13,11 +13,6 @@ export function attach(element) {
   element.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     if (sent) { event.preventDefault(); return; }
-    if (!navigator.onLine) {
-      event.preventDefault();
-      document.dispatchEvent(new Event("lapak:offline"));
-      return;
-    }
     const button = event.submitter || element.querySelector("[type=submit], button:not([type])");
     if (!button) return;
     sent = button;
