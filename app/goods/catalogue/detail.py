@@ -62,8 +62,14 @@ _DETAIL: Final = (
         Product.slug,
         Product.state,
         Product.at_bazaars,
+        Product.pickup,
+        Product.delivery_km,
         Revision.name,
         Revision.description,
+        Revision.ingredients,
+        Revision.allergens,
+        Revision.shelf_life_days,
+        Revision.storage,
         Category.id.label("category_id"),
         Category.slug.label("category_slug"),
         Category.name.label("category_name"),
@@ -167,6 +173,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Makeup:
+    """What goods are made of and how they keep; `allergens` and `storage` are codes, what nobody was asked is empty."""
+
+    ingredients: str
+    allergens: Sequence[str] | None
+    shelf_life_days: int | None
+    storage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """A product as strangers see it. `gone` when it will not come back."""
 
@@ -193,6 +209,11 @@ class Detail:
     choices: Sequence[Choice]
     at_bazaars: bool
     """Whether its seller brings it along to bazaars."""
+    pickup: bool
+    """Whether it can be had at her place."""
+    delivery_km: int | None
+    """So far from there she brings it, None when she does not."""
+    makeup: Makeup
 
     @property
     def gone(self) -> bool:
@@ -254,6 +275,9 @@ def find_detail(slug: str) -> Detail | None:
         stall=_stall(first),
         choices=[_choice(row) for row in rows if row.variant_id],
         at_bazaars=first.at_bazaars,
+        pickup=first.pickup,
+        delivery_km=first.delivery_km,
+        makeup=Makeup(first.ingredients, first.allergens, first.shelf_life_days, first.storage),
     )
 
 

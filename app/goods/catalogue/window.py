@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from app.core.addresses import origin
 from app.core.guard import csrf_field
-from app.core.i18n import language, tanggal
+from app.core.i18n import _, language, tanggal
 from app.goods.catalogue import moulds
 from app.goods.catalogue.cards import cards
-from app.goods.catalogue.detail import Choice, Detail, Stall
+from app.goods.catalogue.detail import Choice, Detail, Makeup, Stall
 from app.goods.catalogue.queries import Tile
 from app.goods.permits.queries import Seal
-from app.goods.photos.rules import Picture
+from app.goods.photos.rules import MEDIUM_SIDE, Picture
+from app.goods.products import words
 from app.kit import text
 
 TEMPLATE: Final = "goods/catalogue/_product.html"
@@ -50,6 +51,8 @@ def parts(
         _goods(product)
         | _photo(product)
         | _maker(product.stall)
+        | _made(product.makeup)
+        | _had(product)
         | {"ask_url": ask_url, "office": office, "marks": said["marks"], "wish": said["wish"]}
     )
     facts["further"] = Markup().join(piece("further", _picture(*each)) for each in product.further)
@@ -101,14 +104,38 @@ def _goods(product: Detail) -> Facts:
     }
 
 
+def _made(makeup: Makeup) -> Facts:
+    """Say what it is made of and how it keeps, as far as its maker was asked."""
+    named = [str(said) for code, said in words.ALLERGENS.items() if code in (makeup.allergens or ())]
+    return {
+        "ingredients": makeup.ingredients,
+        "allergens": "" if makeup.allergens is None else ", ".join(named) or _("Tidak ada"),
+        "keeps": words.said_days(makeup.shelf_life_days),
+        "storage": str(words.STORAGE.get(makeup.storage, "")),
+    }
+
+
+def _had(product: Detail) -> Facts:
+    """Say where it can be had, as its maker says."""
+    return {
+        "at_hers": product.pickup,
+        "delivered": str(product.delivery_km or ""),
+        "at_bazaars": product.at_bazaars,
+    }
+
+
 def _photo(product: Detail) -> Facts:
     photo, looks = product.photo, {"drawing": product.drawing, "tint": product.tint}
     if photo is None:
         return (
-            looks | dict.fromkeys(("small", "medium", "jpeg", "image", "width", "height"), "") | {"alt": product.name}
+            looks
+            | dict.fromkeys(("small", "medium", "large", "jpeg", "image", "width", "height", "sharp"), "")
+            | {"alt": product.name}
         )
     image = photo.jpeg if "://" in photo.jpeg else origin() + photo.jpeg
-    return looks | _picture(photo, product.alt or product.name) | {"image": image}
+    side = min(photo.whole_width, photo.whole_height)
+    sharp = str(side) if photo.large != photo.medium and side > MEDIUM_SIDE else ""
+    return looks | _picture(photo, product.alt or product.name) | {"image": image, "sharp": sharp}
 
 
 def _picture(photo: Picture, alt: str) -> Facts:

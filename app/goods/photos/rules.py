@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SMALL_SIDE = 320
+MEDIUM_SIDE = 640
 ENDINGS = ("320.webp", "640.webp", "1280.webp", "960.jpg")
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from flask_babel import LazyString
 
-from app.core.i18n import _l
+from app.core.i18n import _l, _n
+from app.goods.products.rules import show_days
 
 ALLERGENS: Final[dict[str, LazyString]] = {
     "gluten": _l("terigu atau gandum"),
@@ -47,3 +48,13 @@ WAYS: Final[dict[str, LazyString]] = {
     "made_to_order": _l("Dibuat kalau ada pesanan"),
     "unlimited": _l("Selalu ada, tidak dihitung"),
 }
+
+
+def said_days(days: int | None) -> str:
+    """Say how long it keeps in the longest unit that its days fill; nothing when nobody was asked."""
+    number, unit = show_days(days) if days else (0, "")
+    if unit == "bulan":
+        return _n("%(num)s bulan", "%(num)s bulan", number)
+    if unit == "minggu":
+        return _n("%(num)s minggu", "%(num)s minggu", number)
+    return _n("%(num)s hari", "%(num)s hari", number) if number else ""

@@ -122,6 +122,8 @@ class Offer:
     on_sale: bool
     stall: Stall
     at_bazaars: bool = True
+    pickup: bool = True
+    delivery_km: int | None = None
     photo: str = ""
     drawing: str = ""
     tint: str = ""
@@ -194,6 +196,17 @@ class Block:
     def at_bazaars(self) -> bool:
         """Tell whether all of it is sold at bazaars too."""
         return all(line.offer is not None and line.offer.at_bazaars for line in self.lines)
+
+    @property
+    def pickup(self) -> bool:
+        """Tell whether all of it can be collected at her place."""
+        return all(line.offer is not None and line.offer.pickup for line in self.lines)
+
+    @property
+    def delivery_km(self) -> int | None:
+        """How far from there she brings all of it, None when she does not."""
+        far = [line.offer.delivery_km for line in self.lines if line.offer is not None]
+        return min((each for each in far if each is not None), default=None) if None not in far else None
 
 
 def blocks(checked: Sequence[Checked]) -> list[Block]:

@@ -230,9 +230,13 @@ def test_the_pieces_of_a_product_are_those_of_the_macros(
     goods.make_product(shop, slug="banyak", qty=70)
     goods.make_product(shop, slug="habis", qty=0)
     change(goods.make_product(shop, slug="istirahat"), state="paused")
+    with transaction() as session:
+        made = session.merge(goods.revision_of(goods.make_product(shop, slug="isi")))
+        made.ingredients, made.allergens, made.shelf_life_days, made.storage = "Telur & <i>garam</i> 5%", [], 14, "room"
+    change(goods.make_product(shop, slug="antar"), pickup=False, delivery_km=7)
     addresses = [
         f"/produk/{slug}{end}"
-        for slug in ("asli", "banyak", "habis", "istirahat")
+        for slug in ("asli", "banyak", "habis", "istirahat", "isi", "antar")
         for end in ("?bahasa=id", "?bahasa=en")
     ]
     change(shop, story="Dari \ue000dapur\ue001 <i>kami</i> 100%", phone="+6281200000000")

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from app.core.db import db, transaction
+from app.goods.products.models import Product
 from app.trade.bazaars import applying, pickups
 from app.trade.orders.models import Order
 from tests.factories import stalls
@@ -38,6 +39,13 @@ def choices(page, stand):
     return [value for value, _checked in found], [value for value, checked in found if checked]
 
 
+def can_be_had(variant, **facts):
+    with transaction() as session:
+        product = session.get_one(Product, variant.product_id)
+        for name, value in facts.items():
+            setattr(product, name, value)
+
+
 def orders():
     return {each.seller_id: each for each in db.session.scalars(select(Order))}
 
@@ -51,6 +59,64 @@ def test_only_a_seller_who_stands_there_offers_it(client, stand, plain):
     assert choices(page, stand) == (["", *days], [""])
     assert page.count("Ambil di mana?") == 1
     assert "Bisa diambil di bazar" in client.get("/keranjang").text
+
+
+def test_what_is_had_at_the_bazaar_alone_offers_no_place_of_hers(client, stand, plain):
+    can_be_had(stand.variant, pickup=False)
+    fill(client, (stand.variant, 2), (plain, 1))
+
+    page = client.get("/pesan").text
+
+    days = [str(each.spot) for each in pickups.coming()[stand.shop.id]]
+    assert choices(page, stand) == (days, days[:1])
+    assert "Bisa didapat di mana?" in page and "Ambil di mana?" not in page
+
+
+def test_what_she_brings_says_so_beside_the_days_of_a_bazaar(client, stand):
+    fill(client, (stand.variant, 2))
+    for pickup in (True, False):
+        can_be_had(stand.variant, pickup=pickup, delivery_km=6)
+        page = client.get("/pesan").text
+        assert choices(page, stand)[1] == [""]
+        assert "Diantar sampai 6 km dari lapak, janjian dengan penjual" in page
+        assert ("Di lapak penjual" in page) is pickup
+
+
+@pytest.mark.parametrize(
+    ("had", "told"),
+    [
+        ({}, "<dt>Ambil di</dt><dd>Warung Neneng</dd>"),
+        (
+            {"delivery_km": 4, "pickup": False},
+            "<dt>Diantar</dt><dd>Sampai 4 km dari lapak, janjian dengan penjual</dd>",
+        ),
+        ({"pickup": False}, "<dt>Ambil</dt><dd>Di bazar saja, janjian dengan penjual</dd>"),
+        ({"pickup": False, "at_bazaars": False}, "<dt>Ambil</dt><dd>Janjian dengan penjual</dd>"),
+    ],
+)
+def test_the_cart_says_where_it_can_be_had(client, plain, had, told):
+    with transaction() as session:
+        session.get_one(Product, plain.product_id).shop.pickup_place = "Warung Neneng"
+    can_be_had(plain, **had)
+    fill(client, (plain, 1))
+
+    for address in ("/keranjang", "/pesan"):
+        page = client.get(address).text
+        assert told in page
+        assert ("Warung Neneng" in page) is (not had)
+
+
+def test_parts_that_are_had_in_different_ways_share_only_what_both_allow(client, plain):
+    shop = plain.product_id
+    with transaction() as session:
+        other = session.get_one(Product, shop).shop
+    near = variant_of(make_product(other, "Keripik manis"))
+    can_be_had(plain, delivery_km=9)
+    can_be_had(near, pickup=False, delivery_km=3)
+    fill(client, (plain, 1), (near, 1))
+
+    page = client.get("/keranjang").text
+    assert "Sampai 3 km dari lapak" in page and "<dt>Ambil di</dt>" not in page
 
 
 def test_one_part_is_collected_at_the_bazaar_and_the_other_at_home(client, stand, plain):
