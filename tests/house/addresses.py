@@ -12,10 +12,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.core.policy import ACCESS, Access, Nobody
+from app.people.accounts.models import ROLES as ACCOUNTS
 
 MATRIX = Path(__file__).with_name("access.csv")
 COLUMNS = ("endpoint", "methods", "who", "ownership", "region")
-WHO = {"anyone", "signed-in", "seller", "pendamping", "curator", "caseworker", "approver", "head", "steward", "admin"}
+WHO = {"anyone", "signed-in", *ACCOUNTS}
 OWNERSHIP = {"none", "own", "others", "signed"}  # others: nobody decides on what is their own
 REGION = {"none", "scope"}
 BARE = re.compile(r"<([^:<>]+)>")

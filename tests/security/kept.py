@@ -33,7 +33,7 @@ FRESH = timedelta(minutes=30).total_seconds()
 NOBODY, BUYER = "nobody", "buyer"
 VIEWERS = (
     NOBODY, BUYER, "seller", "rival", "seller_far", "pendamping", "pendamping_far", "curator", "curator_far",
-    "caseworker", "approver", "head", "steward", "admin",
+    "caseworker", "approver", "head", "steward", "admin", "partner",
 )  # fmt: skip
 
 

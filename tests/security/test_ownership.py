@@ -27,7 +27,7 @@ DESA = {"near": "36.04.27.2001", "rival": NEXT_DOOR["desa_code"], "far": FAR["de
 OWNER = {"near": "seller", "rival": "rival", "far": "seller_far"}
 PEOPLE = (
     "seller", "rival", "seller_far", "pendamping", "pendamping_far", "curator", "curator_far",
-    "caseworker", "approver", "head", "steward", "admin",
+    "caseworker", "approver", "head", "steward", "admin", "partner",
 )  # fmt: skip
 
 

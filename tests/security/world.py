@@ -58,7 +58,7 @@ from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.sales import make_sale
 from tests.factories.trade import handed_order, place_group, place_order, ready_order
 
-STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin")
+STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin", "partner")
 FAR = {"regency_code": "36.01", "kecamatan_code": "36.01.01", "desa_code": "36.01.01.2001"}
 NEXT_DOOR = {"kecamatan_code": "36.04.12", "desa_code": "36.04.12.2001"}
 

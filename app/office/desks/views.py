@@ -13,7 +13,7 @@ from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
 from app.office.desks import navigation, queries
 from app.office.insights.waiting import ANSWERS, list_waiting
-from app.people.accounts.policies import areas_of, is_pendamping, is_staff
+from app.people.accounts.policies import areas_of, is_partner, is_pendamping, is_staff
 from app.trade.orders import pages
 from app.trade.sales import ledger
 
@@ -55,8 +55,10 @@ def field() -> Response:
 @bp.get("/dinsos")
 @allow(is_staff)
 def office() -> Response:
-    """Show the office what waits and the figures of this month."""
+    """Show the office what waits and the figures of this month; a partner only what was shared with it."""
     actor = current_actor()
+    if is_partner(actor):
+        return private_page(render_template("office/desks/partner.html"))
     page = render_template(
         "office/desks/office.html",
         desk=queries.office_desk(actor),

@@ -24,6 +24,11 @@ def is_curator(actor: Actor) -> bool:
     return actor.role == "curator"
 
 
+def is_partner(actor: Actor) -> bool:
+    """Another office or a bank, for trainings and referrals that the office shares with it; nothing else is its own."""
+    return actor.role == "partner"
+
+
 def fosters(actor: Actor) -> bool:
     """Whoever registers sellers and helps them with card and PIN."""
     return actor.role in FOSTERS

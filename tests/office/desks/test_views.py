@@ -14,7 +14,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.trade import place_group
 from tests.support.pages import PageClient
 
-OFFICE = ("curator", "caseworker", "approver", "head", "steward", "admin", "partner")
+OFFICE = ("curator", "caseworker", "approver", "head", "steward", "admin")
 
 
 def test_a_seller_has_five_choices_one_yolk_tile_and_four_quiet_ways(client: PageClient) -> None:
@@ -94,6 +94,18 @@ def test_every_office_role_has_a_desk_with_the_figures_of_its_region(client: Pag
 
     assert "Produk tampil" in text
     assert ("/dinsos/kurasi" in text) == (role == "curator")
+
+
+def test_a_partner_meets_no_figure_and_no_door_of_the_office(client: PageClient) -> None:
+    product = make_product(make_shop())
+    place_group((variant_of(product), 3))
+    sign_in(client, make_account("partner"))
+
+    page = client.get("/dinsos")
+
+    assert "Belum ada pelatihan atau rujukan" in page.text
+    assert "stat__value" not in page.text
+    assert set(re.findall(r'href="(/(?:dinsos|dampingan|jualan)[^"]*)"', page.text)) == {"/dinsos"}
 
 
 def test_figures_of_another_region_stay_there(client: PageClient) -> None:
