@@ -341,6 +341,23 @@ def count_graduations(regency_code: str) -> list[tuple[int, str, str, int]]:
     return [(int(told), place, kind, count) for told, place, kind, count in db.session.execute(query)]
 
 
+def count_graduated(region_code: str) -> dict[int, dict[str, int]]:
+    """Count the families with a confirmed graduation by year of the statement and area, each once in a cell.
+
+    The areas are those of /dinsos/ringkasan: kecamatan of a kabupaten, kabupaten of a province. Finer ones here would
+    give away what stays closed there.
+    """
+    area = Graduation.kecamatan_code if "." in region_code else Graduation.regency_code
+    year = extract("year", Graduation.stated_on)
+    query = select(year, area, func.count(Graduation.kpm_id.distinct())).where(
+        inside(Graduation.regency_code, [region_code]), Graduation.confirmed_on.is_not(None)
+    )
+    counted: dict[int, dict[str, int]] = {}
+    for told, place, families_ in db.session.execute(query.group_by(year, area)):
+        counted.setdefault(int(told), {})[place] = families_
+    return counted
+
+
 def inputs_of(assessment: Assessment) -> dict[str, Any]:
     """Read the frozen inputs of an assessment."""
     return dict(json.loads(assessment.inputs_json))

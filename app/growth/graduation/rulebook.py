@@ -15,10 +15,11 @@ from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
-from app.growth.graduation import policies, queries, rulemaking, rules, trials, words
+from app.growth.graduation import policies, queries, rulemaking, trials, words
 from app.growth.graduation.door import bp
 from app.growth.graduation.forms import ActivateForm, RulesForm
 from app.growth.graduation.models import RuleSet
+from app.kit import masking
 from app.people.accounts.queries import names_of
 from app.people.families import queries as families
 from app.people.places import queries as places
@@ -100,7 +101,7 @@ def _shown(found: RuleSet) -> Shown | None:
     day, against = date.fromisoformat(trial["day"]), queries.get_rule_set(trial["against"])
     total = trials.total(trial)
     if actor.role not in policies.DECIDES:
-        return Shown(day, against, total if trials.may_be_told(total, rules.LEAST_SHOWN) else None, [], [], [], [])
+        return Shown(day, against, total if trials.may_be_told(total, masking.LEAST) else None, [], [], [], [])
     names = places.names_of(set(trial["areas"]))
     known = families.list_named([kpm_id for kpm_id, _way in trial["who"]], scope=actor)
     return Shown(

@@ -35,8 +35,6 @@ MOVES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 REVIEW_MONTHS: Final[Mapping[str, int]] = {"steady": 6, "support": 3, "observing": 6, "watch": 1, "not_yet": 0}
 LEAST_REASON: Final = 20
-LEAST_SHOWN: Final = 5
-"""Below this, whoever sees no family sees no number either, nor a total that would give it away."""
 
 
 BOUNDS: Final[Mapping[str, tuple[int, int]]] = {

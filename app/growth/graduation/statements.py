@@ -16,13 +16,13 @@ from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.i18n import _, bulan
 from app.core.optional import Unavailable
-from app.core.policy import allow, current_actor
+from app.core.policy import Actor, allow, current_actor
 from app.core.steps import key_of, step
 from app.growth.graduation import letters, policies, queries, rules, words
 from app.growth.graduation.door import bp
 from app.growth.graduation.forms import GraduationForm, ScanForm
 from app.growth.graduation.models import Graduation
-from app.kit import digits
+from app.kit import digits, masking
 from app.people.accounts.queries import names_of
 from app.people.families import operations as family_operations
 from app.people.families import queries as families
@@ -172,22 +172,42 @@ def graduations() -> ResponseReturnValue:
     """Count confirmed graduations by year and kecamatan; families are named only where somebody may see them."""
     actor = current_actor()
     named = policies.follows(actor)
-    rows: dict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for year, place, kind, count in queries.count_graduations(actor.region_code):
-        rows[year, place][kind if named else "all"] += count
-    names = places.names_of({place for _year, place in rows})
-    table = sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
     page = render_template(
         "growth/graduation/graduations.html",
-        table_rows=table,
+        table_rows=_by_kind(actor) if named else _masked(actor),
         waiting=queries.list_unconfirmed(actor) if named else [],
         named=named,
-        least=rules.LEAST_SHOWN,
+        area=_("Kecamatan") if named or "." in actor.region_code else _("Kabupaten atau kota"),
         name_of=families.name_of,
         words=words,
     )
     return private_page(page)
 
 
-def _order(row: tuple[int, str, dict[str, int]]) -> tuple[int, str]:
+Row = tuple[int, str, dict[str, int | None]]
+
+
+def _by_kind(actor: Actor) -> list[Row]:
+    rows: dict[tuple[int, str], dict[str, int | None]] = defaultdict(dict)
+    for year, place, kind, count in queries.count_graduations(actor.region_code):
+        rows[year, place][kind] = count
+    names = places.names_of({place for _year, place in rows})
+    return sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
+
+
+def _masked(actor: Actor) -> list[Row]:
+    """Return the families by year and area as whoever sees none may read them: what is closed gives nothing back."""
+    names = {each.code: each.name for each in places.list_children(actor.region_code)}
+    return sorted(
+        (
+            (year, names.get(place, place), {"all": count})
+            for year, counts in queries.count_graduated(actor.region_code).items()
+            for place, count in masking.shown_table(counts, names).items()
+            if count != 0
+        ),
+        key=_order,
+    )
+
+
+def _order(row: Row) -> tuple[int, str]:
     return -row[0], row[1]

@@ -12,8 +12,10 @@ from app.growth.businesses.models import Business
 from app.growth.capital.models import AidGrant, UseReport
 from app.growth.graduation.models import Graduation, GrowthCase
 from app.growth.graduation.rules import STATUSES, by_consent
+from app.kit import masking
+from app.kit.masking import hidden_table
 from app.office.insights import rules
-from app.office.insights.rules import Figure, Overview, Row, Value, hidden_table
+from app.office.insights.rules import Figure, Overview, Row, Value
 from app.people.families.models import FamilyConsent, Kpm
 from app.people.families.queries import holds
 from app.people.places.queries import inside
@@ -45,7 +47,7 @@ def standing(seen: Overview) -> tuple[tuple[Row, ...], list[Figure]]:
         parts["SELLING_FAMILIES"] += count * sells
     everybody = sum(counts.values())
     kept = hidden_table(counts)
-    figures = [Figure("FAMILIES", None if rules.too_few(everybody) else everybody, span="today")]
+    figures = [Figure("FAMILIES", None if masking.too_few(everybody) else everybody, span="today")]
     for name, part in parts.items():
         # Who is not among them is a group as well: both sides are many, or neither is told.
         sides = hidden_table({"in": part, "out": everybody - part})
@@ -108,18 +110,24 @@ def _years(seen: Overview, found: Iterable[tuple[int, str, date]]) -> tuple[tupl
     for family, code, day in found:
         for table, key in ((areas, code), (months, day.replace(day=1).isoformat())):
             table[day.year].setdefault(key, set()).add(family)
-    shown_areas, shown_months = _shown(areas), _shown(months)
-    codes = sorted({*areas[first], *areas[last]}, key=lambda code: seen.area_names.get(code, ""))
+    shown_areas = _shown(areas, dict.fromkeys(areas, seen.area_names))
+    shown_months = _shown(
+        months, {year: [date(year, month, 1).isoformat() for month in range(1, 13)] for year in months}
+    )
+    told = {code for table in shown_areas.values() for code, count in table.items() if count != 0}
+    codes = sorted(told, key=lambda code: seen.area_names.get(code, ""))
     rows = tuple(Row(code, shown_areas[last].get(code, 0), year_ago=shown_areas[first].get(code, 0)) for code in codes)
-    by_month = {date.fromisoformat(key): value for table in shown_months.values() for key, value in table.items()}
+    by_month: dict[date, Value] = {
+        date.fromisoformat(key): value for table in shown_months.values() for key, value in table.items()
+    }
     return rows, by_month
 
 
-def _shown(tables: Mapping[int, Mapping[str, set[int]]]) -> dict[int, dict[str, Value]]:
+def _shown(
+    tables: Mapping[int, Mapping[str, set[int]]], cells: Mapping[int, Iterable[str]]
+) -> dict[int, dict[str, int | None]]:
     """Return how many families stand in each cell of each table, what must be hidden hidden."""
-    found: dict[int, dict[str, Value]] = {}
-    for year, table in tables.items():
-        counts = {key: len(families) for key, families in table.items()}
-        kept = hidden_table(counts)
-        found[year] = {key: None if key in kept else count for key, count in counts.items()}
-    return found
+    return {
+        year: masking.shown_table({key: len(found) for key, found in table.items()}, cells[year])
+        for year, table in tables.items()
+    }

@@ -12,6 +12,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
+from app.kit import masking
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import ZERO, Rupiah
 from app.office.insights import families, rules
@@ -67,11 +68,11 @@ def overview(month: date, *, scope: Actor) -> Overview:
 def _shops(seen: Overview) -> Figure:
     months = rules.year_until(seen.month)
     counted = sales.count_active_shops(seen.region_code, months[0], months[-1])
-    return seen.figure("SHOPS", {m: None if rules.too_few(n) else n for m, n in counted.items()}, 0)
+    return seen.figure("SHOPS", {m: None if masking.too_few(n) else n for m, n in counted.items()}, 0)
 
 
 def _takings(seen: Overview, cells: Iterable[RegionCell]) -> Figure:
-    months = {c.month: None if rules.too_few(c.shops) else c.amount for c in cells if not c.by}
+    months = {c.month: None if masking.too_few(c.shops) else c.amount for c in cells if not c.by}
     return seen.figure("TAKINGS", months, ZERO)
 
 
@@ -91,7 +92,7 @@ def _split(seen: Overview, found: Iterable[RegionCell], by: str, keys: Iterable[
 
 
 def _hidden_parts(cells: Mapping[str, RegionCell]) -> frozenset[str]:
-    return rules.hidden({key: each.shops for key, each in cells.items()}, overlap=True)
+    return masking.hidden({key: each.shops for key, each in cells.items()}, overlap=True)
 
 
 def _proven(grades: tuple[Row, ...]) -> Figure:
@@ -146,9 +147,9 @@ def _held(seen: Overview) -> tuple[Held, ...]:
             day=clock.day(each.bazaar.ends_at),
             covered=len(told["kecamatan"]),
             areas=told["kecamatan_all"],
-            takings=None if rules.too_few(told["sellers"]) else Rupiah(told["total"]),
+            takings=None if masking.too_few(told["sellers"]) else Rupiah(told["total"]),
             first_buyers=told.get("first_buyers"),
-            new_faces=None if rules.too_few(told["new_buyers"]) else told["new_buyers"],
+            new_faces=None if masking.too_few(told["new_buyers"]) else told["new_buyers"],
         )
         for each in reports
         for told in (each.figures,)
@@ -164,7 +165,7 @@ def _areas(seen: Overview, total: Value) -> tuple[Area, ...]:
     if away:
         counts[""] = sum(each.shops for each in away)
         cells[""] = RegionCell("area", seen.month, "", counts[""], Rupiah.total(each.amount for each in away), 0)
-    kept = frozenset(counts) if total is None else rules.hidden(counts)
+    kept = frozenset(counts) if total is None else masking.hidden(counts)
     return tuple(
         Area(code, names.get(code, ""), None, None)
         if code in kept

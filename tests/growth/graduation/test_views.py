@@ -306,5 +306,5 @@ def test_counts_stand_by_year_and_kecamatan_and_small_ones_are_kept_from_the_hea
 
     assert f'<th scope="row">{TODAY.year}</th>' in named
     assert '<td class="table__number" data-label="Graduasi mandiri">2</td>' in named
-    assert "kurang dari 5" in masked
+    assert '<td class="table__number" data-label="Keluarga">ditutup</td>' in masked
     assert ">2<" not in masked

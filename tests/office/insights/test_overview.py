@@ -16,6 +16,7 @@ from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.goods.shops.models import Shop
 from app.growth.graduation.models import Graduation
+from app.kit import masking
 from app.kit.rupiah import ZERO, Rupiah
 from app.office.insights import queries, reports, rules
 from app.people.families.models import FamilyConsent, Kpm
@@ -129,18 +130,18 @@ def test_every_sum_is_what_the_lines_add_up_to_or_closed(app, told):
             (figure.now, figure.before, figure.year_ago)[n]
             for figure in (seen.figures["SHOPS"], seen.figures["TAKINGS"])
         )
-        assert shops == (None if rules.too_few(counted) else counted)
-        assert takings == (None if 0 < counted < rules.LEAST else amount)
+        assert shops == (None if masking.too_few(counted) else counted)
+        assert takings == (None if 0 < counted < masking.LEAST else amount)
         for rows, by_what in ((seen.channels, "channel"), (seen.grades, "grade")):
             for row in rows:
                 part, people = expected(sums, standing, month, **{by_what: row.key})
                 value = (row.now, row.before, row.year_ago)[n]
-                assert value in ({None} if 0 < len(people) < rules.LEAST else {part, None})
+                assert value in ({None} if 0 < len(people) < masking.LEAST else {part, None})
     for area in seen.areas:
         there = {shop for shop, place in place_of.items() if place == area.code}
         part, people = expected(sums, standing, november, shops=there)
         assert (area.shops, area.takings) in (
-            [(None, None)] if 0 < len(people) < rules.LEAST else [(len(people), part), (None, None)]
+            [(None, None)] if 0 < len(people) < masking.LEAST else [(len(people), part), (None, None)]
         )
         assert (area.shops is None) == (area.takings is None)
 
