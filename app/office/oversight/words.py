@@ -41,6 +41,7 @@ ACTS = {
     "bazaar.application.removed": _l("Lapak dikeluarkan dari bazar"),
     "bazaar.application.returned": _l("Pendaftaran bazar dikembalikan"),
     "bazaar.application.scored": _l("Pendaftar bazar dinilai"),
+    "bazaar.application.stays": _l("Lapak tetap ikut pada tanggal bazar yang baru"),
     "bazaar.application.submitted": _l("Lapak daftar bazar"),
     "bazaar.application.withdrawn": _l("Lapak batal ikut bazar"),
     "bazaar.asked": _l("Pertanyaan bazar dikirim"),

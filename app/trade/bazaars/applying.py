@@ -127,6 +127,7 @@ def mend(application: Application, wish: Wish, *, by: Actor) -> None:
         raise steps.AlreadyMoved(application)
     application.goods, application.power, application.note = wish.goods, wish.power, wish.note
     application.version += 1
+    application.asks_again = False
     if application.state == "needs_fix":
         application.fix_items, application.fix_by = "", None
         steps.move(application, "submitted", by=by)
@@ -163,6 +164,21 @@ def decline(application: Application, *, by: Actor) -> None:
     steps.end(application, "declined", by=by)
     steps.promote(bazaar)
     audit.record(by, "bazaar.application.declined", application)
+
+
+def stay(application: Application, *, by: Actor) -> None:
+    """Say that the new dates of a bazaar suit her; saying so twice is once.
+
+    Raises:
+        AlreadyMoved: she is out of it, or has an offer to answer.
+    """
+    _bazaar, application = _again(application, "open_call", "curation", "published")
+    if application.state not in rules.ASKED_AGAIN:
+        raise steps.AlreadyMoved(application)
+    if application.asks_again:
+        application.asks_again = False
+        application.version += 1
+        audit.record(by, "bazaar.application.stays", application)
 
 
 def withdraw(application: Application, *, by: Actor) -> None:

@@ -72,7 +72,7 @@ def resume(
     *,
     by: Actor,
 ) -> None:
-    """Give a postponed bazaar new dates; who had said yes is asked again and keeps her place until then.
+    """Give a postponed bazaar new dates; everybody in it is asked again, and keeps place and number until she answers.
 
     Raises:
         Impossible: the new dates are past or contradict each other.
@@ -91,9 +91,8 @@ def resume(
     bazaar.reason = ""
     steps.move_bazaar(bazaar, bazaar.postponed_from, by=by)
     steps.tell_all(bazaar, "new_dates", str(bazaar.version), starts=bazaar.starts_at.isoformat())
+    steps.ask_again(bazaar)
     if announced:
-        for application in queries.list_states(bazaar.id, ("confirmed",)):
-            steps.offer(bazaar, application)
         steps.promote(bazaar)
 
 

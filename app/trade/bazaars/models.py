@@ -144,7 +144,8 @@ class Proposal(Base):
 class Application(Base):
     """A seller's wish for a place. `pools` are the keys she counts in, frozen when she sends it.
 
-    `decision` is what the reviewers will announce; until the bazaar is published nobody else can see it.
+    `decision` is what the reviewers will announce; until the bazaar is published nobody else can see it. `asks_again`
+    stands while she has not said whether the new dates of a bazaar that was put off suit her.
     """
 
     __tablename__ = "bazaar_application"
@@ -180,6 +181,7 @@ class Application(Base):
     on_behalf_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)
+    asks_again: Mapped[bool] = mapped_column(default=False)
     fix_items: Mapped[str] = mapped_column(String(300), default="")
     fix_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(String(8), default="")

@@ -55,6 +55,7 @@ def standing_of(application: Application) -> dict[str, Any]:
         "word": words.standing(application, state, announced=announced),
         "announced": announced,
         "open_to": application.state in applying.OBJECTIONABLE,
+        "asked": application.asks_again and queries.state_of(application.bazaar) != "postponed",
     }
 
 
@@ -185,6 +186,7 @@ def _act(application: Application, endpoint: str) -> ResponseReturnValue:
     acts: dict[str, Any] = {
         "ikut": lambda: applying.confirm(application, by=actor),
         "tidak-ikut": lambda: applying.decline(application, by=actor),
+        "masih-ikut": lambda: applying.stay(application, by=actor),
         "batal": lambda: applying.withdraw(application, by=actor),
         "perbaiki": lambda: applying.mend(application, wish, by=actor),
         "keberatan": lambda: applying.object_to(application, posted("keberatan")[:500], by=actor),

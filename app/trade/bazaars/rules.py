@@ -21,6 +21,8 @@ HOLDING = ("offered", "confirmed", "checked_in", "settled")
 # Who has said yes and is at the stall, or will be.
 STANDING = ("confirmed", "checked_in")
 BEFORE_PUBLISHING = ("submitted", "needs_fix", "in_review")
+# Who holds no place yet: new dates of a bazaar ask her whether she is still in. Who holds one is offered it again.
+ASKED_AGAIN = (*BEFORE_PUBLISHING, "waitlisted")
 POOL_KINDS = ("max", "reserved")
 PROPOSAL_KINDS = ("open_call", "capacity")
 TOTAL, FIRST_TIMER = "total", "first_timer"

@@ -68,6 +68,8 @@ def move(application: Application, after: str, *, by: Actor | None, reason: str 
         leave_stall(application)
     if after != "offered":
         application.offer_expires_at = None
+    if after not in rules.ASKED_AGAIN:
+        application.asks_again = False
     application.state = after
     application.version += 1
     event = note(application.bazaar_id, before, after, by=by, reason=reason, application=application)
@@ -180,6 +182,15 @@ def keep_time(bazaar: Bazaar) -> None:
         move_bazaar(bazaar, "closed", by=None)
 
 
+def ask_again(bazaar: Bazaar) -> None:
+    """Ask everybody whether the new dates suit her: who had said yes by an offer, all others beside their place."""
+    for application in queries.list_states(bazaar.id, rules.LIVE):
+        application.asks_again = application.state in rules.ASKED_AGAIN
+        if application.state == "confirmed":
+            offer(bazaar, application)
+    db.session.flush()
+
+
 def lapse(bazaar: Bazaar, moment: datetime) -> None:
     """End the offers whose time is over."""
     for application in queries.list_states(bazaar.id, ("offered",)):
@@ -229,7 +240,8 @@ def offer(bazaar: Bazaar, application: Application) -> None:
     before = application.state
     if not rules.may_go(before, "offered"):
         raise AlreadyMoved(application)
-    application.state, application.offer_expires_at = "offered", expires
+    # The offer itself is the question.
+    application.state, application.offer_expires_at, application.asks_again = "offered", expires, False
     application.version += 1
     standing.moved(application, before)
     event = note(bazaar.id, before, "offered", by=None, application=application)

@@ -119,7 +119,7 @@ SENTENCES = {
     "no_show": _l("Tercatat tidak datang ke %(name)s."),
     "cancelled": _l("%(name)s dibatalkan. %(reason)s"),
     "postponed": _l("%(name)s ditunda: %(reason)s"),
-    "new_dates": _l("%(name)s punya tanggal baru. Lihat dan jawab lagi kalau diminta."),
+    "new_dates": _l("%(name)s punya tanggal baru. Masih bisa ikut? Jawab dari halaman pendaftaran."),
     "orders_off": _l("%(name)s batal: %(n)s pesanan untuk diambil di sana ikut batal, stoknya kembali."),
     "orders_home": _l("%(name)s: %(n)s pesanan sekarang diambil di lapak Anda. Kabari pembelinya."),
     "more_places": _l("Tempat di %(name)s ditambah."),

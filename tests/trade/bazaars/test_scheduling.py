@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from app.core import books
+from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import StaleVersion
@@ -231,6 +232,76 @@ def test_a_postponed_bazaar_asks_everybody_again(curator):
     assert bazaar.state == "published"
     assert [each.state for each in applications] == ["offered", "offered", "waitlisted"]
     assert len(messages("postponed")) == len(messages("new_dates")) == 3
+
+
+@pytest.mark.parametrize("state", ["open_call", "curation"])
+def test_before_the_announcement_each_applicant_is_asked_and_keeps_number_and_points(curator, state):
+    bazaar = bazaars.make_call()
+    applications = [bazaars.apply_to(bazaar) for _ in range(3)]
+    bazaars.score(applications[2])
+    if state == "curation":
+        bazaars.close_call(bazaar)
+    before = [(each.number, each.state, each.score) for each in applications]
+    put_off(bazaar, curator)
+    assert not any(each.asks_again for each in applications)
+
+    resume(bazaar, curator)
+
+    assert bazaar.state == state
+    assert [(each.number, each.state, each.score) for each in applications] == before
+    assert [each.asks_again for each in applications] == [True] * 3
+    assert len(messages("new_dates")) == 3
+    with transaction():
+        applying.stay(applications[0], by=applications[0].shop.owner)
+        applying.stay(applications[0], by=applications[0].shop.owner)
+        applying.withdraw(applications[1], by=applications[1].shop.owner)
+    assert [(each.state, each.asks_again) for each in applications] == [
+        (before[0][1], False), ("withdrawn", False), ("in_review", True),
+    ]  # fmt: skip
+    assert len(acts("bazaar.application.stays")) == 1
+
+
+def test_who_waits_is_asked_too_and_an_offer_is_a_question_of_its_own(curator):
+    bazaar, (first, second, third) = bazaars.make_published(3, pools=(rules.Pool("total", 1),))
+    put_off(bazaar, curator)
+
+    resume(bazaar, curator)
+
+    assert [(each.state, each.asks_again) for each in (first, second, third)] == [
+        ("offered", False), ("waitlisted", True), ("waitlisted", True),
+    ]  # fmt: skip
+    with pytest.raises(steps.AlreadyMoved), transaction():
+        applying.stay(first, by=first.shop.owner)
+    with transaction():
+        applying.decline(first, by=first.shop.owner)
+    assert (second.state, second.asks_again) == ("offered", False)
+    assert (third.state, third.asks_again) == ("waitlisted", True)
+
+
+def test_nobody_answers_while_a_bazaar_has_no_new_dates(curator):
+    bazaar = bazaars.make_call()
+    application = bazaars.apply_to(bazaar)
+    put_off(bazaar, curator)
+
+    with pytest.raises(steps.NotNow), transaction():
+        applying.stay(application, by=application.shop.owner)
+
+
+def put_off(bazaar, curator):
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+
+
+def resume(bazaar, curator):
+    """The same distances as before, on another day."""
+    moment = now()
+    call = [moment + timedelta(days=ahead) for ahead in (8, 11, 15)]
+    with transaction():
+        changing.resume(bazaar, bazaars.days_from(45), *call, by=curator)
+
+
+def acts(name):
+    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == name)))
 
 
 def test_a_postponed_bazaar_cannot_return_into_the_past(curator):

@@ -9,13 +9,14 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db, transaction
-from app.trade.bazaars import judging, rules
+from app.trade.bazaars import applying, changing, judging, rules
 from app.trade.bazaars.models import Application, Bazaar, Proposal, Review
 from tests.factories import bazaars
 from tests.factories.goods import make_product, make_shop, variant_of
 from tests.factories.people import make_account, sign_in, sign_out
+from tests.support import paper
 
 ZONE = bazaars.ZONE
 ONE = (rules.Pool("total", 1),)
@@ -282,6 +283,48 @@ def test_she_answers_an_offer_and_a_late_yes_is_told(client, app):
         assert "Waktu menjawab tawaran sudah habis" in client.get(path).text
 
 
+@pytest.mark.parametrize("who", ["seller", "pendamping"])
+def test_new_dates_are_answered_on_the_page_of_an_application(client, curator, who):
+    bazaar, (_first, second) = bazaars.make_published(2, pools=ONE)
+    home = "jualan" if who == "seller" else "dampingan"
+    path = f"/{home}/bazar/pendaftaran/{second.id}"
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+    sign_in(client, second.shop.owner if who == "seller" else make_account("pendamping"))
+    assert "Ya, masih ikut" not in client.get(path).text
+    with transaction():
+        changing.resume(bazaar, bazaars.days_from(45), None, None, None, by=curator)
+
+    asked, listed = client.get(path).text, client.get(f"/{home}/bazar").text
+    client.post(path, data={"langkah": "masih-ikut"})
+    answered = client.get(path).text
+
+    assert "Bazar ini punya tanggal baru" in asked
+    assert "Cadangan nomor 2" in asked
+    assert "Jawab tanggal baru" in listed
+    assert "Bazar ini punya tanggal baru" not in answered
+    assert "Jawab tanggal baru" not in client.get(f"/{home}/bazar").text
+
+
+def test_the_desk_sees_who_has_not_answered_the_new_dates(client, curator):
+    bazaar = bazaars.make_call(by=curator)
+    first, _second = bazaars.apply_to(bazaar), bazaars.apply_to(bazaar)
+    moment = now()
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+    with transaction():
+        changing.resume(
+            bazaar, bazaars.days_from(45), *(moment + timedelta(days=each) for each in (8, 11, 15)), by=curator
+        )
+        applying.stay(first, by=first.shop.owner)
+    sign_in(client, curator)
+
+    page = client.get(f"/dinsos/bazar/{bazaar.id}").text
+
+    assert "1 pendaftar belum menjawab tanggal baru." in page
+    assert page.count("· belum menjawab tanggal baru") == 1
+
+
 def test_a_reviewer_scores_on_the_page_and_another_kabupatens_does_not(client, curator):
     application = bazaars.apply_to(bazaars.make_call())
     path = f"/dinsos/bazar/pendaftaran/{application.id}"
@@ -360,6 +403,77 @@ def test_the_poster_is_a_paper(client, app):
 
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
+
+
+def test_the_poster_leads_a_phone_to_the_page_of_its_bazaar(client, app):
+    bazaar, other = bazaars.make_call(host_event="Donor darah PMI"), bazaars.make_call(name="Bazar Lain")
+
+    poster = client.get(f"/bazar/{bazaar.slug}/poster.pdf").data
+
+    assert paper.holds_qr(poster, address_of(client, bazaar))
+    assert not paper.holds_qr(poster, address_of(client, other))
+    words = " ".join(paper.text_of(poster).split())
+    assert "Bersama Donor darah PMI" in words
+    assert "Bersama" not in paper.text_of(client.get(f"/bazar/{other.slug}/poster.pdf").data)
+
+
+def address_of(client, bazaar):
+    """The address by which search machines know the page."""
+    return re.search(r'rel="canonical" href="([^"]+)"', client.get(f"/bazar/{bazaar.slug}").text)[1]
+
+
+def test_an_event_that_takes_a_bazaar_along_is_named_to_visitors_and_stays_when_it_is_edited(office, client, approver):
+    answer = office.post("/dinsos/bazar/baru", data=filled(acara="Khitanan massal", lintang="-6.1201", bujur="106.15"))
+    bazaar = db.session.query(Bazaar).one()
+
+    page = office.get(f"{answer.location}/ubah").text
+    bazaars.open_call(bazaar, approver=approver)
+    shown = client.get(f"/bazar/{bazaar.slug}").text
+
+    assert (bazaar.host_event, bazaar.latitude, bazaar.longitude) == ("Khitanan massal", -6.1201, 106.15)
+    assert 'value="Khitanan massal"' in page
+    assert "Bersama Khitanan massal" in shown
+    assert "Bersama" not in client.get(f"/bazar/{bazaars.make_call().slug}").text
+
+
+@pytest.mark.parametrize("who", ["seller", "pendamping"])
+@pytest.mark.parametrize("how", ["refused", "removed"])
+def test_who_is_turned_away_reads_why_and_how_to_object(client, curator, how, who):
+    bazaar, application = turned_away(curator, how)
+    home = "jualan" if who == "seller" else "dampingan"
+    sign_in(client, application.shop.owner)
+    told = client.get("/jualan/bazar").text
+    if who == "pendamping":
+        sign_in(client, make_account("pendamping"))
+    path = f"/{home}/bazar/pendaftaran/{application.id}"
+
+    page = client.get(path).text
+    client.post(path, data={"langkah": "keberatan", "keberatan": "Izin saya masih berlaku sampai tahun depan."})
+    after = client.get(path).text
+
+    assert f"{bazaar.name}: Izinnya sudah habis Tidak setuju? Kirim keberatan dari halaman pendaftaran." in told
+    assert "Izinnya sudah habis" in page
+    assert "Tidak setuju? Tulis keberatan" in page
+    assert "Dijawab petugas yang tidak ikut menilai." in page
+    assert "Izin saya masih berlaku" in after
+    assert "Tidak setuju? Tulis keberatan" not in after
+
+
+def turned_away(curator, how):
+    """An application that was refused with all others' results, or taken out after them."""
+    bazaar = bazaars.make_call(by=curator)
+    application = bazaars.apply_to(bazaar)
+    bazaars.close_call(bazaar)
+    bazaars.score(application)
+    if how == "refused":
+        with transaction():
+            judging.decide_refusal(application, "Izinnya sudah habis", by=curator)
+    bazaars.publish(bazaar)
+    if how == "removed":
+        with transaction():
+            judging.remove(application, "Izinnya sudah habis", by=curator)
+    assert application.state == how
+    return bazaar, application
 
 
 def test_goods_of_who_said_yes_can_be_collected_at_the_bazaar(client, app):
