@@ -86,8 +86,12 @@ def make_proved(kpm: Kpm, **given: Any) -> tuple[AidGrant, UseReceipt]:
 
 
 def make_grant(kpm: Kpm, *, year: int | None = None, handed_over: bool = False, **given: Any) -> AidGrant:
-    """Aid in kind given today, due in 90 days; `form="cash"` for money, `value`, `fund`, `granted_on` may be given."""
-    proposal = make_verified(kpm, **({"year": year} if year else {}))
+    """Aid in kind given today, due in 90 days; `form="cash"` for money, `value`, `fund`, `granted_on` may be given.
+
+    `kind` is the type of business that it is for.
+    """
+    asked = {"year": year, "business_type_slug": given.pop("kind", None)}
+    proposal = make_verified(kpm, **{name: value for name, value in asked.items() if value})
     form, day = given.pop("form", "in_kind"), today("Asia/Jakarta")
     facts: dict[str, Any] = {
         "fund": "province",

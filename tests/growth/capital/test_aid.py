@@ -18,12 +18,13 @@ from app.core import jobs
 from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.core.storage import private_store
+from app.goods.categories.queries import list_business_types
 from app.growth.capital import operations, queries
 from app.growth.capital.models import AidGrant, AidProposal, Bast, UseReceipt, UseReport, Verification
 from app.growth.capital.operations import AnotherFund, NotVerified, OwnProposal
 from app.kit.rupiah import Rupiah
 from app.people.families.queries import list_looks
-from tests.factories.capital import make_grant, make_proposal, make_verified
+from tests.factories.capital import make_grant, make_proposal, make_proved, make_verified
 from tests.factories.families import make_kpm
 from tests.factories.people import OTHER_DESA, make_account, sign_in
 from tests.factories.phone_photos import phone_photo
@@ -333,6 +334,23 @@ def test_what_is_late_stands_on_the_list_from_the_day_it_is_late(desk, kpm):
         assert (sentence or "Tidak ada yang terlambat") in page
 
 
+def test_a_use_report_is_late_from_the_day_after_it_is_due_unless_it_came(desk, kpm):
+    due = today("Asia/Jakarta") + timedelta(days=20)
+    given = make_grant(kpm, handed_over=True, form="cash", due_report_on=due)
+    make_proved(make_kpm(name="Ibu Tepat"), due_report_on=due)  # what is reported is never late
+
+    for passed, owed in ((20, 0), (21, 1), (90, 70)):
+        with time_machine.travel(now() + timedelta(days=passed), tick=False):
+            officer = make_account("caseworker")
+            sign_in(desk, officer)
+            page, local = desk.get("/dinsos/uep?terlambat=1").text, today("Asia/Jakarta")
+            late = [each.id for each in queries.list_grants(scope=officer, late_on=local)]
+            counted = queries.count_late(local, scope=officer)
+        assert (late, counted) == ([given.id] if owed else [], bool(owed))
+        assert (f"Laporan terlambat {owed} hari" if owed else "Tidak ada yang terlambat") in page
+        assert "Ibu Tepat" not in page
+
+
 def test_a_stale_page_hands_nothing_over_twice(desk, kpm):
     given = make_grant(kpm)
     bast = {
@@ -358,6 +376,43 @@ def test_sums_by_kind_place_fund_and_year_equal_the_rows_on_the_page_and_in_the_
     book = CalamineWorkbook.from_filelike(io.BytesIO(desk.get("/dinsos/uep/rekap.xlsx").data))
     (row,) = book.get_sheet_by_name("Sumber dana").to_python()[1:]
     assert row[:3] == ["APBN", 2.0, 1_500_000.0]
+
+
+def test_aid_is_reported_by_type_of_business_kecamatan_and_year_as_the_rows_say(desk, app):
+    """Each table on the page and each sheet of the workbook, row by row, the whole and one year of it."""
+    make_grant(make_kpm(), kind="kue-basah", value=Rupiah(1_000_000), form="cash", year=2025)
+    make_grant(make_kpm(), kind="kue-basah", value=Rupiah(500_000), form="cash", year=2026)
+    make_proved(make_kpm(desa_code=OTHER_DESA), kind="warung-kelontong", value=Rupiah(300_000), form="cash", year=2026)
+    make_grant(make_kpm(desa_code="36.01.01.2001"), kind="kue-basah", value=Rupiah(9_000_000), form="cash", year=2026)
+    types = {each.slug: each.name for each in list_business_types()}
+    cakes, stall = types["kue-basah"], types["warung-kelontong"]
+    whole = {
+        "Jenis usaha": [[cakes, 2, 1_500_000, 0, 0], [stall, 1, 300_000, 1, 1]],
+        "Kecamatan": [["Ciomas", 2, 1_500_000, 0, 0], ["Pontang", 1, 300_000, 1, 1]],
+        "Tahun": [["2026", 2, 800_000, 1, 1], ["2025", 1, 1_000_000, 0, 0]],
+    }
+    of_2026 = {
+        "Jenis usaha": [[cakes, 1, 500_000, 0, 0], [stall, 1, 300_000, 1, 1]],
+        "Kecamatan": [["Pontang", 1, 300_000, 1, 1], ["Ciomas", 1, 500_000, 0, 0]],
+    }
+
+    for asked, told in (("", whole), ("?tahun=2026", of_2026)):
+        page = desk.get(f"/dinsos/uep/rekap{asked}").text
+        book = CalamineWorkbook.from_filelike(io.BytesIO(desk.get(f"/dinsos/uep/rekap.xlsx{asked}").data))
+        assert {name: cells_of(page, name) for name in told} == {
+            name: [[row[0], str(row[1]), str(Rupiah(row[2])), *map(str, row[3:])] for row in rows]
+            for name, rows in told.items()
+        }
+        assert {name: book.get_sheet_by_name(name).to_python()[1:] for name in told} == told
+    assert "Menurut tahun" not in desk.get("/dinsos/uep/rekap?tahun=2026").text
+    assert "Belum ada bantuan tercatat" in desk.get("/dinsos/uep/rekap?tahun=2019").text
+
+
+def cells_of(page, head):
+    """The rows of the table whose first column has this head, as they are read."""
+    table = next(each for each in page.split("<table")[1:] if re.search(rf"<th[^>]*>\s*{head}\s*</th>", each))
+    rows = table.partition("<tbody")[2].partition("</table>")[0].split("<tr>")[1:]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
 
 
 def test_a_pendamping_meets_only_her_villages(client, app, pendamping):

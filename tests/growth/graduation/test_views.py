@@ -6,13 +6,18 @@ import io
 from datetime import timedelta
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from sqlalchemy import select, update
 
+from app.core import jobs
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.storage import private_store
 from app.growth.graduation import letters, queries, reckoning
 from app.growth.graduation.models import Appeal, Assessment, Graduation
 from app.people.families import queries as families
+from app.people.places.queries import names_of, settings_of
+from app.people.places.rules import DEFAULTS
 from tests.factories.families import make_kpm
 from tests.factories.growth import (
     REASON,
@@ -27,6 +32,7 @@ from tests.factories.growth import (
 )
 from tests.factories.people import make_account, sign_in
 from tests.factories.phone_photos import phone_jpeg
+from tests.support.paper import text_of
 
 VIEW = "Kami ingin tetap ditemani dulu."
 
@@ -278,6 +284,89 @@ def test_a_graduation_goes_from_statement_over_scan_to_somebody_else_s_name(clie
     assert officer.name in client.get(made.location).text
     assert [look.purpose for look in families.list_looks(kpm.id) if look.what == "nik"] == ["letter"]
     assert "Disahkan" in client.get(f"/dinsos/keluarga/{kpm.id}").text
+
+
+def test_a_letter_reads_as_the_office_has_written_it(client, facilitator):
+    kpm = make_kpm(nik="3604274101800000", name="Ibu Sarinah")
+    graduation = make_graduation(kpm, facilitator, letter={"alasan": "Usaha sudah jalan.", "jenis_usaha": "emping"})
+    sign_in(client, make_account("admin"))
+    wording = "Yang menyatakan, {nama} dari Desa {desa}.\n\nSaya membuat {jenis_usaha} sejak {mulai_usaha}. Sekian!"
+
+    unknown = write(client, "Saya {nama}, gaji {gaji} dan {utang}, {nama.__class__}.")
+    kept = settings_of("36.04").get("graduation.letter")
+    saved = write(client, wording)
+    sign_in(client, facilitator)
+    shown = client.get(f"/dinsos/graduasi/{graduation.id}/surat").text
+    drawn = " ".join(text_of(client.get(f"/dinsos/graduasi/{graduation.id}/surat.pdf").data).split())
+
+    assert unknown.status_code == 422
+    assert "Tidak dikenal di dalam kurung: gaji, utang, nama.__class__" in unknown.text
+    assert "gaji {gaji}" in unknown.text, "what was typed stays"
+    assert kept == DEFAULTS["graduation.letter"]
+    assert saved.status_code == 303
+    village = names_of({kpm.desa_code})[kpm.desa_code]
+    for words in (
+        f"Yang menyatakan, Ibu Sarinah dari Desa {village}.",
+        "Saya membuat emping sejak …. Sekian!",
+    ):
+        assert f"<p>{words}</p>" in shown
+        assert words in drawn
+    assert DEFAULTS["graduation.letter"][:30] not in shown
+
+
+@pytest.mark.parametrize("wording", ["", "   ", "x" * 4_001], ids=["empty", "blank", "long"])
+def test_a_letter_that_says_nothing_or_fills_a_book_is_refused(client, wording):
+    sign_in(client, make_account("admin"))
+
+    assert write(client, wording).status_code == 422
+    assert settings_of("36.04").get("graduation.letter") == DEFAULTS["graduation.letter"]
+
+
+def test_what_the_office_or_a_family_writes_is_letters_and_no_markup(client, facilitator):
+    graduation = make_graduation(make_kpm(name="Ibu Sarinah"), facilitator, letter={"alasan": "<b>cukup</b> {nik}"})
+    sign_in(client, make_account("admin"))
+    write(client, "<script>alert(1)</script> {nama}: {alasan}")
+    sign_in(client, facilitator)
+
+    page = client.get(f"/dinsos/graduasi/{graduation.id}/surat").text
+
+    told = "&lt;script&gt;alert(1)&lt;/script&gt; Ibu Sarinah: &lt;b&gt;cukup&lt;/b&gt; {nik}"
+    assert told in page
+    assert client.get(f"/dinsos/graduasi/{graduation.id}/surat.pdf").data.startswith(b"%PDF")
+
+
+def write(client, wording):
+    """Give the letter another text, as the administrator does."""
+    address = "/dinsos/pengaturan/surat-graduasi"
+    token = client.get(address).text.partition('name="versi"')[2].partition('value="')[2].partition('"')[0]
+    return client.post(address, data={"versi": token, "graduation-letter": wording})
+
+
+def test_a_scan_that_lay_on_its_side_is_turned_until_it_is_confirmed(client, facilitator, officer):
+    graduation = make_graduation(make_kpm(), facilitator)
+    here = f"/dinsos/graduasi/{graduation.id}"
+    sign_in(client, facilitator)
+    assert client.post(f"{here}/pindaian/putar").status_code == 409
+    client.post(f"{here}/pindaian", data={"foto": (io.BytesIO(phone_jpeg((600, 400))), "surat.jpg")})
+    first = db.session.get(Graduation, graduation.id).scan
+    before = Image.open(io.BytesIO(client.get(f"{here}/pindaian").data))
+
+    turned = client.post(f"{here}/pindaian/putar")
+    after = Image.open(io.BytesIO(client.get(f"{here}/pindaian").data))
+
+    assert turned.status_code == 303
+    assert (before.width, before.height) == (after.height, after.width)
+    assert before.width != before.height
+    left = before.convert("L").transpose(Image.Transpose.ROTATE_270)
+    assert ImageStat.Stat(ImageChops.difference(left, after.convert("L"))).mean[0] < 4, "a quarter to the right"
+    jobs.run_due()
+    assert first not in set(private_store().list_names()), "the scan that it was before is not kept"
+    sign_in(client, officer)
+    found = db.session.get(Graduation, graduation.id)
+    client.post(f"{here}/sahkan", data={"versi": str(found.version)})
+    sign_in(client, facilitator)
+    assert client.post(f"{here}/pindaian/putar").status_code == 404
+    assert db.session.get(Graduation, graduation.id).scan == found.scan
 
 
 def test_a_hostile_file_is_no_letter(client, facilitator):
