@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 from app.core.forms import AtMost, Form, Required, TextBlock, TextLine
 from app.core.i18n import _, _l
 from app.core.scans import PictureField
-from app.goods.permits import rules
+from app.goods.permits import queries, rules
 from app.goods.permits.operations import Paper
 
 NAMES = {
@@ -42,6 +42,8 @@ STRANGE = {
     "issued": _l("Bulan terbit di nomor halal beda dengan tanggal suratnya."),
     "year": _l("Tahun berakhir di nomor P-IRT beda dengan tanggal yang ditulis."),
     "years": _l("P-IRT biasanya berlaku paling lama 5 tahun."),
+    "kbli_unknown": _l("Kode KBLI ini belum ada di daftar kami. Periksa lagi angkanya di NIB."),
+    "kbli_other": _l("Kode KBLI ini beda dari jenis usaha di lapak. Tidak apa-apa kalau NIB memuat beberapa usaha."),
     "ended": _l("Surat ini sudah lewat tanggalnya. Pembeli belum melihatnya."),
 }
 WHY = {
@@ -60,8 +62,11 @@ BARRED = {
     "sterile": _l("Makanan yang disterilkan atau dipasteurisasi tidak boleh P-IRT. Perlu izin BPOM MD."),
     "alcohol": _l("Minuman beralkohol tidak boleh P-IRT dan tidak dijual di sini."),
     "water": _l("Air minum kemasan tidak boleh P-IRT. Perlu izin BPOM MD."),
+    "diet": _l("Makanan untuk diet khusus, ibu hamil, atau orang sakit tidak boleh P-IRT. Perlu izin BPOM MD."),
+    "sni": _l("Barang ini wajib SNI, jadi tidak boleh P-IRT. Perlu SNI dan izin BPOM MD."),
     "short": _l("Tahan kurang dari 7 hari, jadi tidak perlu P-IRT. Cukup halal, dan SLHS untuk dapurnya."),
 }
+PKRT = _l("Sabun, pembersih, dan sejenisnya perlu izin edar PKRT dari Kemenkes, lewat OSS. Sapu dan alat lain tidak.")
 REFUSED = {
     "buram": _l("Fotonya belum terbaca. Foto lagi di tempat terang, seluruh kertasnya."),
     "beda": _l("Nomor di foto beda dengan yang ditulis. Periksa lagi angkanya."),
@@ -93,6 +98,7 @@ class PermitForm(Form):
 
     warnings: tuple[str, ...] = ()
     renews = False
+    business = ""
 
     def ask(self, kinds: tuple[str, ...], *, renews: bool = False) -> PermitForm:
         """Say which papers may be entered; one that takes the place of another (`renews`) needs its own photo."""
@@ -105,8 +111,12 @@ class PermitForm(Form):
             self.kind.data = kinds[0]
         return self
 
-    def read(self, region: str, day: date) -> Paper | None:
-        """Return what was typed, None with a sentence beside each field that cannot be."""
+    def read(self, region: str, day: date, business: str = "") -> Paper | None:
+        """Return what was typed, None with a sentence beside each field that cannot be.
+
+        Her region and her type of business are compared with; what is strange about them stands in `warnings`.
+        """
+        self.business = business
         if not self.validate():
             return None
         kind, holds = self.kind.data, True
@@ -121,6 +131,8 @@ class PermitForm(Form):
             return None
         days = (self.issued_on.data, self.expires_on.data)
         self.warnings = (*reading.warnings, *rules.doubts(kind, reading.number, *days, day))
+        if code:
+            self.warnings += queries.doubts_of_kbli(self.kbli_version.data, code, self.business)
         return Paper(
             kind=kind,
             number=reading.number,

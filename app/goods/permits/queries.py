@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -13,14 +16,17 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.categories.models import BusinessType
 from app.goods.categories.queries import words_of
 from app.goods.permits import rules
 from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import related
+from app.kit import words
 from app.people.places.queries import inside, settings_of
 
 PAGE = 20
+DATA = Path(__file__).resolve().parents[2] / "data"
 MOST_ENDING = 200
 
 
@@ -138,6 +144,35 @@ def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
 def bars() -> dict[str, str]:
     """Return the words that tell of food which may not be P-IRT, and why, as curators keep them."""
     return stamps.keep("bars", "all", lambda: words_of("bar"))
+
+
+def why_not_pirt(legality: str, name: str, storage: str, shelf_days: int | None) -> str:
+    """Return the code of why goods of a category may not be P-IRT or need none; empty when they may, or are no food."""
+    return rules.bar(words.split(name), storage, shelf_days, bars()) if rules.fitting(legality) else ""
+
+
+def doubts_of_kbli(version: str, code: str, business_type_slug: str) -> tuple[str, ...]:
+    """Return what looks strange about the class on a NIB: nobody here knows it, or her business is of another.
+
+    The tables are of one version; a code of another is not compared.
+    """
+    rows = db.session.execute(select(BusinessType.kbli_version, BusinessType.kbli_code))
+    known = {(row.kbli_version, row.kbli_code) for row in rows}
+    known |= _catalogue_classes()
+    if version not in {each for each, _code in known}:
+        return ()
+    if (version, code) not in known:
+        return ("kbli_unknown",)
+    business = db.session.get(BusinessType, business_type_slug)
+    same = business is None or (business.kbli_version, business.kbli_code) == (version, code)
+    return () if same else ("kbli_other",)
+
+
+@lru_cache(maxsize=1)
+def _catalogue_classes() -> frozenset[tuple[str, str]]:
+    """Return version and code of each class that e-Katalog names. Source: app/data/ekatalog/README.md."""
+    with (DATA / "ekatalog/kbli.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset((row["kbli_versi"], row["kbli"]) for row in csv.DictReader(file))
 
 
 def papers_by_sector() -> dict[str, list[str]]:

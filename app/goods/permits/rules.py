@@ -23,6 +23,8 @@ WATCH: Final = (60, 30, 7, 0)
 MOST_PIRT_YEARS: Final = 5
 LEAST_PIRT_DAYS: Final = 7
 KBLI_VERSIONS: Final = ("2020", "2025")
+# What a word of the list says of food: why it may not be P-IRT, or that these words together are no reason.
+ALLOWED: Final = "allowed"
 # A number of 16 digits is the holder's NIK, so it is sealed like one.
 NIK_DIGITS: Final = 16
 
@@ -179,16 +181,26 @@ def bar(name: Sequence[str], storage: str, shelf_days: int | None, bars: Mapping
         name: the words of its name.
         storage: a code of the product's storage, empty when nobody was asked.
         shelf_days: so long it keeps, None when nobody was asked.
-        bars: words and the codes they stand for.
+        bars: words, or several that follow each other, and the codes they stand for. Those of an exception
+            (`ALLOWED`), wherever they stand in the name, are no reason while all of them are there.
 
     >>> bar(["susu", "kambing"], "", None, {"susu": "milk"}), bar(["nugget"], "frozen", 90, {})
     ('milk', 'cold')
     >>> bar(["kue", "basah"], "room", 2, {}), bar(["keripik"], "room", 60, {})
     ('short', '')
+    >>> known = {"keju": "milk", "stik keju": ALLOWED, "ibu hamil": "diet"}
+    >>> [bar(said.split(), "", 60, known) for said in ("keju oles", "stik renyah keju", "kue ibu", "kue ibu hamil")]
+    ['milk', '', '', 'diet']
     """
     if storage in {"chilled", "frozen"}:
         return "cold"
-    named = next((bars[word] for word in name if word in bars), "")
+    held = [(each.split(), code) for each, code in bars.items() if set(each.split()) <= set(name)]
+    free = {word for phrase, code in held if code == ALLOWED for word in phrase}
+    said = f" {' '.join(name)} "
+    barring = (
+        code for phrase, code in held if code != ALLOWED and f" {' '.join(phrase)} " in said and set(phrase) - free
+    )
+    named = next(barring, "")
     return named or ("short" if shelf_days is not None and shelf_days < LEAST_PIRT_DAYS else "")
 
 
@@ -209,17 +221,21 @@ def needed(legality: str, of_business: Iterable[str], barred: str) -> list[str]:
     return [kind for kind in OWN if kind in wanted]
 
 
-def fitting(legality: str) -> frozenset[str]:
+def fitting(legality: str, barred: str = "") -> frozenset[str]:
     """Return the papers of SHOWN that speak of goods of a category; food is cooked in a kitchen that may have an SLHS.
+
+    Of food that may not be P-IRT, or needs none (`barred`, see `bar`), a P-IRT says nothing.
 
     >>> sorted(fitting("pirt;halal")), sorted(fitting("md;halal")), sorted(fitting("none")), sorted(fitting("pkrt"))
     (['bpom', 'halal', 'pirt', 'slhs'], ['bpom', 'halal', 'slhs'], [], [])
+    >>> sorted(fitting("pirt;halal", "cold"))
+    ['bpom', 'halal', 'slhs']
     """
     named = set(legality.split(";")) & {"pirt", "halal", "md"}
     if not named:
         return frozenset()
     licences = {"bpom"} if named & {"pirt", "md"} else set()
-    return frozenset((named - {"md"}) | licences | {"slhs"})
+    return frozenset((named - {"md"} - ({"pirt"} if barred else set())) | licences | {"slhs"})
 
 
 def watch(last_day: date | None, day: date) -> tuple[int, int] | None:
@@ -241,12 +257,15 @@ def doubts(kind: str, number: str, issued_on: date | None, expires_on: date | No
 
     >>> doubts("pirt", "2033604010012-30", date(2023, 1, 5), date(2029, 1, 5), date(2026, 11, 25))
     ('year', 'years')
+    >>> doubts("pirt", "2033604010012-45", None, None, date(2026, 11, 25))
+    ('years',)
     >>> doubts("halal", "ID36110000123450925", None, date(2026, 1, 1), date(2026, 11, 25))
     ('ended',)
     """
     found, last = [], ends_on(kind, number, expires_on)
     if kind == "pirt" and expires_on is not None and expires_on.year != pirt_year(number):
         found.append("year")
-    if kind == "pirt" and issued_on and last and last.year - issued_on.year > MOST_PIRT_YEARS:
+    # Without a day of issue it cannot have been issued later than today.
+    if kind == "pirt" and last and last.year - (issued_on or day).year > MOST_PIRT_YEARS:
         found.append("years")
     return (*found, "ended") if last is not None and last < day else tuple(found)

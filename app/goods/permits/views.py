@@ -84,7 +84,7 @@ def _fill_in(shop: Shop, kind: str, for_id: int | None) -> Permit | str | tuple[
     form = PermitForm(data=_held(before)).ask((kind,), renews=before is not None and _renews(before, day))
     if not form.is_submitted():
         return _paper_page(shop, kind, form, for_id)
-    paper = form.read(shop.regency_code, day)
+    paper = form.read(shop.regency_code, day, shop.business_type_slug)
     if paper is None:
         return _paper_page(shop, kind, form, for_id), 422
     try:
@@ -227,7 +227,10 @@ def _doubts(permit: Permit, day: date) -> tuple[str, ...]:
     if permit.number_sealed:
         return ()
     reading = rules.read(permit.kind, permit.number, region=permit.shop.regency_code, issued_on=permit.issued_on)
-    return *reading.warnings, *rules.doubts(permit.kind, permit.number, permit.issued_on, permit.expires_on, day)
+    of_days = rules.doubts(permit.kind, permit.number, permit.issued_on, permit.expires_on, day)
+    version, code = permit.kbli_version, permit.kbli_code
+    of_class = queries.doubts_of_kbli(version or "", code, permit.shop.business_type_slug) if code else ()
+    return *reading.warnings, *of_days, *of_class
 
 
 def _scan(permit: Permit) -> Response:

@@ -10,14 +10,12 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.core import papers
-from app.core.clock import today
 from app.core.i18n import _, bulan
-from app.goods.permits import queries as permits
-from app.goods.permits.rules import ends_on, state_on
 from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
 from app.goods.products import words
-from app.goods.products.models import Revision
+from app.goods.products.licences import bar_of, seals_of
+from app.goods.products.models import Product, Revision
 from app.goods.products.queries import Held, Item
 from app.kit.quantities import show_grams
 from app.people.places import queries as places
@@ -58,20 +56,13 @@ def list_missing(item: Item, held: Held) -> list[str]:
         "tahan": wording.shelf_life_days is not None,
         "simpan": bool(wording.storage),
     }
-    numbers = registrations(item.product.shop_id, item.product.regency_code)
+    numbers = registrations(item.product, wording)
     return rules.list_missing(_known(wording), [key for key, told in said.items() if told], numbers)
 
 
-def registrations(shop_id: int, regency_code: str) -> dict[str, str]:
-    """Return the numbers of a shop that somebody checked and that hold today, by kind."""
-    day = today(places.settings_of(regency_code).zone)
-    held = permits.current_of({shop_id})[shop_id]
-    return {
-        kind: held[kind].number
-        for kind in REGISTERED
-        if kind in held
-        and state_on(held[kind].state, ends_on(kind, held[kind].number, held[kind].expires_on), day) == "verified"
-    }
+def registrations(product: Product, wording: Revision) -> dict[str, str]:
+    """Return the numbers that a label of these goods may name: those that are checked, hold and speak of them."""
+    return {each.kind: each.number for each in seals_of(product, wording) if each.kind in REGISTERED}
 
 
 def write(item: Item, held: Held, size: Size, *, origin: str, made: date | None = None, price: bool = False) -> Label:
@@ -107,7 +98,7 @@ def _lines(item: Item, held: Held, made: date | None) -> Iterable[tuple[str, str
         yield _("Dibuat"), _day(made)
     place = _("%(shop)s, Kec. %(kecamatan)s, %(regency)s", shop=shop.name, kecamatan=kecamatan, regency=regency)
     yield _("Dibuat oleh"), place
-    numbers = registrations(shop.id, shop.regency_code) if _known(wording).is_food else {}
+    numbers = registrations(item.product, wording) if _known(wording).is_food else {}
     yield "P-IRT No.", numbers.get("pirt", "")
     yield "BPOM RI", numbers.get("bpom", "")
     yield "Halal", numbers.get("halal", "")
@@ -118,7 +109,7 @@ def _day(day: date) -> str:
 
 
 def _known(wording: Revision) -> Known:
-    return Known(wording.category.legality, wording.shelf_life_days, wording.storage)
+    return Known(wording.category.legality, bar_of(wording))
 
 
 def draw(label: Label, size: Size, copies: int) -> bytes:

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
+from app.goods.permits.rules import needed
+
 MM_OF_POINT: Final = 25.4 / 72
 LINE: Final = 1.25
 # An average sign of the font is so wide, in its own height; capitals and digits are wider.
@@ -23,8 +25,8 @@ NAME_LETTERS: Final = 1.3
 MOST_COPIES: Final = 420
 # More sheets than these are drawn by the worker.
 MOST_AT_ONCE: Final = 60
-FRESH_DAYS: Final = 7
-COLD: Final = frozenset(("chilled", "frozen"))
+# What a wording must say before its label says all, in the order in which it is asked.
+ASKED: Final = ("berat", "bahan", "alergi", "tahan", "simpan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,10 @@ SIZES: Final[Mapping[str, Size]] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decides what a label needs: papers of the category as `pirt;halal`, days it keeps, where it is kept."""
+    """What decides what a label needs: papers of the category as `pirt;halal`, and why it may not be P-IRT, if so."""
 
     legality: str
-    shelf_life_days: int | None
-    storage: str
+    barred: str = ""
 
     @property
     def is_food(self) -> bool:
@@ -81,35 +82,29 @@ def list_missing(known: Known, said: Iterable[str], papers: Iterable[str]) -> li
     Args:
         known: the product.
         said: of `berat`, `bahan`, `alergi`, `tahan`, `simpan`, those that are known.
-        papers: kinds of permits that are verified and hold today.
+        papers: kinds of permits that speak of it, are verified and hold today.
 
-    >>> snack = Known("pirt;halal", 60, "room")
+    >>> snack = Known("pirt;halal")
     >>> list_missing(snack, ["berat", "bahan", "alergi", "tahan"], ["halal"])
     ['simpan', 'pirt']
-    >>> list_missing(Known("halal", 2, "room"), ["berat", "bahan", "alergi", "tahan", "simpan"], ["halal"])
-    []
-    >>> list_missing(Known("none", None, ""), [], [])
-    []
+    >>> every = ["berat", "bahan", "alergi", "tahan", "simpan"]
+    >>> (
+    ...     list_missing(Known("halal", "short"), every, ["halal"]),
+    ...     list_missing(Known("pirt;halal", "milk"), every, ["halal"]),
+    ... )
+    ([], ['bpom'])
+    >>> list_missing(snack, every, ["bpom", "halal"]), list_missing(Known("none"), [], [])
+    ([], [])
     """
     if not known.is_food:
         return []
-    missing = [key for key in ("berat", "bahan", "alergi", "tahan", "simpan") if key not in set(said)]
-    held = set(papers)
-    if needs_registration(known) and not held & {"pirt", "bpom"}:
-        missing.append("bpom" if known.storage in COLD or "md" in known.legality else "pirt")
+    missing = [key for key in ASKED if key not in set(said)]
+    held, wanted = set(papers), needed(known.legality, (), known.barred)
+    if "bpom" in wanted and "bpom" not in held:
+        missing.append("bpom")
+    elif "pirt" in wanted and not held & {"pirt", "bpom"}:
+        missing.append("pirt")
     return missing if "halal" in held else [*missing, "halal"]
-
-
-def needs_registration(known: Known) -> bool:
-    """Tell whether food needs a number of its own: what keeps for less than a week needs none.
-
-    Source: spec/domain.md 4.2.
-
-    >>> needs_registration(Known("pirt;halal", 3, "room")), needs_registration(Known("pirt;halal", None, ""))
-    (False, True)
-    """
-    asked = set(known.legality.split(";")) & {"pirt", "md"}
-    return bool(asked) and (known.shelf_life_days is None or known.shelf_life_days >= FRESH_DAYS)
 
 
 def best_before(made: date | None, keeps: int | None) -> date | None:

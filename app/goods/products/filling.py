@@ -11,14 +11,12 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.goods.permits import queries as permits
-from app.goods.permits.rules import fitting
 from app.goods.products import operations, queries, rules, shelving, wordings
+from app.goods.products.licences import kinds_for, seals_of
 from app.goods.products.models import Product, Revision
 from app.goods.products.operations import Deleted
 from app.goods.products.queries import Item
 from app.goods.products.rules import Shot
-from app.people.places.queries import settings_of
 
 
 class TooManyPhotos(DomainError):
@@ -44,12 +42,11 @@ class Gap:
 def list_gaps(item: Item) -> list[Gap]:
     """Return everything that is asked about a product, and what of it is known."""
     product, wording = item.product, item.newest
-    kinds = fitting(wording.category.legality)
-    asked = rules.list_asked(is_food="halal" in wording.category.legality.split(";"), wants_papers=bool(kinds))
+    wants_papers = bool(kinds_for(wording))
+    asked = rules.list_asked(is_food="halal" in wording.category.legality.split(";"), wants_papers=wants_papers)
     told = {"ambil": _is_had(product)}
-    if rules.PAPERS in asked:
-        seals = permits.list_seals(product.shop_id, settings_of(product.regency_code).zone)
-        told[rules.PAPERS] = any(each.kind in kinds for each in seals)
+    if wants_papers:
+        told[rules.PAPERS] = bool(seals_of(product, wording))
     return [Gap(key, told.get(key, False) or rules.is_said(key, wording)) for key in asked]
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from app.core.clock import now
 from app.core.db import db
 from app.goods.permits import operations as permits
-from app.goods.permits.queries import list_seals
-from app.goods.permits.rules import fitting
 from app.goods.photos.models import Photo
 from app.goods.products import queries
+from app.goods.products.licences import seals_of
 from app.goods.products.models import Product, Revision, RevisionChoice
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.rules import Card
-from app.people.places.queries import settings_of
 
 
 def sell_as_worded(product: Product, revision: Revision) -> None:
@@ -82,10 +80,7 @@ def refresh_badges(shop_id: int) -> None:
 
 def _badges(product: Product, revision: Revision) -> list[list[str]]:
     """Return the papers that stand on a card: kind, word, the last day (empty when there is none), number."""
-    kinds = fitting(revision.category.legality)
-    seals = list_seals(product.shop_id, settings_of(product.regency_code).zone) if kinds else []
     return [
         [each.kind, each.word, each.last_day.isoformat() if each.last_day else "", each.number]
-        for each in seals
-        if each.kind in kinds
+        for each in seals_of(product, revision)
     ]

@@ -14,7 +14,7 @@ from app.core.forms import AtLeast, AtMost, Form, QuantityField, Required, TextB
 from app.core.i18n import _, _l
 from app.goods.categories.models import Category
 from app.goods.permits.forms import BARRED, NAMES
-from app.goods.permits.rules import OWN
+from app.goods.permits.rules import ALLOWED, OWN
 from app.goods.products.forms import worded
 from app.goods.products.rules import MOST_SHELF_DAYS
 from app.goods.reference import rules
@@ -60,7 +60,9 @@ LISTS: Final = {
     "bar": _l("Kata bukan P-IRT"),
 }
 # Why food may not be P-IRT; that it keeps only for days is asked of the product, not of its name.
-CAUSES: Final = {code: said for code, said in BARRED.items() if code != "short"}
+CAUSES: Final = {code: said for code, said in BARRED.items() if code != "short"} | {
+    ALLOWED: _l("Pengecualian: kalau kata-kata ini ada bersama, boleh P-IRT.")
+}
 WORDS: Final = {
     "name": _l("Nama"),
     "name_en": _l("Nama dalam bahasa Inggris"),

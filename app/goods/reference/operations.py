@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.core import audit
 from app.core.db import advisory_lock, db
@@ -110,7 +110,7 @@ def edit_category(category: Category, facts: CategoryFacts, *, version: int, by:
         category.version += 1
         db.session.flush()
     if before["legality"] != facts.legality:
-        _rebadge(category)
+        rebadge(ShelfItem.category_id == category.id)
     note("category", str(category.id), facts.name, before, asdict(facts), by)
     audit.record(by, "category.changed", category)
     return True
@@ -288,10 +288,10 @@ def _rename_address(category: Category, slug: str) -> None:
     db.session.execute(types.execution_options(synchronize_session=False))
 
 
-def _rebadge(category: Category) -> None:
-    """Show on the cards of a category the papers that speak of it now."""
+def rebadge(which: ColumnElement[bool]) -> None:
+    """Show on some cards the papers that speak of them now."""
     query = select(Product).join(ShelfItem, ShelfItem.product_id == Product.id)
-    for product in db.session.scalars(query.where(ShelfItem.category_id == category.id).order_by(Product.id)).all():
+    for product in db.session.scalars(query.where(which).order_by(Product.id)).all():
         products.lock(product)
         shelving.shelve(product)
 

@@ -5,7 +5,8 @@ A spelling counts for what is asked and for what is indexed, so the cards that s
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from app.core import audit
 from app.core.db import advisory_lock, db
@@ -14,12 +15,16 @@ from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.categories.models import MarketWord
 from app.goods.categories.queries import words_of
+from app.goods.permits.rules import ALLOWED
+from app.goods.products.models import Product
 from app.goods.products.queries import medical_claims
 from app.goods.reference import queries, rules
-from app.goods.reference.operations import LOCK, Stale, note
+from app.goods.reference.operations import LOCK, Stale, note, rebadge
 from app.goods.reference.rules import Fault, WordFacts
 from app.goods.search.rules import SMALL
-from app.goods.shelf.respelling import respelling
+from app.goods.shelf.operations import parts_of
+from app.goods.shelf.respelling import respelling, saying
+from app.kit import words
 
 SHORTEST_BAR = 3
 # Faults that lie at what is meant, not at what is written.
@@ -32,7 +37,8 @@ FAULTS = {
     "leads_on": _l("“%(word)s” sendiri berarti “%(meaning)s”. Tulis arti yang terakhir, supaya tidak berputar."),
     "meant": _l("“%(word)s” dipakai sebagai arti dari “%(meaning)s”. Ubah dulu yang itu, supaya tidak berputar."),
     "cure": _l("Pencarian tidak boleh menjanjikan kesembuhan. Ganti “%(word)s”, ya."),
-    "several": _l("Tulis satu kata saja, paling sedikit tiga huruf."),
+    "several": _l("Tulis paling banyak empat kata, masing-masing paling sedikit tiga huruf."),
+    "alone": _l("Pengecualian perlu dua kata atau lebih, misalnya stik keju."),
 }
 
 
@@ -119,12 +125,21 @@ def remove_word(word: MarketWord, *, version: int, by: Actor) -> None:
 
 
 def _reindexing(word: MarketWord) -> AbstractContextManager[None]:
-    return respelling(word.word) if word.kind == "spelling" else nullcontext()
+    return respelling(word.word) if word.kind == "spelling" else _rebadging(word.word)
+
+
+@contextmanager
+def _rebadging(said: str) -> Iterator[None]:
+    """Let a word about P-IRT change inside; the cards that say it show afterwards the papers that speak of them."""
+    yield
+    db.session.flush()
+    for part in parts_of(saying(words.split(said))):
+        rebadge(Product.id.in_(part))
 
 
 def _check(kind: str, facts: WordFacts) -> None:
     if kind == "bar":
-        fault = None if " " not in facts.word and len(facts.word) >= SHORTEST_BAR else Fault("several")
+        fault = _fault_of_bar(facts)
     else:
         others = {word: meaning for word, meaning in words_of(kind).items() if word != facts.word}
         fault = rules.fault_of(facts, others, SMALL)
@@ -132,6 +147,13 @@ def _check(kind: str, facts: WordFacts) -> None:
         fault = fault or (Fault("cure", cures[0]) if cures else None)
     if fault is not None:
         raise Unfit(fault)
+
+
+def _fault_of_bar(facts: WordFacts) -> Fault | None:
+    written = facts.word.split()
+    if not 0 < len(written) <= rules.MOST_WORDS or min(map(len, written)) < SHORTEST_BAR:
+        return Fault("several")
+    return Fault("alone") if facts.meaning == ALLOWED and len(written) == 1 else None
 
 
 def _said(word: MarketWord) -> dict[str, str]:

@@ -22,7 +22,7 @@ def respelling(said: str) -> Iterator[None]:
     """
     if dialect() == "postgresql":
         db.session.execute(text("LOCK TABLE shelf_item IN SHARE ROW EXCLUSIVE MODE"))
-    parts = parts_of(_saying(words.split(said)))
+    parts = parts_of(saying(words.split(said)))
     for part in parts:
         note_change(rows_of(ShelfItem.product_id.in_(part)), [])
     yield
@@ -31,7 +31,7 @@ def respelling(said: str) -> Iterator[None]:
         note_change([], rows_of(ShelfItem.product_id.in_(part)))
 
 
-def _saying(wanted: Sequence[str]) -> list[int]:
+def saying(wanted: Sequence[str]) -> list[int]:
     """Return the cards that may say these words, as they are written: no others change with their meaning."""
     around = queries.surroundings(())
     indexed = {rules.plain(words.stem(word)) for word in around.spellings.unify(wanted)}

@@ -134,7 +134,9 @@ class Question:
             with transaction():
                 filling.answer(self.case, self.item.key, {"reason": reason}, by=by)
             return True
-        paper = form.read(self.case.submission.regency_code, self.case.day)
+        paper = form.read(
+            self.case.submission.regency_code, self.case.day, self.case.submission.shop.business_type_slug
+        )
         if paper is None:
             return False
         with transaction():

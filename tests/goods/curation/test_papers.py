@@ -21,6 +21,15 @@ from tests.factories.people import make_account, sign_in
         ("Bandeng presto", "olahan-ikan", {}, ["nib", "halal", "bpom"], "disterilkan"),
         ("Bolu pandan", "roti-bolu", {"shelf_life_days": 3}, ["nib", "halal"], "tidak perlu P-IRT"),
         ("Bolu pandan", "roti-bolu", {"shelf_life_days": 7}, ["nib", "pirt", "halal"], ""),
+        ("Kastengel keju", "kue-kering", {}, ["nib", "pirt", "halal"], ""),
+        ("Stik renyah rasa keju", "keripik-kerupuk", {}, ["nib", "pirt", "halal"], ""),
+        ("Kerupuk kaleng", "keripik-kerupuk", {}, ["nib", "pirt", "halal"], ""),
+        ("Kastengel keju", "kue-kering", {"storage": "frozen"}, ["nib", "halal", "bpom"], "beku"),
+        ("Sarden kaleng", "olahan-ikan", {}, ["nib", "halal", "bpom"], "kaleng"),
+        ("Keju susu kambing", "lauk-olahan", {}, ["nib", "halal", "bpom"], "Susu"),
+        ("Kue kering ibu hamil", "kue-kering", {}, ["nib", "halal", "bpom"], "diet khusus"),
+        ("Tepung terigu", "tepung-bahan", {}, ["nib", "halal", "bpom"], "wajib SNI"),
+        ("Kacang goreng minyak kelapa", "kacang-biji", {}, ["nib", "pirt", "halal"], ""),
         ("Tas motif susu", "tas-dompet", {}, ["nib"], ""),
         ("Sabun cuci", "kebersihan", {}, ["nib"], ""),
     ],
@@ -66,3 +75,15 @@ def test_her_page_and_the_curators_say_how_hers_stand(client, app):
         part = page.split('id="perlu-surat"')[1].split("</section>")[0]
         assert (part.count("Diperiksa petugas"), part.count("Belum ada")) == (1, 2)
     assert "/jualan/surat" not in theirs
+
+
+def test_soap_is_told_of_the_permit_that_this_house_keeps_no_photo_of(client, app):
+    shop = make_shop()
+    soap, bag = (
+        make_product(shop, "Sabun cuci", category="kebersihan"),
+        make_product(shop, "Tas", category="tas-dompet"),
+    )
+
+    sign_in(client, shop.owner)
+    assert "perlu izin edar PKRT dari Kemenkes" in client.get(f"/jualan/produk/{soap.id}").text
+    assert "PKRT" not in client.get(f"/jualan/produk/{bag.id}").text

@@ -16,7 +16,7 @@ from app.goods.products import operations as products
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops import operations as shops
 from tests.factories.ekatalog import NUMBERS, master, paper
-from tests.factories.goods import make_product, make_shop, picture_bytes
+from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of
 from tests.factories.people import make_account, sign_in
 
 TODAY = today("Asia/Jakarta")
@@ -237,6 +237,53 @@ def test_a_badge_stands_only_on_goods_that_the_paper_speaks_of_and_never_an_npwp
     assert NUMBERS["halal"] in stall
     for kind in ("npwp", "nib"):
         assert NUMBERS[kind] not in card + page + stall
+
+
+def test_a_pirt_stands_on_no_goods_that_may_not_have_one_or_need_none(client, shop, curator):
+    """The same rule as on her page of papers and on labels."""
+    names = ("Keripik singkong", "Keripik beku", "Bolu kukus", "Kerupuk susu", "Keju oles")
+    goods = [make_product(shop, name, category="keripik-kerupuk") for name in names]
+    with transaction():
+        revision_of(goods[2]).shelf_life_days = 3
+    for kind in ("pirt", "halal"):
+        verified(shop, kind, curator)
+
+    shown = [NUMBERS["pirt"] in faces(client, each)[1] for each in goods]
+    assert shown == [True, False, False, True, False]
+    assert all(NUMBERS["halal"] in faces(client, each)[1] for each in goods)
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "told"),
+    [
+        ("2020", "10799", "beda dari jenis usaha"),
+        ("2020", "99999", "belum ada di daftar kami"),
+        ("2020", "47112", ""),
+        ("2025", "99999", ""),
+    ],
+)
+def test_a_class_that_nobody_knows_or_of_another_business_is_warned_of(client, shop, curator, version, code, told):
+    sign_in(client, shop.owner)
+
+    answer = client.post(FILL, data=sent("nib", NUMBERS["nib"], kbli=code, **{"kbli-tahun": version}))
+
+    assert answer.status_code == 303
+    page = client.get("/jualan/surat").text
+    assert ("KBLI" in page) is bool(told)
+    assert told in page
+    permit = queries.find_current(shop.id, "nib")
+    assert permit.kbli_code == code
+    sign_in(client, curator)
+    assert told in client.get(f"/dinsos/surat/{permit.id}/periksa").text
+
+
+def test_a_pirt_that_ends_too_late_is_doubted_without_its_day_of_issue(client, shop):
+    sign_in(client, shop.owner)
+
+    client.post(FILL, data=sent("pirt", "2033604010012-45"))
+    assert "paling lama 5 tahun" in client.get("/jualan/surat").text
+    client.post(FILL, data=sent("pirt", "2033604010012-30"))
+    assert "paling lama 5 tahun" not in client.get("/jualan/surat").text
 
 
 def test_what_she_hid_stays_hidden_when_a_paper_is_verified(client, shop, curator):

@@ -95,6 +95,52 @@ def test_a_number_stands_on_the_label_only_while_it_is_checked_and_holds(client,
     assert "2033604010012-30" not in words(ask(client, crackers).data)
 
 
+def test_a_renewal_that_waits_leaves_the_number_that_holds_on_the_label(client, seller, shop, crackers):
+    with transaction():
+        permits.verify(
+            permits.enter(shop, permits.Paper("pirt", "2033604010012-30"), master(), by=seller),
+            by=make_account("curator"),
+        )
+    with transaction():
+        newer = permits.enter(shop, permits.Paper("pirt", "2033604010012-35"), master(), by=seller)
+
+    assert "P-IRT No.: 2033604010012-30" in words(ask(client, crackers).data)
+    assert "nomor P-IRT yang sudah diperiksa" not in client.get(f"/jualan/produk/{crackers.id}/label").text
+
+    with transaction():
+        permits.verify(newer, by=make_account("curator"))
+    assert "P-IRT No.: 2033604010012-35" in words(ask(client, crackers).data)
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "storage", "days", "asked"),
+    [
+        ("Keripik singkong", "keripik-kerupuk", "room", 60, ""),
+        ("Nugget ayam", "olahan-daging", "frozen", 60, "bpom"),
+        ("Susu bubuk", "minuman-serbuk", "room", 60, "bpom"),
+        ("Bolu pandan", "roti-bolu", "room", 3, ""),
+        ("Nasi uduk", "nasi-lauk", "room", 1, ""),
+    ],
+)
+def test_a_pirt_stands_on_a_label_only_where_it_applies(client, seller, shop, name, category, storage, days, asked):
+    product = make_product(shop, name, category=category)
+    with transaction():
+        wording = revision_of(product)
+        wording.ingredients, wording.allergens, wording.storage, wording.shelf_life_days = "bahan", [], storage, days
+        variant_of(product).net_weight_g = 100
+        for kind, number in (("pirt", "2033604010012-30"), ("halal", "ID36110000123450925")):
+            permits.verify(
+                permits.enter(shop, permits.Paper(kind, number), master(), by=seller), by=make_account("curator")
+            )
+
+    said = words(ask(client, product).data)
+
+    assert ("P-IRT" in said) is (name == "Keripik singkong")
+    assert "ID36110000123450925" in said
+    item = get_item(product.id)
+    assert labels.list_missing(item, item.held[0]) == ([asked] if asked else [])
+
+
 def test_what_the_label_lacks_is_named_with_the_way_to_fill_it(client, seller, shop):
     product = make_product(shop, "Keripik pisang", category="keripik-kerupuk")
 

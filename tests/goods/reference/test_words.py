@@ -10,14 +10,17 @@ from app.goods.categories import operations as lists
 from app.goods.categories.models import MarketWord
 from app.goods.categories.queries import words_of
 from app.goods.curation import papers
+from app.goods.permits import operations as permits
 from app.goods.reference import queries, rules, wording
 from app.goods.reference.operations import Stale
 from app.goods.reference.rules import WordFacts
 from app.goods.search import queries as search
 from app.goods.search.rules import Scope
 from app.goods.shelf import listeners
+from app.goods.shelf.models import ShelfItem
 from app.goods.shelf.queries import spellings
 from app.kit.words import VARIANTS
+from tests.factories.ekatalog import master, paper
 from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account, sign_in
 
@@ -205,18 +208,46 @@ def test_a_word_that_bars_a_pirt_changes_what_a_product_needs(client, curator):
     assert "Makanan yang disterilkan" in page
 
 
+def test_an_exception_frees_a_pair_of_words_and_badges_follow_at_once(client, curator):
+    """Goods, badge and history move with the list that curators keep."""
+    shop = make_shop()
+    product, other = make_product(shop, "Abon keju manis"), make_product(shop, "Keju oles")
+    with transaction():
+        permit = permits.enter(shop, paper("pirt"), master(), by=shop.owner)
+        permits.verify(permit, by=make_account("curator"))
+
+    def badges():
+        db.session.expire_all()
+        return [[badge[0] for badge in db.session.get(ShelfItem, each.id).badges] for each in (product, other)]
+
+    assert badges() == [[], []]
+    assert "Susu" in papers.advise(revision_of(product), shop).why_not
+
+    assert client.post(f"{BARS}/baru", data={"kata": "Abon keju", "arti": "allowed"}).status_code == 303
+
+    assert badges() == [["pirt"], []]
+    assert not papers.advise(revision_of(product), shop).why_not
+    assert "Pengecualian" in client.get(f"{BARS}?cari=abon").text
+    assert "Pengecualian" in client.get(f"{HOME}/riwayat").text
+    word = db.session.scalars(select(MarketWord).where(MarketWord.word == "abon keju")).one()
+    assert client.post(f"{HOME}/kata/{word.id}/hapus", data={"versi": "1"}).status_code == 303
+    assert badges() == [[], []]
+
+
 @pytest.mark.parametrize(
     ("word", "cause", "sentence"),
     [
-        ("ikan lele", "cold", "satu kata saja"),
-        ("ab", "cold", "satu kata saja"),
+        ("ikan lele asap kering pedas", "cold", "paling banyak empat kata"),
+        ("ab", "cold", "paling sedikit tiga huruf"),
+        ("lele ab", "cold", "paling sedikit tiga huruf"),
+        ("lele", "allowed", "perlu dua kata"),
         ("yogurt", "milk", "Kata ini sudah ada"),
         ("lele", "", "Pilih salah satu"),
         ("lele", "short", "Pilih salah satu"),
         ("🥚🥚", "cold", "Tulis dengan huruf"),
     ],
 )
-def test_what_is_no_single_word_bars_nothing(client, curator, word, cause, sentence):
+def test_what_cannot_be_bars_nothing(client, curator, word, cause, sentence):
     before = words_of("bar")
 
     answer = client.post(f"{BARS}/baru", data={"kata": word} | ({"arti": cause} if cause else {}))
