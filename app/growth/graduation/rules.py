@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Final
 
 REGISTERED, VISIT_ONLY, OBSERVING = "registered", "visit_only", "observing"
@@ -78,6 +79,66 @@ def moves_from(status: str, *, consents: bool) -> tuple[str, ...]:
     (('visit_only', 'referred', 'closed'), ('visit_only',))
     """
     return tuple(dict.fromkeys(by_consent(each, consents=consents) for each in MOVES.get(status, ())))
+
+
+Agreed = tuple[datetime, datetime]
+"""A consent to be followed: from a moment until it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A decision in the past, and from when until when the family objected to it."""
+
+    at: datetime
+    before: str
+    outcome: str
+    objected_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    def contested(self, moment: datetime) -> bool:
+        """Whether an objection to it was open: then it held nowhere."""
+        asked, told = self.objected_at, self.answered_at
+        return asked is not None and asked <= moment and (told is None or moment < told)
+
+
+@dataclass(slots=True)
+class Past:
+    """A case since it was opened: where it stands unless somebody moved it, its moves and its consents in order."""
+
+    opened_at: datetime
+    first: str
+    moves: list[Move] = field(default_factory=list)
+    agreed: list[Agreed] = field(default_factory=list)
+
+    def status_at(self, moment: datetime) -> str:
+        """Return where the family stood at a moment after the opening.
+
+        What was said because of its book went with a consent that ended since, though it may have come back.
+
+        >>> day = [datetime(2026, 1, number) for number in range(1, 10)]
+        >>> moves = [Move(day[1], "observing", "steady", objected_at=day[3], answered_at=day[4])]
+        >>> past = Past(day[0], "registered", moves, [(day[1], day[6]), (day[8], day[8].replace(year=2027))])
+        >>> [past.status_at(day[n]) for n in (0, 1, 3, 4, 6, 8)]
+        ['registered', 'steady', 'observing', 'steady', 'visit_only', 'observing']
+        """
+        known = [move for move in self.moves if move.at <= moment]
+        consents = any(begun <= moment < ended for begun, ended in self.agreed)
+        if known:
+            last = known[-1]
+            status = last.before if last.contested(moment) else last.outcome
+            if status in FROM_SALES and not self._lasted(last.at, moment):
+                status = OBSERVING
+        else:
+            status = REGISTERED if self.first in BY_CONSENT else self.first
+        if status == REGISTERED and any(self.opened_at < ended <= moment for _begun, ended in self.agreed):
+            status = VISIT_ONLY
+        return by_consent(status, consents=consents)
+
+    def _lasted(self, since: datetime, moment: datetime) -> bool:
+        for begun, ended in self.agreed:
+            if begun <= since < ended:
+                since = ended
+        return moment < since
 
 
 def working_days_later(day: date, count: int) -> date:

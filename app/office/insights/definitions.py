@@ -24,7 +24,7 @@ class Definition:
 
 
 _MONTH = _l("Satu bulan kalender. Bulan berjalan dihitung sampai hari ini.")
-_TODAY = _l("Keadaan pada saat dihitung.")
+_END = _l("Keadaan pada akhir bulan; untuk bulan berjalan, pada saat dihitung.")
 _YEAR = _l("Dari 1 Januari sampai akhir bulan yang dipilih.")
 _WHOLE_YEAR = _l("Satu tahun kalender, menurut keadaan pada saat dihitung.")
 _BOOK = _l("Buku penjualan: satu baris untuk setiap penjualan, dikurangi yang dikembalikan.")
@@ -146,11 +146,11 @@ DEFINITIONS: Final = (
         _l("Keluarga menurut status"),
         _l("keluarga"),
         _l(
-            "Banyaknya keluarga aktif, dipisah menurut status pendampingannya."
-            " Selama keberatan belum dijawab, status sebelumnya yang berlaku."
+            "Banyaknya keluarga yang sekarang aktif dan waktu itu sudah terdaftar, dipisah menurut status"
+            " pendampingannya waktu itu. Selama keberatan belum dijawab, status sebelumnya yang berlaku."
         ),
-        _TODAY,
-        _l("Daftar keluarga dan keputusan statusnya, tanpa nama."),
+        _END,
+        _l("Daftar keluarga, keputusan statusnya, keberatan dan izinnya, tanpa nama."),
         _FAMILIES,
     ),
     Definition(
@@ -158,8 +158,8 @@ DEFINITIONS: Final = (
         "keluarga-dipantau",
         _l("Keluarga yang mengizinkan pemantauan"),
         _l("keluarga"),
-        _l("Keluarga aktif dengan izin pemantauan yang berlaku pada saat dihitung."),
-        _TODAY,
+        _l("Keluarga aktif dengan izin pemantauan yang berlaku waktu itu."),
+        _END,
         _l("Izin keluarga."),
         _FAMILIES,
     ),
@@ -168,8 +168,8 @@ DEFINITIONS: Final = (
         "keluarga-punya-lapak",
         _l("Keluarga yang punya lapak"),
         _l("keluarga"),
-        _l("Keluarga aktif yang menjalankan sedikitnya satu lapak pada saat dihitung."),
-        _TODAY,
+        _l("Keluarga aktif yang menjalankan sedikitnya satu lapak waktu itu."),
+        _END,
         _l("Hubungan keluarga dan lapak."),
         _FAMILIES,
     ),
@@ -202,6 +202,29 @@ DEFINITIONS: Final = (
         _WHOLE_YEAR,
         _l("Penetapan bantuan UEP."),
         _l("Tidak ada yang ditutup: hanya jenis usaha yang dihitung."),
+    ),
+    Definition(
+        "REPORTS",
+        "laporan-uep",
+        _l("Laporan penggunaan UEP"),
+        _l("keluarga"),
+        _l("Keluarga yang melaporkan penggunaan bantuan UEP-nya pada bulan itu, dari tahun mana pun bantuannya."),
+        _MONTH,
+        _l("Laporan penggunaan bantuan UEP, menurut tanggal laporannya."),
+        _FAMILIES,
+    ),
+    Definition(
+        "AFTER_AID",
+        "uang-masuk-setelah-uep",
+        _l("Uang masuk setelah UEP"),
+        _l("rupiah"),
+        _l(
+            "Uang masuk lapak keluarga penerima UEP, sejak sehari setelah bantuan pertamanya ditetapkan."
+            " Hanya keluarga yang sekarang mengizinkan pemantauan."
+        ),
+        _MONTH,
+        _l("Buku penjualan, hubungan keluarga dan lapak, penetapan bantuan UEP."),
+        _l("Ditutup bila keluarganya, atau lapak lain yang menjual bulan itu, satu sampai empat."),
     ),
     Definition(
         "REPORTED",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import case, exists, func, literal, select
+from sqlalchemy import Date, and_, case, cast, exists, func, literal, null, or_, select, union_all
 
 from app.core.db import db
 from app.growth.businesses.models import Business
 from app.growth.capital.models import AidGrant, UseReport
-from app.growth.graduation.models import Graduation, GrowthCase
-from app.growth.graduation.rules import STATUSES, by_consent
+from app.growth.graduation.models import Graduation
+from app.growth.graduation.pasts import count_at
+from app.growth.graduation.rules import STATUSES
 from app.kit import masking
 from app.kit.masking import hidden_table
+from app.kit.periods import zone_named
 from app.office.insights import rules
 from app.office.insights.rules import Figure, Overview, Row, Value
 from app.people.families.models import FamilyConsent, Kpm
@@ -24,78 +27,109 @@ NO_CASE = "none"
 
 
 def standing(seen: Overview) -> tuple[tuple[Row, ...], list[Figure]]:
-    """Return the families of the register by where their case stands, and those watched and those who sell."""
-    watched = exists().where(FamilyConsent.kpm_id == Kpm.id, holds("graduation_monitoring", seen.computed_at, seen.day))
-    selling = exists().where(Business.kpm_id == Kpm.id, Business.ended_on.is_(None))
-    shown, yes, no = func.coalesce(GrowthCase.held_status, GrowthCase.status, NO_CASE), literal(1), literal(0)
-    inner = (
-        select(
-            shown.label("status"),
-            *(case((part, yes), else_=no).label(n) for n, part in (("w", watched), ("s", selling))),
-        )
-        .outerjoin(GrowthCase, GrowthCase.kpm_id == Kpm.id)
-        .where(inside(Kpm.regency_code, [seen.region_code]), Kpm.state == "active")
-        .select_from(Kpm)
-        .subquery()
-    )
-    query = select(inner.c.status, inner.c.w, inner.c.s, func.count()).group_by(inner.c.status, inner.c.w, inner.c.s)
-    counts, parts = dict.fromkeys((NO_CASE, *STATUSES), 0), {"CONSENT": 0, "SELLING_FAMILIES": 0}
-    for status, consents, sells, count in db.session.execute(query):
-        # What a consent makes of a status is true when asked, whatever the night has written down.
-        counts[by_consent(status, consents=bool(consents))] += count
-        parts["CONSENT"] += count * consents
-        parts["SELLING_FAMILIES"] += count * sells
-    everybody = sum(counts.values())
-    kept = hidden_table(counts)
-    figures = [Figure("FAMILIES", None if masking.too_few(everybody) else everybody, span="today")]
+    """Return the families of the register by where their case stood at the end of each month, and those who sell.
+
+    Each end is a table of its own, closed for itself.
+    """
+    registered, parts = _registered(seen)
+    tables = []
+    for everybody, cases in zip(registered, count_at(seen.region_code, seen.moments, zone=seen.zone), strict=True):
+        counts = dict.fromkeys((NO_CASE, *STATUSES), 0) | cases
+        counts[NO_CASE] = everybody - cases.total()
+        tables.append(masking.shown_table(counts))
+    now, before, year_ago = (None if masking.too_few(everybody) else everybody for everybody in registered)
+    figures = [Figure("FAMILIES", now, before, year_ago)]
     for name, part in parts.items():
         # Who is not among them is a group as well: both sides are many, or neither is told.
-        sides = hidden_table({"in": part, "out": everybody - part})
-        figures.append(Figure(name, None if "in" in sides else part, span="today"))
-    rows = (Row(status, None if status in kept else count) for status, count in counts.items())
-    return tuple(row for row in rows if row.now != 0), figures
+        sides = masking.shown_table({"in": part, "out": registered[0] - part})
+        figures.append(Figure(name, sides["in"], span="today"))
+    ends, last, year = tables
+    rows = (Row(status, ends[status], last[status], year[status]) for status in (NO_CASE, *STATUSES))
+    return tuple(row for row in rows if {row.now, row.before, row.year_ago} != {0}), figures
 
 
-def graduations(seen: Overview) -> tuple[tuple[Row, ...], Figure]:
+def _registered(seen: Overview) -> tuple[list[int], dict[str, int]]:
+    """Return how many families were registered at each moment, and how many are watched and sell at the first."""
+    moment = seen.moments[0]
+    day = zone_named(seen.zone).day(moment - timedelta(microseconds=1))
+    known = [Kpm.created_at <= each for each in seen.moments]
+    watched = exists().where(FamilyConsent.kpm_id == Kpm.id, holds("graduation_monitoring", moment, day))
+    running = or_(Business.ended_on.is_(None), Business.ended_on > day)
+    selling = exists().where(Business.kpm_id == Kpm.id, Business.started_on <= day, running)
+    query = select(
+        *(func.count(case((part, 1))) for part in (*known, and_(known[0], watched), and_(known[0], selling)))
+    )
+    here = (inside(Kpm.regency_code, [seen.region_code]), Kpm.state == "active")
+    *registered, consents, sells = db.session.execute(query.select_from(Kpm).where(*here)).one()
+    return registered, {"CONSENT": consents, "SELLING_FAMILIES": sells}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A graduation, or aid: then with its kind of business, and the day of the report on its use."""
+
+    kpm_id: int
+    area: str
+    day: date
+    kind: str
+    reported_on: date | None
+
+
+def list_steps(seen: Overview) -> list[Step]:
+    """Return the graduations and the aid of the year of the month and the one before, and aid reported on in them."""
+    years, province = _two_years(seen), "." not in seen.region_code
+    graduated_in, aided_in = (each.regency_code if province else each.kecamatan_code for each in (Graduation, AidGrant))
+    left = select(Graduation.kpm_id, graduated_in, Graduation.stated_on, literal(""), cast(null(), Date)).where(
+        inside(Graduation.regency_code, [seen.region_code]),
+        Graduation.confirmed_on.is_not(None),
+        Graduation.stated_on.between(*years),
+    )
+    helped = (
+        select(AidGrant.kpm_id, aided_in, AidGrant.granted_on, AidGrant.business_type_slug, UseReport.reported_on)
+        .outerjoin(UseReport, UseReport.grant_id == AidGrant.id)
+        .where(inside(AidGrant.regency_code, [seen.region_code]))
+        .where(or_(AidGrant.granted_on.between(*years), UseReport.reported_on.between(*years)))
+    )
+    return [Step(*row) for row in db.session.execute(union_all(left, helped))]
+
+
+def graduations(seen: Overview, steps: Iterable[Step]) -> tuple[tuple[Row, ...], Figure]:
     """Return the families that graduated by area for the year of the month and the one before, and by month.
 
     Both years are told as they stand today, whatever month is asked for: sums up to one month and up to the next would
     give the families between them away.
     """
-    area = Graduation.kecamatan_code if "." in seen.region_code else Graduation.regency_code
-    query = select(Graduation.kpm_id, area, Graduation.stated_on).where(
-        inside(Graduation.regency_code, [seen.region_code]),
-        Graduation.confirmed_on.is_not(None),
-        Graduation.stated_on.between(*_two_years(seen)),
-    )
-    rows, by_month = _years(seen, [(family, code, day) for family, code, day in db.session.execute(query)])
+    rows, by_month = _years(seen, [(each.kpm_id, each.area, each.day) for each in steps if not each.kind])
     return rows, seen.figure("GRADUATIONS", by_month, 0)
 
 
-def grants(seen: Overview) -> tuple[tuple[Row, ...], tuple[Figure, ...]]:
+def grants(seen: Overview, steps: Iterable[Step]) -> tuple[tuple[Row, ...], tuple[Figure, ...]]:
     """Return the families that received UEP, told like graduations; the kinds of business; who accounted for it."""
-    area = AidGrant.kecamatan_code if "." in seen.region_code else AidGrant.regency_code
-    query = (
-        select(AidGrant.kpm_id, area, AidGrant.granted_on, AidGrant.business_type_slug, UseReport.id)
-        .outerjoin(UseReport, UseReport.grant_id == AidGrant.id)
-        .where(inside(AidGrant.regency_code, [seen.region_code]), AidGrant.granted_on.between(*_two_years(seen)))
-    )
-    found = db.session.execute(query).all()
-    rows, by_month = _years(seen, [(family, code, day) for family, code, day, _type, _report in found])
+    aid = [each for each in steps if each.kind]
+    rows, by_month = _years(seen, [(each.kpm_id, each.area, each.day) for each in aid])
+    _areas, reports = _years(seen, [(each.kpm_id, each.area, each.reported_on) for each in aid if each.reported_on])
     kinds, shares = [], []
     for year in (seen.month.year, seen.month.year - 1):
-        told = [(family, kind, report) for family, _code, day, kind, report in found if day.year == year]
-        kinds.append(len({kind for _family, kind, _report in told}))
-        shares.append(_reported({family for family, _kind, report in told if report}, {each[0] for each in told}))
+        granted = [each for each in aid if each.day.year == year]
+        kinds.append(len({each.kind for each in granted}))
+        in_months = {each.kpm_id for each in aid if each.reported_on and each.reported_on.year == year}
+        accounted = {each.kpm_id for each in granted if each.reported_on}
+        shares.append(_reported(accounted, {each.kpm_id for each in granted}, in_months))
     reported = Figure("REPORTED", shares[0], year_ago=shares[1], span="year")
     types = Figure("GRANT_TYPES", kinds[0], year_ago=kinds[1], span="year")
-    return rows, (seen.figure("GRANTS", by_month, 0), types, reported)
+    return rows, (seen.figure("GRANTS", by_month, 0), types, seen.figure("REPORTS", reports, 0), reported)
 
 
-def _reported(reported: set[int], everybody: set[int]) -> Value:
-    """Return the share of families that accounted for their aid, in percent; the rest must be many as well."""
+def _reported(reported: set[int], everybody: set[int], in_months: set[int]) -> Value:
+    """Return the share of families that accounted for their aid, in percent; the rest must be many as well.
+
+    The months of the same year tell who reported in it, about whatever aid: that difference too is many, or nobody.
+    """
     sides = {"in": len(reported), "out": len(everybody - reported)}
-    return None if hidden_table(sides) else rules.percent(len(reported), len(everybody)) or 0
+    differ = (len(reported - in_months), len(in_months - reported))
+    if hidden_table(sides) or any(masking.too_few(count) for count in differ):
+        return None
+    return rules.percent(len(reported), len(everybody)) or 0
 
 
 def _two_years(seen: Overview) -> tuple[date, date]:
@@ -108,6 +142,8 @@ def _years(seen: Overview, found: Iterable[tuple[int, str, date]]) -> tuple[tupl
     areas: dict[int, dict[str, set[int]]] = {first: {}, last: {}}
     months: dict[int, dict[str, set[int]]] = {first: {}, last: {}}
     for family, code, day in found:
+        if day.year not in areas:
+            continue  # aid of another year that was reported on in one of these, or the other way round
         for table, key in ((areas, code), (months, day.replace(day=1).isoformat())):
             table[day.year].setdefault(key, set()).add(family)
     shown_areas = _shown(areas, dict.fromkeys(areas, seen.area_names))

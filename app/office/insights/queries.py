@@ -15,7 +15,7 @@ from app.goods.shops.models import Shop
 from app.kit import masking
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import ZERO, Rupiah
-from app.office.insights import families, rules
+from app.office.insights import aided, families, rules
 from app.office.insights.rules import Area, Figure, Held, Overview, Row, Value
 from app.people.places.queries import inside, list_children, settings_of
 from app.trade.bazaars.models import Application, Bazaar
@@ -48,16 +48,18 @@ def overview(month: date, *, scope: Actor) -> Overview:
     )
     cells = sales.list_region_cells(seen.region_code, seen.compared[2], month)
     channels, grades = _split(seen, cells, "channel", CHANNELS), _split(seen, cells, "grade", GRADES)
-    shops, (cases, kept) = _shops(seen), families.standing(seen)
-    (graduated, left), (granted, aid) = families.graduations(seen), families.grants(seen)
+    selling, (cases, kept) = _selling(seen), families.standing(seen)
+    shops = _shops(seen, selling)
+    steps = families.list_steps(seen)
+    (graduated, left), (granted, aid) = families.graduations(seen, steps), families.grants(seen, steps)
     takings = (shops, _takings(seen, cells), _proven(grades), _bazaar_takings(channels))
-    figures = (*takings, *_bazaars(seen), *kept, left, *aid)
+    figures = (*takings, *_bazaars(seen), *kept, left, *aid, aided.after_aid(seen, selling))
     return replace(
         seen,
         figures={each.id: each for each in figures},
         channels=channels,
         grades=grades,
-        areas=_areas(seen, shops.now),
+        areas=_areas(seen, cells, shops.now),
         families=cases,
         graduations=graduated,
         grants=granted,
@@ -65,10 +67,13 @@ def overview(month: date, *, scope: Actor) -> Overview:
     )
 
 
-def _shops(seen: Overview) -> Figure:
+def _selling(seen: Overview) -> dict[date, int]:
     months = rules.year_until(seen.month)
-    counted = sales.count_active_shops(seen.region_code, months[0], months[-1])
-    return seen.figure("SHOPS", {m: None if masking.too_few(n) else n for m, n in counted.items()}, 0)
+    return sales.count_active_shops(seen.region_code, months[0], months[-1])
+
+
+def _shops(seen: Overview, selling: Mapping[date, int]) -> Figure:
+    return seen.figure("SHOPS", {m: None if masking.too_few(n) else n for m, n in selling.items()}, 0)
 
 
 def _takings(seen: Overview, cells: Iterable[RegionCell]) -> Figure:
@@ -156,10 +161,10 @@ def _held(seen: Overview) -> tuple[Held, ...]:
     )
 
 
-def _areas(seen: Overview, total: Value) -> tuple[Area, ...]:
+def _areas(seen: Overview, found: Iterable[RegionCell], total: Value) -> tuple[Area, ...]:
     """Return the areas of the region by name; shops that stand outside by now close the list."""
     names = seen.area_names
-    cells = {each.key: each for each in sales.list_region_areas(seen.region_code, seen.month)}
+    cells = {each.key: each for each in found if each.by == "area"}
     counts = {code: cells[code].shops if code in cells else 0 for code in names}
     away = [each for code, each in cells.items() if code not in names]
     if away:

@@ -56,7 +56,7 @@ def _seen(facts_: dict[str, Any]) -> Overview:
 
 def workbook(seen: Overview) -> list[sheets.Sheet]:
     """Return the sheets: figures, months, breakdowns, areas, and what each figure means."""
-    months = [words.month(each) for each in seen.compared]
+    months = words.heads(seen)
     split = [_("Rincian"), *months]
     years = [_("Wilayah"), str(seen.month.year), str(seen.month.year - 1)]
     return [
@@ -66,7 +66,7 @@ def workbook(seen: Overview) -> list[sheets.Sheet]:
         sheets.Sheet(_("Bukti"), split, _rows(seen.grades, words.GRADES)),
         sheets.Sheet(_("Wilayah"), [_("Kode"), _("Wilayah"), _("Lapak menjual"), _("Uang masuk")], _areas(seen)),
         sheets.Sheet(_("Bazar"), [str(each) for each in words.HELD], _held(seen)),
-        sheets.Sheet(_("Keluarga"), [_("Status"), _("Keluarga")], _families(seen)),
+        sheets.Sheet(_("Keluarga"), [_("Status"), *words.ends(seen)], _rows(seen.families, words.FAMILIES)),
         sheets.Sheet(_("Graduasi"), years, _years(seen, seen.graduations)),
         sheets.Sheet(_("UEP"), years, _years(seen, seen.grants)),
         sheets.Sheet(
@@ -112,10 +112,6 @@ def _held(seen: Overview) -> Iterable[list[sheets.Cell]]:
     for each in seen.bazaars:
         measures = (each.takings, each.first_buyers, each.new_faces)
         yield [each.day, each.name, words.covered(each), *(_cell(value) for value in measures)]
-
-
-def _families(seen: Overview) -> Iterable[list[sheets.Cell]]:
-    return ([str(words.FAMILIES[row.key]), _cell(row.now)] for row in seen.families)
 
 
 def _years(seen: Overview, rows: Iterable[rules.Row]) -> Iterable[list[sheets.Cell]]:

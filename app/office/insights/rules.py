@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from app.kit.periods import zone_named
 from app.kit.rupiah import Rupiah
 
 MONTHS_BACK: Final = 12
@@ -153,6 +154,12 @@ class Overview:
     def compared(self) -> tuple[date, date, date]:
         """Return the month, the one before, and the same month of last year."""
         return self.month, earlier(self.month, 1), earlier(self.month, MONTHS_BACK)
+
+    @property
+    def moments(self) -> tuple[datetime, ...]:
+        """Return the ends of these three months; of the running one, the moment at which it is told."""
+        ends = (zone_named(self.zone).at(earlier(month, -1)) for month in self.compared)
+        return tuple(min(end, self.computed_at) for end in ends)
 
     @property
     def most_shops(self) -> int:

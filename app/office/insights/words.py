@@ -52,6 +52,17 @@ def month(day: date) -> str:
     return periods.bulan(day, language=language())
 
 
+def heads(seen: Overview) -> list[str]:
+    """Name the three months that stand beside each other."""
+    return [month(day) for day in seen.compared]
+
+
+def ends(seen: Overview) -> list[str]:
+    """Name the ends of these months, at which families are counted; the running one has none yet."""
+    now, *earlier = (_("Akhir %(month)s", month=name) for name in heads(seen))
+    return [_("Sekarang") if seen.running else now, *earlier]
+
+
 def in_short(value: Value) -> str:
     """Show a figure: rupiah from a million up in short, as summaries may; a hidden one as a word.
 

@@ -271,7 +271,7 @@ def count_active_shops(region_code: str, first: date, last: date) -> dict[date, 
 
 
 def list_region_cells(region_code: str, first: date, last: date) -> list[RegionCell]:
-    """Return a region's takings by month, whole (`by` is empty), by `channel` and by `grade`.
+    """Return a region's takings by month, whole (`by` is empty), by `channel` and by `grade`; the last by `area` too.
 
     `shops` is how many shops they come from at the least: those of one part of the book are counted as one, so that
     the question costs the same however many shops a region has.
@@ -288,23 +288,23 @@ def list_region_cells(region_code: str, first: date, last: date) -> list[RegionC
         return query.where(*_in_region(row, region_code, first, last)).group_by(row.month, *group)
 
     by_channel, by_grade = ((name, key, key) for name, key in (("channel", row.channel), ("grade", row.grade)))
-    asked = union_all(grouped("", literal("")), grouped(*by_channel), grouped(*by_grade))
+    by_area = _region_areas(region_code, last)
+    asked = union_all(grouped("", literal("")), grouped(*by_channel), grouped(*by_grade), by_area)
     return [RegionCell(*each) for each in db.session.execute(asked)]
 
 
-def list_region_areas(region_code: str, month: date) -> list[RegionCell]:
-    """Return a kabupaten's takings of one month by the kecamatan in which a shop stands now; a province's by kabupaten.
+def _region_areas(region_code: str, month: date) -> Any:
+    """Ask for a kabupaten's takings of a month by the kecamatan in which a shop stands now; a province's by kabupaten.
 
     Here every shop is counted.
     """
     row, province = SaleMonth, "." not in region_code
     area: Any = row.regency_code if province else Shop.kecamatan_code
     selling = func.count(case((row.lines > 0, row.shop_id)).distinct())
-    query = select(row.month, area, selling, func.sum(row.amount), cast(func.sum(row.lines), BigInteger))
-    query = query.where(*_in_region(row, region_code, month, month)).group_by(row.month, area).order_by(area)
-    if not province:
-        query = query.join(Shop, Shop.id == row.shop_id)
-    return [RegionCell("area", *each) for each in db.session.execute(query)]
+    lines = cast(func.sum(row.lines), BigInteger)
+    query = select(literal("area"), row.month, area, selling, func.sum(row.amount), lines)
+    query = query.where(*_in_region(row, region_code, month, month)).group_by(row.month, area)
+    return query if province else query.join(Shop, Shop.id == row.shop_id)
 
 
 def list_source_takings(source_type: str, source_ids: Iterable[int]) -> dict[int, list[ShopTaking]]:

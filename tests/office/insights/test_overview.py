@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.goods.shops.models import Shop
-from app.growth.graduation.models import Graduation
+from app.growth.capital.models import AidGrant, UseReport
+from app.growth.graduation import appeals, operations, pasts
+from app.growth.graduation import queries as cases
+from app.growth.graduation.models import Graduation, GrowthCase
 from app.kit import masking
 from app.kit.rupiah import ZERO, Rupiah
 from app.office.insights import queries, reports, rules
@@ -31,6 +34,7 @@ from tests.factories.growth import make_appeal, make_case, make_decision, make_p
 from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
 from tests.factories.trade import make_stall
 
+THIS = today("Asia/Jakarta").replace(day=1)
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 _years = count(1900, 3)
 PLACES = (KECAMATAN, "36.04.13", "36.04.30")
@@ -216,7 +220,7 @@ def test_families_are_told_by_where_their_case_stands(head):
         make_appeal(kpm)
 
     def told():
-        return {row.key: row.now for row in queries.overview(NOVEMBER, scope=head).families}
+        return {row.key: row.now for row in queries.overview(THIS, scope=head).families}
 
     # A contested status holds nowhere: those five stand where they stood before.
     assert told() == {"none": 5, "observing": 12, "steady": 5}
@@ -237,23 +241,115 @@ def test_both_sides_of_a_part_are_many_or_neither_is_told(head):
         make_business(kpm, make_stall()[1])
 
     # Five are watched, so four are not; six sell, so three do not.
-    seen = queries.overview(NOVEMBER, scope=head)
+    seen = queries.overview(THIS, scope=head)
     assert (seen.figures["CONSENT"].now, seen.figures["SELLING_FAMILIES"].now) == (None, None)
 
     families(2)
-    seen = queries.overview(NOVEMBER, scope=head)
+    seen = queries.overview(THIS, scope=head)
     assert (seen.figures["CONSENT"].now, seen.figures["SELLING_FAMILIES"].now) == (5, 6)
 
 
 def test_a_withdrawn_consent_is_counted_no_more_from_that_minute(head):
     known = families(12)
     consents = [make_consent(kpm) for kpm in known[:7]]
-    assert queries.overview(NOVEMBER, scope=head).figures["CONSENT"].now == 7
+    assert queries.overview(THIS, scope=head).figures["CONSENT"].now == 7
 
     with transaction():
         db.session.get_one(FamilyConsent, consents[0].id).withdrawn_at = now()
 
-    assert queries.overview(NOVEMBER, scope=head).figures["CONSENT"].now == 6
+    assert queries.overview(THIS, scope=head).figures["CONSENT"].now == 6
+
+
+def long_ago(made, days, *, table=Kpm, column="created_at"):
+    """As if these rows were so many days old."""
+    with transaction() as session:
+        for each in made:
+            setattr(session.get_one(table, each.id), column, now() - timedelta(days=days))
+
+
+def consent_since(kpm, days, *, until=None):
+    """A consent to be followed since so many days ago, and until."""
+    made = make_consent(kpm)
+    with transaction() as session:
+        row = session.get_one(FamilyConsent, made.id)
+        row.given_at = now() - timedelta(days=days)
+        row.withdrawn_at = None if until is None else now() - timedelta(days=until)
+
+
+def test_families_by_state_stand_beside_the_ends_of_the_last_month_and_of_the_month_last_year(head):
+    known = families(29)
+    long_ago(known[:24], 800)
+    for kpm in known[:17]:
+        make_case(kpm)
+    with transaction() as session:
+        session.execute(update(GrowthCase).values(opened_at=now() - timedelta(days=700)))
+    for kpm in known[:12]:
+        consent_since(kpm, 690)
+    for kpm in known[12:17]:
+        consent_since(kpm, 690, until=500)
+    decided = [make_decision(make_proposal(kpm)) for kpm in known[:6]]
+    assert decided
+
+    (rows, figures) = families_told(head)
+
+    # The decisions are of today; at the end of last month and a year ago those six were observed.
+    assert rows == {
+        "none": (12, 7, 7), "visit_only": (5, 5, 5), "observing": (6, 12, 12), "steady": (6, 0, 0),
+    }  # fmt: skip
+    assert (figures["FAMILIES"].now, figures["FAMILIES"].before, figures["FAMILIES"].year_ago) == (29, 24, 24)
+
+
+def families_told(head):
+    seen = queries.overview(THIS, scope=head)
+    return {row.key: (row.now, row.before, row.year_ago) for row in seen.families}, seen.figures
+
+
+def test_the_end_of_a_month_closes_small_states_and_their_neighbours_for_itself(head):
+    known = families(16)
+    long_ago(known, 800)
+    for kpm in known[:9]:
+        make_case(kpm)
+        make_consent(kpm)
+    with transaction() as session:
+        session.execute(update(GrowthCase).values(opened_at=now() - timedelta(days=700)))
+        session.execute(update(FamilyConsent).values(given_at=now() - timedelta(days=690)))
+    for kpm in known[:3]:
+        make_decision(make_proposal(kpm))
+
+    rows, _figures = families_told(head)
+
+    # Today three are steady: closed with the six beside them. At the end of last month all nine were observed.
+    assert rows == {"none": (7, 7, 7), "observing": (None, 9, 9), "steady": (None, 0, 0)}
+
+
+def test_a_past_told_from_decisions_and_consents_is_at_this_moment_what_the_case_says(head):
+    """The twin of what is stored: decided, objected, answered both ways, taken back, consent lost and given again."""
+    for n, kpm in enumerate(families(26)):
+        if n % 5:
+            make_consent(kpm)
+        make_case(kpm)
+        if n % 5 in {2, 3, 4}:
+            make_decision(make_proposal(kpm, "watch" if n % 2 else "steady"))
+        if n % 5 == 3:
+            appeal = make_appeal(kpm)
+            if n % 2:
+                with transaction():
+                    appeals.withdraw(db.session.merge(appeal), by=make_account("pendamping"))
+        if n % 3 == 0:
+            with transaction() as session:
+                session.execute(update(FamilyConsent).where(FamilyConsent.kpm_id == kpm.id).values(withdrawn_at=now()))
+            with transaction():
+                operations.follow_consent(kpm.id)
+        if n % 6 == 0:
+            make_consent(kpm)
+            with transaction():
+                operations.follow_consent(kpm.id)
+    stored = Counter(cases.standing_of(each).status for each in db.session.scalars(select(GrowthCase)))
+
+    (told,) = pasts.count_at(REGENCY, [now()], zone="Asia/Jakarta")
+
+    assert told == stored
+    assert len(stored) >= 5
 
 
 def test_years_of_graduations_are_told_alike_whatever_month_is_asked_for(head):
@@ -300,6 +396,82 @@ def test_aid_of_few_who_owe_a_report_is_not_told(head):
             make_grant(kpm)
 
     assert queries.overview(date(today("Asia/Jakarta").year, 11, 1), scope=head).figures["REPORTED"].now is None
+
+
+def reported_on(grant, day):
+    with transaction() as session:
+        session.execute(update(UseReport).where(UseReport.grant_id == grant.id).values(reported_on=day))
+
+
+def test_reports_of_aid_are_told_by_the_month_in_which_they_came(head):
+    made = [make_proved(kpm)[0] for kpm in families(17)]
+    for grant in made[5:11]:
+        reported_on(grant, rules.earlier(THIS, 1))
+    for grant in made[11:]:
+        reported_on(grant, rules.earlier(THIS, 12))
+
+    figure = queries.overview(THIS, scope=head).figures["REPORTS"]
+
+    assert (figure.now, figure.before, figure.year_ago) == (5, 6, 6)
+
+
+def test_few_reports_of_a_month_are_closed_with_the_month_beside_them(head):
+    made = [make_proved(kpm)[0] for kpm in families(9)]
+    for grant in made[3:]:
+        reported_on(grant, date(NOVEMBER.year, 10, 2))
+    for grant in made[:3]:
+        reported_on(grant, date(NOVEMBER.year, 11, 2))
+
+    figure = queries.overview(NOVEMBER, scope=head).figures["REPORTS"]
+
+    assert (figure.now, figure.before) == (None, None)
+
+
+def aided(many, *, consents=True):
+    """Families with a shop, aid of last week, and a sale before the aid and one after it."""
+    day = today("Asia/Jakarta")
+    for kpm in families(many):
+        shop = make_stall()[1]
+        business = make_business(kpm, shop)
+        with transaction() as session:
+            session.get_one(type(business), business.id).started_on = day - timedelta(days=90)
+        if consents:
+            make_consent(kpm)
+        grant = make_grant(kpm)
+        with transaction() as session:
+            session.get_one(AidGrant, grant.id).granted_on = day - timedelta(days=7)
+        make_sale(shop, day, 30_000)
+        make_sale(shop, day - timedelta(days=20), 11_000)
+
+
+def test_takings_after_aid_are_of_families_that_let_their_sales_be_used(head):
+    aided(6)
+    aided(2, consents=False)
+    for shop in stalls(5):
+        make_sale(shop, THIS, 50_000)
+
+    figure = queries.overview(THIS, scope=head).figures["AFTER_AID"]
+
+    assert figure.now == Rupiah(180_000)
+    assert all(value == ZERO for _month, value in figure.series[:-1])
+
+
+def test_takings_after_aid_are_closed_where_they_or_the_rest_are_of_few(head):
+    aided(4)
+    for shop in stalls(6):
+        make_sale(shop, THIS, 50_000)
+    assert queries.overview(THIS, scope=head).figures["AFTER_AID"].now is None
+
+    aided(2)
+    assert queries.overview(THIS, scope=head).figures["AFTER_AID"].now == Rupiah(180_000)
+
+
+def test_takings_after_aid_are_closed_where_few_other_shops_would_be_left(head):
+    aided(6)
+    for shop in stalls(3):
+        make_sale(shop, THIS, 50_000)
+
+    assert queries.overview(THIS, scope=head).figures["AFTER_AID"].now is None
 
 
 def test_only_bazaars_that_were_held_and_are_over_count(head):

@@ -14,16 +14,17 @@ from app.core.audit import AuditEntry
 from app.core.clock import today
 from app.core.db import db, transaction
 from app.growth.graduation.models import Graduation
+from app.kit.periods import bulan
 from app.office.insights.definitions import BY_SLUG, DEFINITIONS
 from app.people.places import shapes
 from app.people.places.queries import list_children
-from tests.factories.capital import make_grant
+from tests.factories.capital import make_grant, make_proved
 from tests.factories.families import make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.growth import make_graduation, make_sale
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import make_stall
-from tests.support.paper import pages_of
+from tests.support.paper import pages_of, text_of
 from tests.support.queries import count_queries
 
 PAGES = ("/dinsos/ringkasan", "/dinsos/ringkasan/cetak", "/dinsos/ringkasan/uang-masuk")
@@ -107,6 +108,33 @@ def test_graduations_and_aid_have_their_tables_on_page_paper_and_workbook(desk):
     assert desk.get("/dinsos/ringkasan").text.count("5 keluarga graduasi pada") == 1
     assert download(desk, "/dinsos/ringkasan/pdf").mimetype == "application/pdf"
     assert download(desk, "/dinsos/ringkasan/excel").mimetype.endswith("sheet")
+
+
+def test_families_by_state_and_reports_stand_beside_last_month_and_last_year_everywhere(desk):
+    calamine = pytest.importorskip("python_calamine")
+    for _ in range(6):
+        make_proved(make_kpm())
+    last = FIRST - timedelta(days=1)
+    heads = ("Sekarang", f"Akhir {bulan(last)}", f"Akhir {bulan(FIRST.replace(year=FIRST.year - 1))}")
+    row = '<tr><th scope="row">Belum didampingi</th>' + "".join(
+        f'<td class="table__number" data-label="{head}">{count}</td>'
+        for head, count in zip(heads, (6, 0, 0), strict=True)
+    )
+
+    for path in PAGES[:2]:
+        page = desk.get(path).text
+        assert row in page
+        told = re.search(r'data-figure="REPORTS".*?</(?:a|div)>', page, re.DOTALL)[0]
+        assert '<span class="stat__value">6</span>' in told
+        assert f"Bertambah 6 dari {bulan(last)}" in told
+        assert f"{bulan(FIRST.replace(year=FIRST.year - 1))}: 0" in told
+    pdf = text_of(download(desk, "/dinsos/ringkasan/pdf").data)
+    assert "Laporan penggunaan UEP" in pdf
+    assert heads[1] in pdf
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(download(desk, "/dinsos/ringkasan/excel").data))
+    assert book.get_sheet_by_name("Keluarga").to_python() == [["Status", *heads], ["Belum didampingi", 6, 0, 0]]
+    figures = {each[0]: each[3:] for each in book.get_sheet_by_name("Angka").to_python()[1:]}
+    assert figures["REPORTS"] == [6, 0, 0]
 
 
 def test_definitions_are_told_apart_and_shadow_no_page():
