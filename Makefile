@@ -5,6 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := app config.py wsgi.py tests tools migrations
+# Tests start many processes: the code is compiled for the first of them, not for each.
+unexport PYTHONDONTWRITEBYTECODE
 # Two at a time: the budgets are written for two cores.
 WORKERS ?= 2
 
@@ -14,7 +16,7 @@ help:  ## this list
 run:  ## start the market on http://127.0.0.1:8000 (PORT=… for another)
 	@$(PYTHON) tools/run.py
 
-test:  ## everything, on SQLite and PostgreSQL, browser journeys included
+test:  ## what each change must pass, on SQLite and PostgreSQL, browser journeys included
 	@$(PYTHON) tools/run.py --only test
 	@$(BIN)/python tools/system.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
@@ -47,7 +49,7 @@ bench:  ## measure against the floor; writes docs/benchmarks.md
 	@$(BIN)/python tools/system.py wrk
 	$(BIN)/python bench/run.py
 
-drills:  ## faults, soaks and many at once; minutes, not seconds
+drills:  ## the rest: every walk to its end, faults, many at once, large books
 	@$(PYTHON) tools/run.py --only test
 	@$(BIN)/python tools/system.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "race or drill"

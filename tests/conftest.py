@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 from app.core.db import db, transaction
 from config import Settings, load_settings
@@ -28,6 +30,7 @@ from tools import testdb
 
 ENGINES = ("sqlite", "postgresql")
 RUN = "LAPAK_TEST_RUN"
+LONG = ("journey", "slow", "race", "drill")
 _databases: dict[str, Database] = {}
 _apps: dict[str, Flask] = {}
 
@@ -67,6 +70,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.get_closest_marker("one_engine"):
             engines = engines[:1]
         metafunc.parametrize("engine_name", engines, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long on each engine, so that no process waits for another at the end."""
+
+    def turn(item: pytest.Item) -> tuple[bool, bool]:
+        engine = item.callspec.params.get("engine_name") if hasattr(item, "callspec") else None
+        return engine == "postgresql", not any(item.get_closest_marker(each) for each in LONG)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -158,10 +172,12 @@ def prepare(settings: Settings) -> None:
 
 
 def build(settings: Settings) -> Flask:
-    """Build the application; tests of plain values never wait for it."""
+    """Build the application; tests of plain values never wait for it, and a template is compiled once in a run."""
     from app.factory import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[RUN])
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -177,6 +193,7 @@ def _shared_app(engine_name: str, database: Database, environ: dict[str, str]) -
         app.testing = True
         app.test_client_class = PageClient
         _apps[engine_name] = app
+        gc.freeze()  # what stays to the end need not be looked through again and again
     app = _apps[engine_name]
     yield app
     with app.app_context():

@@ -16,6 +16,7 @@ from tests.factories.people import sign_in
 from tests.security import walk, world
 from tests.security.test_hostile import half_way, person_for
 from tests.support.fit import misfits, too_wide
+from tests.support.slices import slice_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.one_engine]
 
@@ -23,6 +24,7 @@ SMALLEST = (320, 568)
 PAPER = (718, 1000)  # A4 less its margins, at 96 dots per inch
 GALLERY = "/_komponen"  # shows each state of each piece, hidden and disabled ones too; nobody's screen
 USUAL = (360, 640)
+PARTS, ALL = 6, 150  # every sixth page in each part; one part belongs to `make test`, the others are drills
 # Without motion nothing is half-way between light and dark when it is looked at.
 PHONE = {"has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 
@@ -33,13 +35,13 @@ def market(app) -> world.World:
 
 
 @pytest.fixture
-def screens(app, market, new_page, live_server) -> Iterator[tuple[str, Page]]:
-    """Open every page once, as somebody who may, with scripts off; yield its address and the window."""
+def screens(app, market, new_page, live_server, part) -> Iterator[tuple[str, Page]]:
+    """Open every page of a part once, as somebody who may, with scripts off; yield its address and the window."""
     subjects = {name: values[:1] for name, values in market.near.items()}
     windows: dict[int, tuple[Page, object]] = {}
 
     def walked() -> Iterator[tuple[str, Page]]:
-        for stop in walk.stops(app, subjects, "GET"):
+        for stop in list(walk.stops(app, subjects, "GET"))[part::PARTS]:
             person = person_for(walk.row_of(stop.rule.endpoint), market)
             number = person.id if person else 0
             if number not in windows:
@@ -66,6 +68,7 @@ def screens(app, market, new_page, live_server) -> Iterator[tuple[str, Page]]:
     return walked()
 
 
+@pytest.mark.parametrize("part", slice_of(range(PARTS), 0))
 def test_no_page_is_too_wide_too_small_or_too_pale_anywhere(screens):
     found, seen = {}, 0
     for path, page in screens:
@@ -85,6 +88,6 @@ def test_no_page_is_too_wide_too_small_or_too_pale_anywhere(screens):
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         found[path, "letters at 200 %"] = too_wide(page)
 
-    assert seen > 150
+    assert seen > ALL // PARTS
     wrong = [f"{path} ({how}): {each}" for (path, how), all_of_it in found.items() for each in all_of_it]
     assert not wrong, "\n".join(wrong)

@@ -17,6 +17,13 @@ from tests.support.databases import Database
 from tests.support.pages import PageClient
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let one process play whatever reads the kept walks of an engine, so that each viewer walks once."""
+    if isinstance(item, pytest.Function) and "pages" in item.fixturenames:
+        engine = item.callspec.params.get("engine_name", "")
+        item.add_marker(pytest.mark.xdist_group(f"walks on {engine}"))
+
+
 @pytest.fixture
 def world(app: Flask, database: Database) -> market.World:
     """The small market, as it was built."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -39,7 +40,13 @@ class Stop:
 
 def row_of(endpoint: str) -> dict[str, str]:
     """Return the row of access.csv for an endpoint."""
-    return next(row for row in addresses.matrix() if row["endpoint"] == endpoint)
+    return _rows()[endpoint]
+
+
+@cache
+def _rows() -> dict[str, dict[str, str]]:
+    """Read the list once: a walk asks it about every address."""
+    return {row["endpoint"]: row for row in reversed(addresses.matrix())}
 
 
 def access_of(app: Flask, rule: Rule) -> Access:

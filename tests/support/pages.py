@@ -67,6 +67,10 @@ class Page(HTMLParser):
         self.close()
         self._judge(html)
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines: nobody asks where a fault stands, and every page is read."""
+        return j
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Notice one element."""
         given = {name: value or "" for name, value in attrs}
