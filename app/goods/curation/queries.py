@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.categories.claims import medical_claims
 from app.goods.curation import rules
 from app.goods.curation.models import Decision, RefusalReason
 from app.goods.curation.rules import Place
@@ -19,7 +20,6 @@ from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
 from app.goods.products.models import Product, Revision, RevisionPhoto
 from app.goods.products.queries import lock as lock_product
-from app.goods.products.queries import medical_claims
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import related

@@ -23,8 +23,8 @@ REASONS: Final = (
     ("berat-belum-ada", "Berat bersihnya belum ada. Timbang satu, lalu tulis beratnya.", "berat"),
     ("keterangan-kurang", "Tulis isinya apa, tahan berapa hari, dan cara simpannya.", "keterangan"),
     ("klaim-kesehatan", "Makanan tidak boleh disebut menyembuhkan. Hapus kalimat itu, ya.", "keterangan"),
-    ("halal-tanpa-nomor", "Kata halal perlu nomor sertifikat. Tulis nomornya, atau hapus dulu katanya.", "keterangan"),
-    ("izin-belum-ada", "Barang ini perlu izin edar dulu. Pendamping bisa bantu mengurusnya.", ""),
+    ("halal-tanpa-nomor", "Kata halal perlu nomor sertifikat. Tulis nomornya, atau hapus dulu katanya.", "surat"),
+    ("izin-belum-ada", "Barang ini perlu izin edar dulu. Pendamping bisa bantu mengurusnya.", "surat"),
     ("kembar", "Produk ini sudah ada di lapak. Ubah yang lama saja.", ""),
     ("tidak-boleh-dijual", "Barang ini tidak boleh dijual di sini.", ""),
 )  # fmt: skip

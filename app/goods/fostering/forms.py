@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextLine
 from app.core.i18n import _, _l
+from app.goods.categories.claims import no_claim
 from app.goods.categories.models import BusinessType
 from app.goods.shops.forms import check_name
 
@@ -35,7 +36,7 @@ class SellerForm(Form):
     telepon = PhoneField(_l("Nomor HP"), validators=[Required()], render_kw=PHONE)
     desa = SelectField(_l("Desa"), validators=[Required(_l("Pilih desa."))])
     jenis = SelectField(_l("Jenis usaha"), validators=[Required(_l("Pilih jenis usaha."))])
-    lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name])
+    lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name, no_claim])
     setuju = BooleanField(_l("Setuju tampil untuk umum"), validators=[InputRequired(AGREED)])
 
 
@@ -54,7 +55,7 @@ class MoveForm(Form):
 class NameForm(Form):
     """Another name on the sign."""
 
-    lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name])
+    lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name, no_claim])
 
 
 class HeirForm(Form):

@@ -25,10 +25,11 @@ from app.core.forms import (
     posted,
 )
 from app.core.i18n import _, _l
+from app.goods.categories.claims import no_claim
 from app.goods.categories.models import Category
 from app.goods.categories.queries import find_successor
 from app.goods.photos.models import Photo
-from app.goods.products import queries, rules, words
+from app.goods.products import rules, words
 from app.goods.products.rules import Terms, Way
 from app.goods.stock.rules import BY_HAND
 from app.kit import digits, quantities
@@ -59,15 +60,6 @@ def worded(form: Any, field: Any) -> None:
     """Refuse a name without a letter."""
     if field.data and not has_letters(field.data):
         raise ValidationError(_("Tulis dengan huruf, misalnya Telur asin isi 5."))
-
-
-def no_claim(form: Any, field: Any) -> None:
-    """Refuse words that promise a cure."""
-    if field.data and (found := queries.medical_claims(field.data)):
-        named = ", ".join(f"“{word}”" for word in found)
-        raise ValidationError(
-            _("Makanan dan barang tidak boleh disebut menyembuhkan. Ganti %(words)s, ya.", words=named)
-        )
 
 
 def fair_price(form: Any, field: Any) -> None:
@@ -106,7 +98,9 @@ class WordingForm(PhotoForm):
     )
     price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
     unit: Any = TextLine(
-        _l("Satuan"), [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded], name="satuan"
+        _l("Satuan"),
+        [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded, no_claim],
+        name="satuan",
     )
     category: Any = SelectField(_l("Jenis"), default=GUESS, name="jenis")
 
@@ -192,7 +186,9 @@ class ChoiceForm(Form):
     )
     price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
     unit: Any = TextLine(
-        _l("Satuan"), [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded], name="satuan"
+        _l("Satuan"),
+        [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded, no_claim],
+        name="satuan",
     )
     weight: Any = WeightField(_l("Berat bersih"), [Optional()], name="berat")
     version: Any = HiddenField(name="versi")

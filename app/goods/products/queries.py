@@ -344,17 +344,3 @@ def _vocabulary() -> rules.Vocabulary:
 def _pairs(name: str, column: str) -> Iterable[tuple[str, str]]:
     with (DATA / "produk" / name).open(encoding="utf-8", newline="") as file:
         return [(row["nama"], row[column]) for row in csv.DictReader(file)]
-
-
-def medical_claims(text: str) -> list[str]:
-    """Return the words of a text that promise a cure."""
-    return rules.medical_claims(text, _claims())
-
-
-@lru_cache(maxsize=1)
-def _claims() -> rules.Claims:
-    with (DATA / "produk/klaim.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["kata"], row["jenis"]) for row in csv.DictReader(file)]
-    by_kind = {kind: [word for word, its in rows if its == kind] for kind in ("klaim", "lawan", "bukan")}
-    pairs = ((first, second) for first, _space, second in (each.partition(" ") for each in by_kind["bukan"]))
-    return rules.Claims(frozenset(by_kind["klaim"]), frozenset(by_kind["lawan"]), frozenset(pairs))

@@ -12,9 +12,10 @@ from wtforms.widgets import CheckboxInput
 
 from app.core.forms import AtMost, Form, QuantityField, Required, TextBlock, TextLine, between
 from app.core.i18n import _, _l
+from app.goods.categories.claims import no_claim
 from app.goods.categories.models import Category
 from app.goods.products import rules, words
-from app.goods.products.forms import PhotoForm, WeightField, no_claim
+from app.goods.products.forms import PhotoForm, WeightField
 from app.goods.products.models import Product, Revision
 from app.goods.products.rules import Shot
 from app.kit import digits

@@ -108,34 +108,6 @@ class Wording:
         return tuple(getattr(self, each.name) for each in fields(self) if each.name != "photo_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Words that promise a cure: `words` alone, `ills` after "anti", but never within the `harmless` pairs."""
-
-    words: frozenset[str]
-    ills: frozenset[str]
-    harmless: frozenset[tuple[str, str]]
-
-
-def medical_claims(text: str, claims: Claims) -> list[str]:
-    """Return the words that promise a cure, each once, in the order in which they are read.
-
-    >>> known = Claims(frozenset({"obat"}), frozenset({"kanker"}), frozenset({("obat", "nyamuk")}))
-    >>> medical_claims("OBAT batuk, anti-kanker, obat", known), medical_claims("Obat nyamuk bakar", known)
-    (['obat', 'anti kanker'], [])
-    """
-    said = words.split(text)
-    found: dict[str, None] = {}
-    for place, word in enumerate(said):
-        before = said[place - 1] if place else ""
-        following = said[place + 1] if place + 1 < len(said) else ""
-        if word in claims.words and not {(before, word), (word, following)} & claims.harmless:
-            found[word] = None
-        elif word == "anti" and following in claims.ills:
-            found[f"anti {following}"] = None
-    return list(found)
-
-
 def price_change(before: Rupiah, after: Rupiah) -> Decimal:
     """Return by how many per cent a price moved, to a tenth; never less than it did.
 

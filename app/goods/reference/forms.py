@@ -51,6 +51,8 @@ FIELDS: Final = {
     "alergi": _l("Pemicu alergi"),
     "tahan": _l("Tahan berapa lama"),
     "simpan": _l("Cara simpan"),
+    "ambil": _l("Bisa didapat di mana"),
+    "surat": _l("Surat usaha"),
 }
 LISTS: Final = {
     "category": _l("Jenis barang"),

@@ -13,11 +13,11 @@ from app.core.db import advisory_lock, db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
+from app.goods.categories.claims import medical_claims
 from app.goods.categories.models import MarketWord
 from app.goods.categories.queries import words_of
 from app.goods.permits.rules import ALLOWED
 from app.goods.products.models import Product
-from app.goods.products.queries import medical_claims
 from app.goods.reference import queries, rules
 from app.goods.reference.operations import LOCK, Stale, note, rebadge
 from app.goods.reference.rules import Fault, WordFacts

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine
 from app.core.i18n import _, _l
+from app.goods.categories.claims import no_claim, no_claim_of_goods
 from app.kit import text
 
 LONGEST_CLOSED_DAYS = 90
@@ -44,9 +45,9 @@ class ShopForm(Form):
     """What buyers read about a shop."""
 
     versi = HiddenField()
-    cerita = TextBlock(_l("Cerita lapak"), validators=[AtMost(600)], render_kw={"rows": 4})
-    tempat = TextLine(_l("Tempat ambil barang"), validators=[AtMost(200)])
-    waktu = TextLine(_l("Jam buka"), validators=[AtMost(80)])
+    cerita = TextBlock(_l("Cerita lapak"), validators=[AtMost(600), no_claim], render_kw={"rows": 4})
+    tempat = TextLine(_l("Tempat ambil barang"), validators=[AtMost(200), no_claim])
+    waktu = TextLine(_l("Jam buka"), validators=[AtMost(80), no_claim])
     tampil_hp = BooleanField(_l("Nomor HP tampil di lapak"))
 
 
@@ -55,7 +56,7 @@ class ClosedForm(Form):
 
     mulai = DateField(_l("Tutup mulai"), validators=[Optional()], render_kw={"type": "date"})
     sampai = DateField(_l("Tutup sampai"), validators=[Required()], render_kw={"type": "date"})
-    kalimat = TextLine(_l("Kalimat untuk pembeli"), validators=[AtMost(160)])
+    kalimat = TextLine(_l("Kalimat untuk pembeli"), validators=[AtMost(160), no_claim_of_goods])
 
     def __init__(self, today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)

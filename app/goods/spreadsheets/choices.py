@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.policy import Actor
+from app.goods.categories.claims import medical_claims
 from app.goods.products import choosing
 from app.goods.products import operations as products
-from app.goods.products import queries as goods
 from app.goods.products.models import Product, RevisionChoice, Variant
 from app.goods.products.queries import Held, Item
 from app.goods.products.rules import MOST_CHOICES, Terms, Way, Wording, same_label, terms_of
@@ -49,8 +49,7 @@ def judge(entry: Entry, item: Item | None, group: Sequence[Judged]) -> Judged:
     entry.problems += [
         (column, "above") for column in OF_PRODUCT if column in said and plain(said[column]) != plain(told[column])
     ]
-    if goods.medical_claims(said.get("choice", "")):
-        entry.problems.append(("choice", "claim"))
+    entry.problems += [(column, "claim") for column in ("choice", "unit") if medical_claims(said.get(column, ""))]
     if choice is None:
         _check_new(entry, item, group)
     held = item.holds(choice.variant_id) if item and choice else None

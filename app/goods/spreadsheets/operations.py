@@ -19,6 +19,7 @@ from app.core.i18n import _l
 from app.core.jobs import every
 from app.core.policy import Actor
 from app.core.sheets import read_rows
+from app.goods.categories.claims import medical_claims
 from app.goods.categories.queries import list_categories
 from app.goods.products import operations as products
 from app.goods.products import queries as goods
@@ -206,8 +207,8 @@ def _judge(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None, l
     elif item.standing == "deleted":
         entry.problems.append(("code" if "code" in said else "name", "gone"))
     category_id = _category(entry, shop, names, item)
-    for column in ("name", "choice", "description", "ingredients"):
-        if column in said and goods.medical_claims(said[column]):
+    for column in ("name", "choice", "unit", "description", "ingredients"):
+        if column in said and medical_claims(said[column]):
             entry.problems.append((column, "claim"))
     if item is not None:
         choices.check_stock(entry, item.held[0])

@@ -143,6 +143,7 @@ def test_the_same_name_gets_another_address(at_work):
         ({"jenis": "tidak-ada"}, "Pilih salah satu"),
         ({"lapak": "\u202e\u200b"}, "perlu diisi"),
         ({"nama": "\x00"}, "perlu diisi"),
+        ({"lapak": "Jamu Penyembuh"}, "menyembuhkan"),
         ({"lapak": "\ud800"}, ""),
         ({"kunci": "k" * 70_000}, ""),
     ],

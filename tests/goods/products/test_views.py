@@ -189,6 +189,7 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(client, seller):
         ("nama", "x" * 121, "Terlalu panjang"),
         ("nama", "Madu menyembuhkan batuk", "menyembuhkan"),
         ("satuan", "x" * 31, "Terlalu panjang"),
+        ("satuan", "botol obat", "menyembuhkan"),
         ("jenis", "999999", "Pilih salah satu"),
         ("jenis", "abc", "Pilih salah satu"),
     ],

@@ -155,6 +155,29 @@ def test_too_much_comes_back_with_words(inside, field, text):
     assert "Terlalu panjang" in answer.text
 
 
+@pytest.mark.parametrize("field", ["cerita", "tempat", "waktu"])
+def test_no_word_about_a_shop_promises_a_cure(inside, shop, field):
+    answer = inside.post("/jualan/lapak", data={"versi": "1", field: "Jamu kami mengobati batuk"})
+
+    assert answer.status_code == 422
+    assert "tidak boleh disebut menyembuhkan. Ganti “mengobati”, ya." in answer.text
+    assert "Jamu kami mengobati batuk" in answer.text
+    db.session.expire_all()
+    assert db.session.get(Shop, shop.id).version == 1
+
+
+def test_a_closed_sentence_promises_nothing_but_may_say_that_she_is_ill(inside, shop):
+    day = (today("Asia/Jakarta") + timedelta(days=3)).isoformat()
+    way = "/jualan/lapak/tutup"
+
+    refused = inside.post(way, data={"sampai": day, "kalimat": "Jamu penyembuh habis"})
+    assert refused.status_code == 422
+    assert "Ganti “penyembuh”, ya." in refused.text
+    assert inside.post(way, data={"sampai": day, "kalimat": "Sakit, buka lagi kalau sudah sembuh"}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Shop, shop.id).closed_note == "Sakit, buka lagi kalau sudah sembuh"
+
+
 def test_closed_for_some_days_opens_by_itself(inside, shop):
     until = today("Asia/Jakarta") + timedelta(days=3)
     inside.post("/jualan/lapak/tutup", data={"sampai": until.isoformat(), "kalimat": "Sedang mudik"})

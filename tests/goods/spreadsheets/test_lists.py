@@ -357,3 +357,17 @@ def test_a_workbook_with_too_many_lines_is_refused_whole(client, shop, seller, m
     assert answer.status_code == 413
     assert "terlalu banyak" in answer.text
     assert goods_of(shop) == []
+
+
+def test_no_unit_of_a_list_promises_a_cure(client, seller, shop):
+    """Of a first choice and of a further one."""
+    head = [*HEAD, "Pilihan"]
+    rows = [
+        ["", "Madu hutan", "50rb", "botol obat", "Gula & Madu", "250 g", "3", "", "", "Kecil"],
+        ["", "Madu hutan", "90rb", "obat", "Gula & Madu", "500 g", "3", "", "", "Besar"],
+    ]
+
+    page = send(client, write_csv(head, rows))
+
+    assert page.text.count("Satuan: tidak boleh disebut menyembuhkan") == 2
+    assert goods_of(shop) == []
