@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from PIL import Image, ImageDraw
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+from wtforms.widgets import CheckboxInput
 
 from app.core.clock import now
 from app.core.forms import Form, PhoneField, QuantityField, Required, RupiahField, TextBlock, TextLine
+from app.goods.photos.rules import SMALL_SIDE, Picture
 from app.kit.rupiah import Rupiah
 
 
@@ -31,7 +36,7 @@ class SampleCard:
     spread: bool = False
     slug: str = "contoh"
     shop_name: str = "Lapak contoh"
-    photo: None = None
+    photo: Picture | None = None
 
 
 @dataclass
@@ -45,7 +50,19 @@ class SampleShop:
     tint: str = ""
     known: bool = True
     slug: str = "contoh"
-    photo: None = None
+    photo: Picture | None = None
+
+
+@dataclass
+class SampleWay:
+    """A way in the header of whoever is signed in."""
+
+    url: str
+    label: str
+    icon: str
+    count: int = 0
+    current: bool = False
+    home: str = "#"
 
 
 @dataclass
@@ -92,8 +109,22 @@ class SampleForm(Form):
         choices=_choices(("telur", "Telur asin"), ("keripik", "Keripik"), ("kue", "Kue"), ("gerabah", "Gerabah")),
         default="keripik",
     )
+    way = RadioField(
+        "Cara terima",
+        choices=[
+            SelectChoice(value="lapak", label="Ambil di lapak"),
+            SelectChoice(value="antar", label="Diantar", render_kw={"disabled": True}),
+        ],
+        default="lapak",
+    )
+    days = SelectMultipleField(
+        "Hari buka",
+        choices=_choices(("sen", "Senin"), ("sab", "Sabtu"), ("min", "Minggu")),
+        option_widget=CheckboxInput(),
+    )
     agree = BooleanField("Produk boleh tampil di katalog")
     photo = FileField("Foto")
+    again = FileField("Foto lagi")
 
 
 CARDS = [
@@ -111,6 +142,8 @@ CARDS = [
         "nila",
         badges=[("warning", "Pesan sehari dulu")],
     ),
+    SampleCard(5, "Emping melinjo", Rupiah(24_000), "250 g", "Baros", "g-emping", badges=[("info", "Ada di bazar")]),
+    SampleCard(6, "Gelang manik", Rupiah(15_000), "", "Kramatwatu", "g-gelang", "bata", spread=True),
     SampleCard(4, "Gerabah kendi Bumijaya", Rupiah(65_000), "", "Ciruas", "g-gerabah", "bata"),
 ]
 SHOPS = [
@@ -144,6 +177,30 @@ ORDERS = [
         paid=True,
     ),
     SampleOrder(
+        "T8C-6WE",
+        "1 × Sate bandeng",
+        "success",
+        "Siap diambil",
+        "Diambil di lapak, sejak 14.10",
+        "kemarin",
+        Rupiah(145_000),
+        "tunai",
+        "g-bandeng",
+        "nila",
+    ),
+    SampleOrder(
+        "P4R-3YB",
+        "3 × Emping melinjo",
+        "",
+        "Selesai",
+        "Diambil di bazar",
+        "30 Nov",
+        Rupiah(72_000),
+        "Sudah dibayar",
+        "g-emping",
+        paid=True,
+    ),
+    SampleOrder(
         "B2N-5LA",
         "1 × Kendi",
         "error",
@@ -156,6 +213,11 @@ ORDERS = [
         "bata",
         cancelled=True,
     ),
+]
+WAYS = [
+    SampleWay("#pesanan", "Pesanan", "keranjang", 2, current=True),
+    SampleWay("#produk", "Produk", "kotak"),
+    SampleWay("#catat", "Catat", "centang"),
 ]
 WEEK = [
     (day, sold, str(sold))
@@ -172,6 +234,20 @@ ICONS = (
 )
 
 
+def _drawn() -> Picture:
+    """Draw half an egg as a photo, so that the gallery needs no market."""
+    image = Image.new("RGB", (SMALL_SIDE, SMALL_SIDE), "#cfe3dd")
+    pen = ImageDraw.Draw(image)
+    for colour, left, top, right, bottom in (
+        ("#a9c6bd", 52, 236, 272, 290), ("#fffdf5", 70, 60, 250, 278), ("#f0861b", 112, 130, 208, 226),
+    ):  # fmt: skip
+        pen.ellipse((left, top, right, bottom), fill=colour)
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=70)
+    address = "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
+    return Picture(address, address, address, address, SMALL_SIDE, SMALL_SIDE)
+
+
 def _refused() -> SampleForm:
     form = SampleForm(MultiDict({"price": "dua belas", "name": "", "phone": "08"}), prefix="salah")
     form.validate()
@@ -180,9 +256,12 @@ def _refused() -> SampleForm:
 
 def samples() -> dict[str, Any]:
     """Return everything that the gallery shows."""
+    real = _drawn()
     return {
-        "cards": CARDS,
-        "shops": SHOPS,
+        "cards": [*CARDS, SampleCard(7, "Telur asin", Rupiah(4_000), "butir", "Pontang", "g-telur", photo=real)],
+        "shops": [*SHOPS, SampleShop("Telur Bu Sarmi", "Pontang", 2, "g-telur", photo=real)],
+        "desk_nav": WAYS,
+        "real": real,
         "orders": ORDERS,
         "week": WEEK,
         "form": SampleForm(MultiDict(), prefix="baik"),

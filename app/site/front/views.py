@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -144,6 +144,7 @@ def gallery() -> ResponseReturnValue:
     """Show every component in every state, in development only."""
     if settings().production:
         raise NotFound
+    flash("Tersimpan.", "success")
     return render_template("site/front/gallery.html", **samples())
 
 
