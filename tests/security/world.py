@@ -106,6 +106,7 @@ class World:
     far: dict[str, list[str]] = field(default_factory=dict)
     signed: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    grown: int = 0
 
 
 def build() -> World:
@@ -121,6 +122,31 @@ def build() -> World:
     world.signed = {order.code: links.link_signature(order.code) for order in orders}
     world.token = group.token
     return world
+
+
+def grow(world: World, times: int) -> None:
+    """Let so many neighbours move in, each with all that the seller has, and let her own shop go on as often."""
+    shop = db.session.get_one(Shop, int(world.near["shop_id"][0]))
+    for number in range(world.grown, world.grown + times):
+        side, _orders, _group = _stall(make_account(), {}, f"Peminat baru {number}", f"+62813700007{number:02d}")
+        _family(side, {})
+        _go_on(shop, number)
+    world.grown += times
+
+
+def _go_on(shop: Shop, number: int) -> None:
+    """Another product, order, report, bazaar, round and sale of the same seller; another list that she waits for."""
+    owner = shop.owner
+    product = make_product(shop, f"Telur asin nomor {number}", qty=40)
+    make_waiting_product(shop, f"Keripik nomor {number}")
+    make_report(product, "photo", contact=f"+62813700008{number:02d}")
+    place_order(product, 2)
+    ready_order(product, owner)
+    handed_order(product, owner)
+    _add_bazaars({"slug": [], "submission_id": []}, owner, shop)
+    _rounds(product)
+    _note(owner, shop, f"lagi {number}")
+    _goods_list(owner, shop)
 
 
 def _people() -> dict[str, Account]:
@@ -235,29 +261,34 @@ def _families(world: World) -> None:
     """Give each shop the family behind it, with everything that is known of one, and a list that waits."""
     told = {name: CANARIES[f"family_{name}"] for name in ("name", "nik", "kk", "phone", "address")}
     for side, given in ((world.near, told), (world.rival, {}), (world.far, {})):
-        shop = db.session.get_one(Shop, int(side["shop_id"][0]))
-        officer = make_account("caseworker", region_code=shop.regency_code)
-        kpm = make_kpm(officer, desa_code=shop.desa_code, **given)
-        enrollment = make_enrollment(kpm, "pkh", officer, **({"started_on": MARKED["programme_day"]} if given else {}))
-        business = make_business(kpm, shop, officer)
-        batch = make_list(officer, desa=shop.desa_code, **({"name": told["name"]} if given else {}))
-        side |= {"kpm_id": [str(kpm.id)], "business_id": [str(business.id)], "batch_id": [str(batch.id)]}
-        side["enrollment_id"] = [str(enrollment.id)]
-        side["account_batch_id"] = [str(make_stack(officer, shop.desa_code).id)]
-        if given:
-            with transaction():
-                families.note_desil(kpm, 2, MARKED["desil_day"], by=officer)
-        pan = Thing(CANARIES["grant_thing"], 1, "buah", Rupiah(800_000))
-        grant, receipt = make_proved(kpm, **({"things": (pan,)} if given else {}))
-        side |= {
-            "grant_id": [str(grant.id)],
-            "receipt_id": [str(receipt.id)],
-            "capital.proposal_id": [str(make_verified(kpm, photo=kept_photo()).id)],
-            "data_request_id": [_correction(kpm, shop.owner)],
-            "erasure_id": [_erasure(shop.owner)],
-            "visit_id": [str(_visited(kpm, marked=bool(given)).id)],
-            **_growth(kpm, officer, marked=bool(given)),
-        }
+        _family(side, given)
+
+
+def _family(side: dict[str, list[str]], given: dict[str, str]) -> None:
+    """Put a family behind the shop of a side; `given` marks the one whose facts are canaries."""
+    shop = db.session.get_one(Shop, int(side["shop_id"][0]))
+    officer = make_account("caseworker", region_code=shop.regency_code)
+    kpm = make_kpm(officer, desa_code=shop.desa_code, **given)
+    enrollment = make_enrollment(kpm, "pkh", officer, **({"started_on": MARKED["programme_day"]} if given else {}))
+    business = make_business(kpm, shop, officer)
+    batch = make_list(officer, desa=shop.desa_code, **({"name": given["name"]} if given else {}))
+    side |= {"kpm_id": [str(kpm.id)], "business_id": [str(business.id)], "batch_id": [str(batch.id)]}
+    side["enrollment_id"] = [str(enrollment.id)]
+    side["account_batch_id"] = [str(make_stack(officer, shop.desa_code).id)]
+    if given:
+        with transaction():
+            families.note_desil(kpm, 2, MARKED["desil_day"], by=officer)
+    pan = Thing(CANARIES["grant_thing"], 1, "buah", Rupiah(800_000))
+    grant, receipt = make_proved(kpm, **({"things": (pan,)} if given else {}))
+    side |= {
+        "grant_id": [str(grant.id)],
+        "receipt_id": [str(receipt.id)],
+        "capital.proposal_id": [str(make_verified(kpm, photo=kept_photo()).id)],
+        "data_request_id": [_correction(kpm, shop.owner)],
+        "erasure_id": [_erasure(shop.owner)],
+        "visit_id": [str(_visited(kpm, marked=bool(given)).id)],
+        **_growth(kpm, officer, marked=bool(given)),
+    }
 
 
 def _visited(kpm: Kpm, *, marked: bool) -> MonitoringVisit:
@@ -305,11 +336,10 @@ def _statement(owner: Account, shop: Shop) -> str:
         return notebook.make_statement(shop, 12, f"surat:{owner.id}", by=owner).code
 
 
-def _note(owner: Account, shop: Shop) -> int:
+def _note(owner: Account, shop: Shop, key: str = "") -> int:
     """A sale of her notebook, with its photo."""
-    note = Note(
-        f"notebook:{owner.id}", 1, Rupiah(5_000), now().date() - timedelta(days=2), free_text="Opak", has_photo=True
-    )
+    sold_on = now().date() - timedelta(days=2)
+    note = Note(f"notebook:{owner.id}{key}", 1, Rupiah(5_000), sold_on, free_text="Opak", has_photo=True)
     with transaction():
         return notebook.write_down(shop, note, by=owner, photo=Master(b"a photo", 1, 1))[0].id
 

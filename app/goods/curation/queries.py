@@ -178,8 +178,13 @@ def list_products(state: str, after: Place | None = None, limit: int = PAGE, *, 
 
 def count_waiting(*, scope: Actor) -> int:
     """Count what waits for this curator."""
+    return db.session.scalar(select(still_waiting(scope))) or 0
+
+
+def still_waiting(scope: Actor) -> ColumnElement[int]:
+    """Count the same within another question."""
     query = select(func.count()).select_from(Revision).join(Revision.product).join(Product.shop)
-    return db.session.scalar(query.where(*_waiting(scope))) or 0
+    return query.where(*_waiting(scope)).scalar_subquery()
 
 
 def lock(revision: Revision) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from app.core.db import db
@@ -157,10 +157,11 @@ def get_chosen(variant_id: int) -> Chosen:
     Raises:
         NotFound: no choice has this id.
     """
-    variant = db.session.get(Variant, variant_id)
-    if variant is None:
+    query = select(Product).join(Variant, Variant.product_id == Product.id).options(joinedload(Product.shop))
+    product = db.session.scalar(query.where(Variant.id == variant_id))
+    if product is None:
         raise NotFound(variant_id)
-    item = get_item(variant.product_id)
+    item = _items([product])[0]
     return Chosen(item, item.holds(variant_id))
 
 
@@ -199,14 +200,16 @@ def _items(products: Sequence[Product]) -> list[Item]:
     ids = [product.id for product in products]
     tops = select(Revision.product_id.label("id"), func.max(Revision.number).label("number"))
     top = tops.where(Revision.product_id.in_(ids)).group_by(Revision.product_id).subquery()
-    newest = {
-        each.product_id: each
-        for each in db.session.scalars(
-            _worded().join(top, and_(Revision.product_id == top.c.id, Revision.number == top.c.number))
-        )
-    }
-    wanted = [product.approved_revision_id for product in products if product.approved_revision_id]
-    approved = {each.product_id: each for each in db.session.scalars(_worded().where(Revision.id.in_(wanted)))}
+    last = _worded().join(top, Revision.product_id == top.c.id)
+    wanted = {product.approved_revision_id for product in products}
+    newest: dict[int, Revision] = {}
+    approved: dict[int, Revision] = {}
+    # The last wording and the approved one, which mostly are the same.
+    for each in db.session.scalars(last.where(or_(Revision.number == top.c.number, Revision.id.in_(wanted - {None})))):
+        if each.id in wanted:
+            approved[each.product_id] = each
+        if each.product_id not in newest or each.number > newest[each.product_id].number:
+            newest[each.product_id] = each
     held = _held(ids)
     return [
         Item(product, newest[product.id], approved.get(product.id), tuple(held[product.id])) for product in products

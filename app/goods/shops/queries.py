@@ -99,9 +99,14 @@ def list_requests(scope: Actor, states: tuple[str, ...], after: int | None) -> l
 
 def count_requests(scope: Actor) -> int:
     """Count the wishes that wait in the actor's areas."""
+    return db.session.scalar(select(open_requests(scope))) or 0
+
+
+def open_requests(scope: Actor) -> ColumnElement[int]:
+    """Count the same within another question."""
     query = select(func.count()).select_from(SellingRequest)
     query = query.where(inside(SellingRequest.desa_code, areas_of(scope)), SellingRequest.state == "new")
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def get_request(request_id: int) -> SellingRequest:

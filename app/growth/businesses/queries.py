@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,10 +152,17 @@ def list_batches(scope: Actor) -> list[AccountBatch]:
 
 def count_turns(batch_id: int) -> dict[str, int]:
     """Count the families of a batch by how their turn ended."""
-    query = select(AccountTurn.state, func.count(AccountTurn.id).label("number")).where(
-        AccountTurn.batch_id == batch_id
-    )
-    return {row.state: row.number for row in db.session.execute(query.group_by(AccountTurn.state))}
+    return counts_of([batch_id])[batch_id]
+
+
+def counts_of(batch_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Count the families of several batches by how their turn ended."""
+    query = select(AccountTurn.batch_id, AccountTurn.state, func.count(AccountTurn.id).label("number"))
+    query = query.where(AccountTurn.batch_id.in_(batch_ids)).group_by(AccountTurn.batch_id, AccountTurn.state)
+    found: dict[int, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}
+    for row in db.session.execute(query):
+        found[row.batch_id][row.state] = row.number
+    return found
 
 
 def list_turns(batch_id: int, state: str, most: int) -> list[tuple[AccountTurn, Kpm]]:

@@ -125,6 +125,8 @@ def accounts() -> ResponseReturnValue:
         form.form_errors = [_("Pilih dulu keluarganya.")]
     families = queries.list_waiting(actor, place=place)
     kecamatan = place[: len("00.00.00")]
+    batches = queries.list_batches(actor)
+    counts = queries.counts_of([batch.id for batch in batches])
     page = render_template(
         "growth/businesses/accounts.html",
         form=form,
@@ -137,7 +139,7 @@ def accounts() -> ResponseReturnValue:
         total=queries.count_waiting(actor, place),
         silent=queries.count_silent(actor, place),
         known=len(briefly.find_all(SLOT)),
-        batches=[(batch, queries.count_turns(batch.id)) for batch in queries.list_batches(actor)],
+        batches=[(batch, counts[batch.id]) for batch in batches],
         key=secrets.token_urlsafe(16),
     )
     return private_page(page)

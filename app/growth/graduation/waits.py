@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.clock import today
-from app.core.db import db
 from app.core.policy import Actor
 from app.growth.graduation import rules
 from app.growth.graduation.models import Appeal, Graduation, Proposal, RuleSet
@@ -49,10 +48,10 @@ def drafts(actor: Actor) -> ColumnElement[int]:
     return query.scalar_subquery()
 
 
-def count_open(actor: Actor) -> int:
-    """Count the moves and objections of the actor's work that nobody has answered, whoever may."""
+def still_open(actor: Actor) -> ColumnElement[int]:
+    """Count likewise the moves and objections of the actor's work that nobody has answered, whoever may."""
     moves = _count(Proposal, in_scope(actor), Proposal.state == "waiting")
-    return db.session.scalar(select(moves + _count(Appeal, in_scope(actor), Appeal.state.in_(rules.OPEN_APPEAL)))) or 0
+    return moves + _count(Appeal, in_scope(actor), Appeal.state.in_(rules.OPEN_APPEAL))
 
 
 def is_late(day: date) -> ColumnElement[bool]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
-from flask import request
+from flask import g, request
+from sqlalchemy import ColumnElement, select
 
+from app.core.db import db
 from app.core.i18n import _, _l
 from app.core.policy import Actor
 from app.goods.curation import queries as curation
@@ -19,7 +21,8 @@ from app.people.accounts.rules import home_of
 from app.trade.ekatalog import queries as ekatalog
 from app.trade.orders import queries as orders
 
-Counter = Callable[[Actor], int]
+# What waits behind a way: counted within the one question that all ways of a page ask, or counted already.
+Counter = Callable[[Actor], ColumnElement[int] | int]
 
 
 @dataclass
@@ -30,7 +33,6 @@ class Link:
     text: object
     icon: str
     actor: Actor
-    counter: Counter | None = None
     current: bool = False
 
     @property
@@ -43,35 +45,26 @@ class Link:
         """Return the first page of whose way this is."""
         return home_of(self.actor.role)
 
-    @cached_property
+    @property
     def count(self) -> int:
         """Return how many things wait there, 0 for none."""
-        return self.counter(self.actor) if self.counter else 0
+        return _counts(self.actor).get(self.url, 0)
 
 
-def _new_orders(actor: Actor) -> int:
-    shop = shops.find_own_shop(actor.id)
-    return orders.count_unanswered(shop.id) if shop else 0
+def _counts(actor: Actor) -> dict[str, int]:
+    """Return what waits behind every way of an actor, asked for at once and once a request."""
+    kept: dict[int, dict[str, int]] = g.setdefault("ways", {})
+    if actor.id not in kept:
+        found = {url: counter(actor) for url, _text, _icon, counter in _ways(actor) if counter}
+        counted = {url: each for url, each in found.items() if isinstance(each, int)}
+        asked = {url: each for url, each in found.items() if not isinstance(each, int)}
+        answers = db.session.execute(select(*asked.values())).one() if asked else ()
+        kept[actor.id] = counted | dict(zip(asked, answers, strict=True))
+    return kept[actor.id]
 
 
-def _waiting(actor: Actor) -> int:
-    return curation.count_waiting(scope=actor)
-
-
-def _requests(actor: Actor) -> int:
-    return shops.count_requests(actor)
-
-
-def _data_requests(actor: Actor) -> int:
-    return data_requests.count_open(actor)
-
-
-def _growing(actor: Actor) -> int:
-    return waits.count_open(actor)
-
-
-def _checks(actor: Actor) -> int:
-    return ekatalog.count_waiting_for(actor)
+def _new_orders(actor: Actor) -> ColumnElement[int]:
+    return orders.unanswered_of(actor.id)
 
 
 def _waits(url: str) -> Counter:
@@ -94,18 +87,18 @@ WAYS: dict[str, tuple[Way, ...]] = {
         ("/dampingan", _l("Hari ini"), "rumah", None),
         ("/dampingan/penjual", _l("Penjual"), "orang", None),
         ("/dampingan/keluarga", _l("Keluarga"), "keluarga", None),
-        ("/dinsos/perkembangan", _l("Perkembangan"), "tangga", _growing),
-        ("/dampingan/permintaan", _l("Permintaan"), "lonceng", _requests),
+        ("/dinsos/perkembangan", _l("Perkembangan"), "tangga", waits.still_open),
+        ("/dampingan/permintaan", _l("Permintaan"), "lonceng", shops.open_requests),
         ("/dampingan/bazar", _l("Bazar"), "kalender", None),
         ("/dampingan/ekatalog", _l("e-Katalog"), "berkas", None),
         HELP,
     ),
     "curator": (
         ("/dinsos", _l("Meja"), "rumah", None),
-        ("/dinsos/kurasi", _l("Kurasi"), "lihat", _waiting),
-        ("/dinsos/ekatalog", _l("e-Katalog"), "berkas", _checks),
+        ("/dinsos/kurasi", _l("Kurasi"), "lihat", curation.still_waiting),
+        ("/dinsos/ekatalog", _l("e-Katalog"), "berkas", ekatalog.waiting_for),
         ("/dampingan/penjual", _l("Penjual"), "orang", None),
-        ("/dinsos/permintaan", _l("Permintaan"), "lonceng", _requests),
+        ("/dinsos/permintaan", _l("Permintaan"), "lonceng", shops.open_requests),
         ("/dinsos/bazar", _l("Bazar"), "kalender", None),
         HELP,
     ),
@@ -138,7 +131,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
     ),
     "steward": (
         ("/dinsos", _l("Meja"), "rumah", None),
-        ("/dinsos/permintaan-data", _l("Permintaan data"), "lonceng", _data_requests),
+        ("/dinsos/permintaan-data", _l("Permintaan data"), "lonceng", data_requests.still_open),
         ("/dinsos/akses", _l("Akses"), "lihat", None),
         ("/dinsos/catatan", _l("Catatan"), "buku", None),
         HELP,
@@ -157,9 +150,12 @@ def links_of(actor: Actor) -> list[Link]:
     """Return the ways of an actor, none for visitors."""
     if actor.is_anonymous:
         return []
-    ways = WAYS.get(actor.role, OFFICE)
-    here = _nearest([url for url, *_rest in ways])
-    return [Link(url, text, icon, actor, counter, url == here) for url, text, icon, counter in ways]
+    here = _nearest([url for url, *_rest in _ways(actor)])
+    return [Link(url, text, icon, actor, url == here) for url, text, icon, _counter in _ways(actor)]
+
+
+def _ways(actor: Actor) -> tuple[Way, ...]:
+    return WAYS.get(actor.role, OFFICE)
 
 
 def _nearest(urls: list[str]) -> str:

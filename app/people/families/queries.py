@@ -220,10 +220,10 @@ def holds(purpose: str, at: datetime, day: date) -> ColumnElement[bool]:
 
 def find_consent(kpm_id: int, purpose: str, at: datetime) -> FamilyConsent | None:
     """Return the consent for a purpose that holds at a moment, or None: true when asked, whatever a job did."""
-    regency = db.session.scalar(select(Kpm.regency_code).where(Kpm.id == kpm_id))
-    if regency is None:
+    kpm = db.session.get(Kpm, kpm_id)  # mostly the page has her already
+    if kpm is None:
         return None
-    day = zone_named(settings_of(regency).zone).local(at).date()
+    day = zone_named(settings_of(kpm.regency_code).zone).local(at).date()
     query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id, holds(purpose, at, day))
     return db.session.scalar(query.order_by(FamilyConsent.given_at.desc(), FamilyConsent.id.desc()).limit(1))
 

@@ -16,6 +16,7 @@ from app.core.addresses import origin, safe_next
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.i18n import _
 from app.core.policy import public
 from app.core.storage import public_store
 from app.core.vault import settings
@@ -144,7 +145,7 @@ def gallery() -> ResponseReturnValue:
     """Show every component in every state, in development only."""
     if settings().production:
         raise NotFound
-    flash("Tersimpan.", "success")
+    flash(_("Tersimpan."), "success")
     return render_template("site/front/gallery.html", **samples())
 
 

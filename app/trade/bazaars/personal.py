@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
 
 from app.core import personal
 from app.core.db import db
@@ -14,6 +15,7 @@ from app.trade.bazaars.models import Application, BazaarEvent, BazaarMessage, Ki
 
 def _applications(whose: Whose, most: int | None) -> list[Row]:
     query = select(Application).where(Application.shop_id.in_(whose.shop_ids)).order_by(Application.id.desc())
+    query = query.options(joinedload(Application.bazaar))
     return [
         {
             "bazaar": each.bazaar.name,

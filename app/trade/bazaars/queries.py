@@ -98,6 +98,7 @@ def list_public(first: datetime, last: datetime, kecamatan: Sequence[str] = ()) 
     query = select(Bazaar).where(Bazaar.state.in_(PUBLIC), Bazaar.starts_at >= first, Bazaar.starts_at < last)
     if kecamatan:
         query = query.where(Bazaar.kecamatan_code.in_(kecamatan))
+    query = query.options(selectinload(Bazaar.days))
     return list(db.session.scalars(query.order_by(Bazaar.starts_at, Bazaar.id)))
 
 

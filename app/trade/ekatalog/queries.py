@@ -168,13 +168,8 @@ def _in_states(states: Iterable[str], scope: Actor) -> Select[int]:
     return query.where(_in_areas(scope), Submission.state.in_(tuple(states)))
 
 
-def count_waiting_for(actor: Actor) -> int:
-    """Count what waits for a curator to check, or for an approver to sign or to answer an appeal."""
-    return db.session.scalar(select(waiting_for(actor))) or 0
-
-
 def waiting_for(actor: Actor) -> ColumnElement[int]:
-    """Count the same within another question."""
+    """Count, within another question, what a curator is to check, or an approver to sign or to answer an appeal."""
     if actor.role == "curator":
         return _in_states(WAITING, actor).scalar_subquery()
     return _in_states(("approved",), actor).scalar_subquery() + _appeals(actor).scalar_subquery()

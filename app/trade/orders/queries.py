@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.clock import now
 from app.core.db import db
@@ -233,7 +234,13 @@ def count_unanswered(shop_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Order).where(*_unanswered(shop_id))) or 0
 
 
-def _unanswered(shop_id: int) -> tuple[ColumnElement[bool], ...]:
+def unanswered_of(owner_id: int) -> ColumnElement[int]:
+    """Count the orders that wait for whoever runs a shop, within another question."""
+    query = select(func.count()).select_from(Shop).join(Order, and_(*_unanswered(Shop.id)))
+    return query.where(Shop.owner_id == owner_id, Shop.state != "ended").scalar_subquery()
+
+
+def _unanswered(shop_id: int | InstrumentedAttribute[int]) -> tuple[ColumnElement[bool], ...]:
     return Order.seller_id == shop_id, Order.state == "placed", Order.accept_by > now()
 
 

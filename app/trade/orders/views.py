@@ -258,9 +258,14 @@ def _refused(order: Order, aim: str, refusal: DomainError) -> BaseResponse:
 
 
 def _page(
-    order: Order, *, hand_over_form: HandOverForm | None = None, trouble: str = "", status: int = 200
+    order: Order,
+    *,
+    sheet: queries.Sheet | None = None,
+    hand_over_form: HandOverForm | None = None,
+    trouble: str = "",
+    status: int = 200,
 ) -> Response:
-    sheet = queries.sheet(order)
+    sheet = sheet or queries.sheet(order)
     happened = queries.list_events(order.id)
     group = queries.get_group_of(order)
     page = render_template(
@@ -287,8 +292,8 @@ def _form_page(order: Order, name: str, form: Answer, *, status: int = 200, **fa
     )
     if rules.find_step(step, sheet.state) is None:
         if request.method != "POST":
-            return _page(order)
-        return _page(order, trouble=str(operations.NotNow(order, sheet.state)), status=409)
+            return _page(order, sheet=sheet)
+        return _page(order, sheet=sheet, trouble=str(operations.NotNow(order, sheet.state)), status=409)
     if request.method == "POST" and status == 200:
         status = 422
     page = render_template(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload
 
 from app.core import personal
 from app.core.db import db
@@ -21,6 +22,7 @@ def _hers(whose: Whose) -> Select[int]:
 
 def _settlements(whose: Whose, most: int | None) -> list[Row]:
     query = select(Settlement).where(Settlement.application_id.in_(_hers(whose))).order_by(Settlement.id.desc())
+    query = query.options(joinedload(Settlement.application).joinedload(Application.bazaar))
     return [
         {
             "bazaar": each.application.bazaar.name,

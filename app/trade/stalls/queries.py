@@ -200,6 +200,12 @@ def find_settlement(application_id: int) -> Settlement | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
+def settlements_at(application_ids: Sequence[int]) -> dict[int, Settlement]:
+    """Return what several stalls reported, by application."""
+    query = select(Settlement).where(Settlement.application_id.in_(application_ids))
+    return {each.application_id: each for each in db.session.scalars(query)}
+
+
 def settlements_of(bazaar_id: int) -> dict[int, Settlement]:
     """Return the settlements of a bazaar by application."""
     query = select(Settlement).join(Application, Application.id == Settlement.application_id)

@@ -39,11 +39,11 @@ def sheet_for(application: Application) -> ResponseReturnValue:
 
 
 def _sheet(application: Application, after: str) -> ResponseReturnValue:
-    goods, typed = queries.list_goods(application), Typed()
-    days = [each.day for each in application.bazaar.days]
+    typed = Typed()
     if request.method != "POST":
         return _sheet_page(application, after, typed)
-    told = forms.read_sheet(goods, days, typed)
+    days = [each.day for each in application.bazaar.days]
+    told = forms.read_sheet(queries.list_goods(application), days, typed)
     if typed.errors:
         return _sheet_page(application, after, typed, 422)
     try:
@@ -151,8 +151,9 @@ def answer(application: Application) -> ResponseReturnValue:
 def caseload() -> Response:
     """List the stalls of a pendamping's sellers whose day has come, and what they handed in."""
     places = comers.list_helped(current_actor())
+    settled = queries.settlements_at([each.id for each in places])
     page = render_template(
         "trade/stalls/caseload.html",
-        places=[(each, queries.find_settlement(each.id), bazaars.state_of(each.bazaar)) for each in places],
+        places=[(each, settled.get(each.id), bazaars.state_of(each.bazaar)) for each in places],
     )
     return private_page(page)
