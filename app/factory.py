@@ -102,6 +102,7 @@ from app.trade.notebook import personal as notebook_kept
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
 from app.trade.orders import closing as closing_orders
+from app.trade.orders import ending as ending_orders
 from app.trade.orders import jobs as order_clocks
 from app.trade.orders import personal as orders_kept
 from app.trade.orders import reported as reported_orders
@@ -174,6 +175,7 @@ KEPT = (
     order_clocks,
     order_books,
     closing_orders,
+    ending_orders,
     reported_orders,
     sales_book,
     statement_book,

@@ -59,6 +59,7 @@ GROUPS = (
         _l("Berapa lama orang menunggu sebelum pesanan berakhir sendiri. Berlaku untuk pesanan baru."),
         (
             Setting("clock.accept_hours", _l("Penjual menjawab"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.silent_hours", _l("Pendamping diberi tahu"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.amend_hours", _l("Pembeli menjawab tawaran"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.pay_hours", _l("Pembeli membayar"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.promise_hours", _l("Barang disiapkan"), "number", 1, MOST_HOURS, HOURS),

@@ -33,7 +33,6 @@ from app.trade.sales.rules import Week
 
 SHOWN_ORDERS = 3
 SHOWN_SHOPS = 20
-SILENT_HOURS = 12
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,8 @@ class FieldDesk:
 
 def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
     """Return the desk of one pendamping."""
-    silent = orders.list_silent(areas, now() - timedelta(hours=SILENT_HOURS))
+    hours = settings_of(actor.region_code).get("clock.silent_hours")
+    silent = orders.list_silent(areas, now() - timedelta(hours=hours))
     sellers = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
     return FieldDesk(
         silent=orders.sheets(silent),

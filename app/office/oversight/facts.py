@@ -18,6 +18,7 @@ from app.growth.mentoring import words as visits
 from app.office.administration.adjustable import GROUPS
 from app.people.accounts import words as people
 from app.people.families import words as families
+from app.trade.orders import labels as orders
 from app.trade.procurement.forms import PAPERS
 
 SUBJECTS: Final[Mapping[str, Any]] = {
@@ -156,6 +157,7 @@ _CODES: Final[dict[str, Mapping[str, Any]]] = {
     "outcome": _STATES,
     "program": families.PROGRAMS,
     "purpose": {**people.PURPOSES, **{code: words[0] for code, words in families.CONSENTS.items()}},
+    "reason": orders.REASONS,
     "result": aid.RESULTS,
     "role": people.ROLES,
     "state": growth.APPEALS,

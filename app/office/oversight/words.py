@@ -131,6 +131,7 @@ ACTS = {
     "kpm.list_uploaded": _l("Daftar keluarga diunggah"),
     "kpm.number_revealed": _l("Nomor keluarga dibuka"),
     "kpm.registered": _l("Keluarga dicatat"),
+    "order.ended": _l("Pesanan dibatalkan petugas"),
     "papers.changed": _l("Surat yang perlu diubah"),
     "permit.entered": _l("Surat dicatat"),
     "permit.read": _l("Surat dibuka"),

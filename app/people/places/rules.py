@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "office.hours": "Senin–Jumat 08.00–15.30",
     "office.privacy_officer": "Petugas Pelindungan Data",
     "clock.accept_hours": 24,
+    "clock.silent_hours": 12,
     "clock.amend_hours": 24,
     "clock.pay_hours": 24,
     "clock.ready_grace_hours": 48,

@@ -31,7 +31,7 @@ LIVES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "refused": (("refuse", "habis"),),
     "cancelled_buyer": (("cancel_by_buyer", "berubah_pikiran"),),
     "cancelled_seller": (("accept", ""), ("cancel_by_seller", "rusak")),
-    "cancelled_admin": (("cancel_by_admin", "nomor pembeli salah"),),
+    "cancelled_admin": (("cancel_by_admin", "pesanan_palsu"),),
     "expired_silent": (("lapse_silent", ""),),
     "expired_amend": (("offer_less", ""), ("lapse_amend", "")),
     "expired_unpaid": (("accept", ""), ("lapse_unpaid", "")),
@@ -156,7 +156,7 @@ class Walk:
             "id": line_id, "order_id": self.id, "product_id": ware.product_id,
             "variant_id": ware.variant_id, "name": ware.name, "unit": ware.unit, "price": ware.price,
             "qty_ordered": qty, "qty_agreed": qty, "qty_handed": 0, "qty_returned": 0, "qty_refunded": 0,
-            "qty_held": 0,
+            "qty_held": 0, "qty_left": 0,
         }  # fmt: skip
 
     def go(self) -> Batch:
@@ -224,9 +224,9 @@ class Walk:
             elif step.stock == _SOLD:
                 self._move("sell", line, held, by)
                 line["qty_held"], line["qty_handed"] = 0, line["qty_agreed"]
-            elif step.stock in {"release", "ask"}:
+            elif step.stock in {"release", "ask", "later"}:
                 self._move("release", line, held, by)
-                line["qty_held"] = 0
+                line["qty_held"], line["qty_left"] = 0, held if step.stock == "later" else 0
 
     def _move(self, kind: str, line: Row, qty: int, by: int) -> None:
         if qty:

@@ -105,7 +105,7 @@ def receipt(code: str) -> Response:
         "trade/orders/receipt.html",
         labels=labels,
         sheet=sheet,
-        state=labels.for_buyer(sheet, pages.last_reason(queries.list_events(order.id))),
+        state=labels.for_buyer(sheet, pages.last_said(queries.list_events(order.id)).reason),
         back=messages.buyer_url(sheet.order.code),
     )
     return private_page(page)
@@ -164,7 +164,8 @@ def _page(order: Order, *, trouble: str = "", status: int = 200) -> Response:
         labels=labels,
         sheet=sheet,
         order=sheet.order,
-        says=labels.for_buyer(sheet, pages.last_reason(happened)),
+        says=labels.for_buyer(sheet, pages.last_said(happened).reason),
+        said=pages.last_said(happened),
         steps=pages.ladder(sheet, happened),
         signature=links.link_signature(order.code),
         link=messages.buyer_link(order.code),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+from wtforms.validators import ValidationError
 
 from app.core.forms import AtMost, Form, Required, TextLine
 from app.core.i18n import _, _l
@@ -73,14 +74,24 @@ class SellerCancelForm(Answer):
         self.alasan.choices = _words([each for each in rules.SELLER_REASONS if each != reason])()
 
 
-class UncollectedForm(Answer):
-    """Nobody came: where the goods go."""
+class OfficeForm(Answer):
+    """Why the office ends an order; another reason needs its sentence."""
 
-    stok = RadioField(
-        _l("Kembali ke stok?"),
-        choices=_back_to_stock,
-        validators=[Required(_l("Pilih ya atau tidak."))],
+    alasan = RadioField(
+        _l("Alasan"), choices=_words(rules.OFFICE_REASONS), validators=[Required(_l("Pilih satu alasan."))]
     )
+    kalimat = TextLine(_l("Kalimat untuk pembeli dan penjual"), validators=[AtMost(200)], render_kw={"maxlength": 200})
+
+    def validate_kalimat(self, field: TextLine) -> None:
+        """Ask for words where the list has none."""
+        if self.alasan.data == rules.OTHER and not field.data:
+            raise ValidationError(str(_l("Tulis alasannya dalam satu kalimat.")))
+
+
+class StockForm(Answer):
+    """Where the goods go that lay packed and were not fetched."""
+
+    stok = RadioField(_l("Kembali ke stok?"), choices=_back_to_stock, validators=[Required(_l("Pilih ya atau tidak."))])
 
 
 class HandOverForm(Answer):

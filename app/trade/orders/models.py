@@ -91,7 +91,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """One variant in one order, with name and price as they were when it was placed."""
+    """One variant in one order, with name and price as they were when it was placed.
+
+    `qty_left` lay packed when time or the office ended the order: the seller has yet to say whether it can be sold.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
@@ -117,6 +120,7 @@ class OrderLine(Base):
     qty_returned: Mapped[int] = mapped_column(default=0)
     qty_refunded: Mapped[int] = mapped_column(default=0)
     qty_held: Mapped[int] = mapped_column(default=0)
+    qty_left: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class MoneyEntry(Base):

@@ -178,6 +178,7 @@ def move_goods(order: Order, effect: str, lines: list[OrderLine], act: Act) -> N
         if effect == "ask" and not act.back_to_stock:
             stock.move_all("waste", held, cause)
     for line in lines:
+        line.qty_left = line.qty_held if effect == "later" else 0
         line.qty_held = min(line.qty_held, line.qty_agreed) if effect == "shrink" else 0
         if effect == "sell":
             line.qty_handed = line.qty_agreed

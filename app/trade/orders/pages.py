@@ -229,9 +229,19 @@ def history(sheet: Sheet, happened: Sequence[OrderEvent]) -> list[tuple[datetime
     return told if told else [(sheet.order.created_at, str(HAPPENED["placed"]))]
 
 
-def last_reason(happened: Sequence[OrderEvent]) -> str:
-    """Return why an order stands where it does, a code or the office's own words."""
-    return happened[-1].reason if happened else ""
+@dataclass(frozen=True)
+class Said:
+    """Why an order stands where it does: a code, and what the office wrote beside it."""
+
+    reason: str = ""
+    note: str = ""
+    by_office: bool = False
+
+
+def last_said(happened: Sequence[OrderEvent]) -> Said:
+    """Return what was said at the last step of an order."""
+    last = happened[-1] if happened else None
+    return Said(last.reason, last.note, last.actor_kind == "admin") if last else Said()
 
 
 def _told(event: OrderEvent) -> str:

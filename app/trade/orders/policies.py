@@ -6,6 +6,8 @@ from app.core.db import db
 from app.core.policy import Actor
 from app.goods.shops import policies as shops
 from app.goods.shops.models import Shop
+from app.people.accounts.policies import is_curator
+from app.people.places.rules import within
 from app.trade.orders.models import Order
 
 
@@ -13,3 +15,8 @@ def sells(actor: Actor, order: Order) -> bool:
     """The seller whose shop it was ordered from; of a group she sees her own part alone."""
     shop = db.session.get(Shop, order.seller_id)
     return shop is not None and shops.owns(actor, shop)
+
+
+def may_end(actor: Actor, order: Order) -> bool:
+    """A curator of the order's kabupaten: the office ends what nobody else can."""
+    return is_curator(actor) and within(order.regency_code, actor.region_code)

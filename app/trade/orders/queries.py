@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,7 +19,7 @@ from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.accounts.policies import is_pendamping, works_in
-from app.people.places.queries import settings_of
+from app.people.places.queries import inside, settings_of
 from app.trade.orders import links, rules
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderGroup, OrderLine
 from app.trade.orders.rules import Entry, Hours, Money, Step
@@ -44,6 +44,12 @@ class Sheet:
     def place(self) -> str:
         """Where it is collected."""
         return self.order.pickup_place or self.shop.pickup_place
+
+    @property
+    def asks_stock(self) -> bool:
+        """Whether the seller has yet to say if what lay packed can be sold again."""
+        late = self.order.state == "ready" and self.state == "not_collected"
+        return any(line.qty_held if late else line.qty_left for line in self.lines)
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +83,18 @@ def get_own(code: str, scope: Actor) -> Order:
     """
     query = select(Order).join(Shop, Shop.id == Order.seller_id)
     found = db.session.scalar(query.where(Order.code == codes.normalise(code), Shop.owner_id == scope.id))
+    if found is None:
+        raise NotFound(code)
+    return found
+
+
+def get_by_code(code: str) -> Order:
+    """Return an order by the code that people read aloud: the loader of the office's page.
+
+    Raises:
+        NotFound: no order has this code.
+    """
+    found = db.session.scalar(select(Order).where(Order.code == codes.normalise(code)[:16]))
     if found is None:
         raise NotFound(code)
     return found
@@ -249,6 +267,17 @@ def list_silent(desa_codes: Iterable[str], older_than: datetime) -> list[Order]:
     query = select(Order).join(Shop, Shop.id == Order.seller_id).where(Shop.desa_code.in_(set(desa_codes)))
     query = query.where(Order.created_at <= older_than, Order.state == "placed", Order.accept_by > now())
     return list(db.session.scalars(query.order_by(Order.id).limit(100)))
+
+
+def list_stuck(*, scope: Actor, shop: Shop | None, after_id: int = 0, limit: int = 20) -> list[Order]:
+    """Return the open orders of a shop, or those in the actor's region that no seller answers, oldest first."""
+    query = select(Order).where(Order.id > after_id, inside(Order.regency_code, [scope.region_code]))
+    if shop is not None:
+        query = query.where(Order.seller_id == shop.id, Order.state.in_(rules.OPEN))
+    else:
+        late = now() - timedelta(hours=settings_of(scope.region_code).get("clock.silent_hours"))
+        query = query.where(Order.state == "placed", Order.accept_by.is_not(None), Order.created_at <= late)
+    return list(db.session.scalars(query.order_by(Order.id).limit(limit)))
 
 
 def list_overdue(moment: datetime, limit: int) -> list[int]:

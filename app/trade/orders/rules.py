@@ -31,6 +31,8 @@ OUT_OF_STOCK: Final = "habis"
 REFUSALS: Final = (OUT_OF_STOCK, "tidak_sempat", "tutup", "lainnya")
 BUYER_REASONS: Final = ("berubah_pikiran", "salah_pesan", "terlalu_lama", "lainnya")
 SELLER_REASONS: Final = (OUT_OF_STOCK, "rusak", "tidak_sempat", ASKED_BY_BUYER, "lainnya")
+OTHER: Final = "lainnya"
+OFFICE_REASONS: Final = ("penjual_diam", "barang_bermasalah", "pesanan_palsu", OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Step:
     """One lawful transition.
 
     `stock`: `hold`, `shrink` (release the difference), `keep`, `sell`, `release`, `ask` (release, or waste when the
-    goods did not survive). `starts` names the only clocks that run afterwards. `needs` names guards of the operations.
+    goods did not survive), `later` (release; the seller says afterwards whether they did).
+    `starts` names the only clocks that run afterwards. `needs` names guards of the operations.
     """
 
     act: str
@@ -118,9 +121,9 @@ STEPS: Final = (
     Step("lapse_ready", "accepted", "cancelled_seller", ("time",), "release"),
     Step("hand_over", "ready", "handed_over", ("seller",), "sell", (), ("safe", "paid_ahead")),
     Step("not_collected", "ready", "not_collected", ("seller",), "ask"),
-    Step("lapse_collect", "ready", "not_collected", ("time",), "release"),
+    Step("lapse_collect", "ready", "not_collected", ("time",), "later"),
     Step("cancel_by_seller", "ready", "cancelled_seller", ("seller",), "ask"),
-    Step("cancel_by_admin", "ready", "cancelled_admin", ("admin",), "ask"),
+    Step("cancel_by_admin", "ready", "cancelled_admin", ("admin",), "later"),
     Step("revive", "expired_unpaid", "accepted", ("seller",), "hold", _GOING),
 )
 

@@ -21,7 +21,7 @@ from app.goods.stock.operations import Promised
 from app.kit import codes, digits
 from app.trade.orders import labels, messages, operations, pages, queries, rules
 from app.trade.orders.buyer import bp
-from app.trade.orders.forms import Answer, HandOverForm, Offer, RefuseForm, SellerCancelForm, UncollectedForm
+from app.trade.orders.forms import Answer, HandOverForm, Offer, RefuseForm, SellerCancelForm, StockForm
 from app.trade.orders.models import Order
 from app.trade.orders.policies import sells
 
@@ -185,7 +185,7 @@ def hand_over(order: Order) -> BaseResponse:
 @allow(sells, queries.get_own)
 def not_collected(order: Order) -> BaseResponse:
     """Note that nobody came, and where the goods go."""
-    form = UncollectedForm()
+    form = StockForm()
     if not form.filled():
         return _form_page(order, "not_collected", form)
     back = form.stok.data == "ya"
@@ -195,6 +195,28 @@ def not_collected(order: Order) -> BaseResponse:
         lambda by: operations.not_collected(order, by=by, back_to_stock=back, version=form.version()),
         _("Tercatat: tidak diambil."),
     )
+
+
+@bp.post("/jualan/pesanan/<code:code>/kembali-ke-stok")
+@allow(sells, queries.get_own)
+def answer_stock(order: Order) -> BaseResponse:
+    """Say whether what nobody fetched can still be sold, after time or the office ended the order."""
+    form = StockForm()
+    if not form.filled():
+        return _page(order, trouble=_("Pilih ya atau tidak."), status=422)
+    try:
+        with transaction():
+            at_risk = operations.answer_stock(
+                order, by=current_actor(), back_to_stock=form.stok.data == "ya", version=form.version()
+            )
+    except DomainError as refusal:
+        if not queries.sheet(order).asks_stock:  # a second tap
+            return redirect(url_for("orders.manage", code=order.code), 303)
+        return _page(order, trouble=str(refusal), status=refusal.status)
+    if at_risk:
+        flash(_("Barangnya sudah dipesan orang lain. Pesanan itu perlu stok baru atau dibatalkan."), "warning")
+    flash(_("Tercatat. Terima kasih."), "success")
+    return redirect(url_for("orders.manage", code=order.code), 303)
 
 
 @bp.route("/jualan/pesanan/<code:code>/batal", methods=["GET", "POST"])
@@ -274,7 +296,8 @@ def _page(
         sheet=sheet,
         order=sheet.order,
         group=group,
-        says=labels.for_seller(sheet, pages.last_reason(happened)),
+        says=labels.for_seller(sheet, pages.last_said(happened).reason),
+        said=pages.last_said(happened),
         state=pages.short_state(sheet.state),
         history=pages.history(sheet, happened),
         whatsapp=messages.tell_buyer_url(sheet, group.buyer_phone),

@@ -54,7 +54,7 @@ LIKELY = {
     ),
     "handed_over": ("confirm_received", "take_back", "hand_over", "cancel_by_buyer", "refund"),
 }  # fmt: skip
-ENDED = ("answer", "receive", "refund", "claim", "accept", "agree", "hand_over", "cancel_by_buyer", "refuse")
+ENDED = ("answer", "receive", "refund", "claim", "accept", "agree", "hand_over", "cancel_by_buyer", "answer_stock")
 
 
 class Life(RuleBasedStateMachine):
@@ -157,7 +157,8 @@ class Life(RuleBasedStateMachine):
             "cancel_by_buyer": lambda: operations.cancel_by_buyer(order, "salah_pesan"),
             "ask_cancel": lambda: operations.ask_cancel(order),
             "cancel_by_seller": lambda: operations.cancel_by_seller(order, reason, by=by, back_to_stock=yes),
-            "cancel_by_admin": lambda: operations.cancel_by_admin(order, "aduan", by=self.office, back_to_stock=yes),
+            "cancel_by_admin": lambda: operations.cancel_by_admin(order, "barang_bermasalah", by=self.office),
+            "answer_stock": lambda: operations.answer_stock(order, by=by, back_to_stock=yes),
             "claim": lambda: operations.claim_payment(order, money.rest if yes else amount, key=key),
             "answer": lambda: self.answer(order, yes),
             "receive": lambda: operations.receive_payment(order, money.rest if yes else amount, by=by, key=key),
