@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
+from app.core.errors import DomainError
 from app.core.i18n import _, _l
 from app.core.scans import PictureField
-from app.kit import phone, quantities, text
+from app.kit import digits, phone, quantities, text
 from app.kit.rupiah import Rupiah
 
 MOST_TEXT = 20_000
@@ -56,6 +57,21 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Put a refusal beside a field."""
         target: Field = self[field]
         target.errors = [*target.errors, str(sentence)]
+
+
+class Versioned(Form):
+    """A form about a record that others may change meanwhile: `versi` is the version that was on the screen."""
+
+    versi = HiddenField()
+
+    def version(self) -> int:
+        """Return the version the page showed; one that no page of ours shows is 0, which is always stale."""
+        return digits.whole(str(self.versi.data or ""), digits.VERSION_DIGITS) or 0
+
+    def stale(self, refusal: DomainError, version: int) -> None:
+        """Say that it was changed meanwhile; what was typed stays, and sent again it counts."""
+        self.form_errors = [str(refusal)]
+        self.versi.data = str(version)
 
 
 def _without_nul(formdata: Any) -> Any:

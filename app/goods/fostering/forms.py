@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length
 
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextLine
+from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextLine, Versioned
 from app.core.i18n import _, _l
 from app.goods.categories.claims import no_claim
 from app.goods.categories.models import BusinessType
@@ -40,25 +40,25 @@ class SellerForm(Form):
     setuju = BooleanField(_l("Setuju tampil untuk umum"), validators=[InputRequired(AGREED)])
 
 
-class NumberForm(Form):
+class NumberForm(Versioned):
     """Another number."""
 
     telepon = PhoneField(_l("Nomor HP"), validators=[Required()], render_kw=PHONE)
 
 
-class MoveForm(Form):
+class MoveForm(Versioned):
     """Another desa."""
 
     desa = SelectField(_l("Desa"), validators=[Required(_l("Pilih desa."))])
 
 
-class NameForm(Form):
+class NameForm(Versioned):
     """Another name on the sign."""
 
     lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name, no_claim])
 
 
-class HeirForm(Form):
+class HeirForm(Versioned):
     """The family member who takes over."""
 
     kunci = HiddenField(validators=[Length(max=64)])
@@ -69,7 +69,7 @@ class HeirForm(Form):
     setuju = BooleanField(_l("Setuju tampil untuk umum"), validators=[InputRequired(AGREED)])
 
 
-class EndForm(Form):
+class EndForm(Versioned):
     """The end of a shop."""
 
     yakin = BooleanField(

@@ -82,8 +82,13 @@ def forgotten_pin(shop: Shop, *, by: Actor) -> IssuedCard:
     return issue(shop, by=by)
 
 
-def changed_number(shop: Shop, phone: str, *, by: Actor) -> IssuedCard:
-    """Take the new number and give a new card; a number shown to buyers follows."""
+def changed_number(shop: Shop, phone: str, *, version: int | None = None, by: Actor) -> IssuedCard:
+    """Take the new number and give a new card; a number shown to buyers follows.
+
+    Raises:
+        StaleVersion: the shop was changed elsewhere since this form was opened.
+    """
+    shops.move_on(shop, version)
     if shop.phone is not None:
         shop.phone = phone
     accounts.change_phone(shop.owner, phone, by=by)
@@ -103,7 +108,7 @@ def let_in(shop: Shop, *, by: Actor) -> None:
 
 
 def hand_on(
-    shop: Shop, *, key: str, name: str, phone: str, wording_version: str, by: Actor
+    shop: Shop, *, key: str, name: str, phone: str, wording_version: str, version: int | None = None, by: Actor
 ) -> tuple[Account, IssuedCard | None]:
     """Let another family member run the shop, with an account, consent and card of her own.
 
@@ -113,13 +118,13 @@ def hand_on(
         return shop.owner, None
     heir = accounts.register_seller(key=key, name=name, phone=phone, region_code=shop.regency_code, by=by)
     before = shop.owner
-    shops.hand_on(shop, heir, by=by)
+    shops.hand_on(shop, heir, version=version, by=by)
     shops.publish(shop, wording_version, by=by)
     accounts.end(before, by=by)
     return heir, IssuedCard(*accounts.issue_card(heir, by=by))
 
 
-def finish(shop: Shop, *, by: Actor) -> None:
+def finish(shop: Shop, *, version: int | None = None, by: Actor) -> None:
     """End shop and account; what was sold stays whole."""
-    shops.end(shop, by=by)
+    shops.end(shop, version=version, by=by)
     accounts.end(shop.owner, by=by)

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app.core import papers
 from app.core.db import transaction
-from app.core.errors import DomainError
-from app.core.forms import Form
+from app.core.errors import DomainError, StaleVersion
+from app.core.forms import Form, Versioned
 from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.policy import Actor, allow, current_actor
@@ -22,7 +22,7 @@ from app.goods.fostering.forms import EndForm, HeirForm, MoveForm, NameForm, Num
 from app.goods.shops import operations as shops
 from app.goods.shops import policies, queries, words
 from app.goods.shops.models import SellingRequest, Shop
-from app.kit import digits, text
+from app.kit import digits, phone, text
 from app.people.accounts import queries as people
 from app.people.accounts.policies import fosters
 from app.people.places import queries as places
@@ -152,15 +152,18 @@ def forgotten_pin(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def change_number(shop: Shop) -> ResponseReturnValue:
     """Write down another number and print another card."""
-    form = NumberForm()
+    form = NumberForm(data={"versi": shop.version})
     if not form.filled():
         return _form_page("number", form, shop=shop)
-    return _with_card(shop, operations.changed_number, form.telepon.data)
+    try:
+        return _with_card(shop, operations.changed_number, form.telepon.data, version=form.version())
+    except StaleVersion as refusal:
+        return _stale("number", form, refusal, shop, phone.show(shop.owner.phone or ""))
 
 
-def _with_card(shop: Shop, act: Act, *facts: object) -> ResponseReturnValue:
+def _with_card(shop: Shop, act: Act, *facts: object, **more: object) -> ResponseReturnValue:
     with transaction():
-        issued = act(shop, *facts, by=current_actor())
+        issued = act(shop, *facts, **more, by=current_actor())
     cards.keep(issued)
     return redirect(url_for("fostering.card", shop_id=shop.id), 303)
 
@@ -169,11 +172,14 @@ def _with_card(shop: Shop, act: Act, *facts: object) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def rename(shop: Shop) -> ResponseReturnValue:
     """Change the name of the shop."""
-    form = NameForm(data={"lapak": shop.name})
+    form = NameForm(data={"lapak": shop.name, "versi": shop.version})
     if not form.filled():
         return _form_page("rename", form, shop=shop)
-    with transaction():
-        shops.rename(shop, form.lapak.data, by=current_actor())
+    try:
+        with transaction():
+            shops.rename(shop, form.lapak.data, version=form.version(), by=current_actor())
+    except StaleVersion as refusal:
+        return _stale("rename", form, refusal, shop, shop.name)
     return _back(shop, _("Nama lapak sudah diganti."))
 
 
@@ -181,12 +187,15 @@ def rename(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def move(shop: Shop) -> ResponseReturnValue:
     """Take the shop to another desa of the kabupaten; another pendamping may take over with it."""
-    form = MoveForm(data={"desa": shop.desa_code})
+    form = MoveForm(data={"desa": shop.desa_code, "versi": shop.version})
     form.desa.choices = desa_choices(places.list_desa(shop.regency_code))
     if not form.filled():
         return _form_page("move", form, shop=shop)
-    with transaction():
-        shops.move(shop, form.desa.data, by=current_actor())
+    try:
+        with transaction():
+            shops.move(shop, form.desa.data, version=form.version(), by=current_actor())
+    except StaleVersion as refusal:
+        return _stale("move", form, refusal, shop, places.get_region(shop.desa_code).full_name)
     flash(_("Lapak sudah pindah desa."), "success")
     still = policies.may_foster(current_actor(), shop)
     return redirect(url_for("fostering.show", shop_id=shop.id) if still else url_for("fostering.list_sellers"), 303)
@@ -196,7 +205,7 @@ def move(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def hand_on(shop: Shop) -> ResponseReturnValue:
     """Let another family member run the shop."""
-    form = HeirForm()
+    form = HeirForm(data={"versi": shop.version})
     version, wording = _wording(current_actor())
     if not form.filled():
         form.kunci.data = (form.kunci.data or "")[:64] or secrets.token_urlsafe(16)
@@ -209,8 +218,11 @@ def hand_on(shop: Shop) -> ResponseReturnValue:
                 name=form.nama.data,
                 phone=form.telepon.data,
                 wording_version=version,
+                version=form.version(),
                 by=current_actor(),
             )
+    except StaleVersion as refusal:
+        return _stale("hand_on", form, refusal, shop, f"{shop.name} · {shop.owner.name}", wording=wording)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         return _form_page("hand_on", form, refusal.status, shop=shop, wording=wording)
@@ -222,11 +234,14 @@ def hand_on(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def finish(shop: Shop) -> ResponseReturnValue:
     """End the shop for good; this cannot be undone, so it asks."""
-    form = EndForm()
+    form = EndForm(data={"versi": shop.version})
     if not form.filled():
         return _form_page("finish", form, shop=shop)
-    with transaction():
-        operations.finish(shop, by=current_actor())
+    try:
+        with transaction():
+            operations.finish(shop, version=form.version(), by=current_actor())
+    except StaleVersion as refusal:
+        return _stale("finish", form, refusal, shop, f"{shop.name} · {shop.owner.name}")
     return _back(shop, _("Lapak sudah berakhir. Riwayatnya tetap tersimpan."))
 
 
@@ -271,9 +286,17 @@ def _back(shop: Shop, sentence: str) -> ResponseReturnValue:
     return redirect(url_for("fostering.show", shop_id=shop.id), 303)
 
 
+def _stale(
+    name: str, form: Versioned, refusal: StaleVersion, shop: Shop, stored: str, **facts: Any
+) -> ResponseReturnValue:
+    """Show what was typed beside what somebody else saved meanwhile."""
+    form.stale(refusal, shop.version)
+    return _form_page(name, form, refusal.status, shop=shop, stored=stored, **facts)
+
+
 def _form_page(name: str, form: Form, status: int | None = None, **facts: Any) -> ResponseReturnValue:
     status = status or (422 if form.is_submitted() else 200)
-    return render_template(f"goods/fostering/{name}.html", form=form, **facts), status
+    return render_template(f"goods/fostering/{name}.html", form=form, **{"stored": ""} | facts), status
 
 
 def _wording(actor: Actor) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine
+from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, Versioned
 from app.core.i18n import _, _l
 from app.goods.categories.claims import no_claim, no_claim_of_goods
 from app.kit import text
@@ -41,17 +41,16 @@ class WishForm(Form):
     barang = TextLine(_l("Barang yang dibuat"), validators=[Required(), AtLeast(3), AtMost(200), check_name])
 
 
-class ShopForm(Form):
+class ShopForm(Versioned):
     """What buyers read about a shop."""
 
-    versi = HiddenField()
     cerita = TextBlock(_l("Cerita lapak"), validators=[AtMost(600), no_claim], render_kw={"rows": 4})
     tempat = TextLine(_l("Tempat ambil barang"), validators=[AtMost(200), no_claim])
     waktu = TextLine(_l("Jam buka"), validators=[AtMost(80), no_claim])
     tampil_hp = BooleanField(_l("Nomor HP tampil di lapak"))
 
 
-class ClosedForm(Form):
+class ClosedForm(Versioned):
     """Closed for some days."""
 
     mulai = DateField(_l("Tutup mulai"), validators=[Optional()], render_kw={"type": "date"})

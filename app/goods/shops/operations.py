@@ -84,18 +84,25 @@ def describe(
     Raises:
         StaleVersion: it was saved elsewhere since this form was opened.
     """
-    _move_on(shop, version)
+    move_on(shop, version)
     shop.story, shop.pickup_place, shop.pickup_hours, shop.phone = story, pickup_place, pickup_hours, phone
     db.session.flush()
     audit.record(by, "shop.described", shop, phone_shown=phone is not None)
 
 
-def close_for_days(shop: Shop, until: date, note: str, *, start: date | None = None, by: Actor) -> None:
-    """Close from a day (at once without one) until another (that day too) with a sentence; it opens again by itself."""
+def close_for_days(
+    shop: Shop, until: date, note: str, *, start: date | None = None, version: int | None = None, by: Actor
+) -> None:
+    """Close from a day (at once without one) until another (that day too) with a sentence; it opens again by itself.
+
+    Raises:
+        StaleVersion: the shop was changed elsewhere since this form was opened.
+    """
     _alive(shop)
     if (shop.closed_from, shop.closed_until, shop.closed_note) == (start, until, note):
         return
-    shop.closed_from, shop.closed_until, shop.closed_note, shop.version = start, until, note, shop.version + 1
+    move_on(shop, version)
+    shop.closed_from, shop.closed_until, shop.closed_note = start, until, note
     db.session.flush()
     since = {"since": start.isoformat()} if start else {}
     audit.record(by, "shop.closed_for_days", shop, until=until.isoformat(), **since)
@@ -149,48 +156,60 @@ def publish(shop: Shop, wording_version: str, *, by: Actor) -> None:
     accounts.record_consent(shop.owner, accounts.PUBLISH, wording_version, by=by)
 
 
-def rename(shop: Shop, name: str, *, by: Actor) -> None:
-    """Change the name; the address stays, people have printed it."""
-    _alive(shop)
-    shop.name, shop.version = name, shop.version + 1
+def rename(shop: Shop, name: str, *, version: int | None = None, by: Actor) -> None:
+    """Change the name; the address stays, people have printed it.
+
+    Raises:
+        StaleVersion: the shop was changed elsewhere since this form was opened.
+    """
+    move_on(shop, version)
+    shop.name = name
     db.session.flush()
     shelf.rename_shop(shop.id, shop.slug, name)
     audit.record(by, "shop.renamed", shop)
 
 
-def move(shop: Shop, desa_code: str, *, by: Actor) -> None:
-    """Take the shop to another desa; orders and sales stay as they were."""
-    _alive(shop)
+def move(shop: Shop, desa_code: str, *, version: int | None = None, by: Actor) -> None:
+    """Take the shop to another desa; orders and sales stay as they were.
+
+    Raises:
+        StaleVersion: the shop was changed elsewhere since this form was opened.
+    """
+    move_on(shop, version)
     kecamatan = parent_of(desa_code) or desa_code
     before = shop.desa_code
     shop.desa_code, shop.kecamatan_code, shop.regency_code = desa_code, kecamatan, parent_of(kecamatan) or kecamatan
-    shop.version += 1
     db.session.flush()
     shelf.move_shop(shop.id, shop.regency_code, shop.kecamatan_code)
     audit.record(by, "shop.moved", shop, before=before, after=desa_code)
 
 
-def hand_on(shop: Shop, heir: Account, *, by: Actor) -> None:
+def hand_on(shop: Shop, heir: Account, *, version: int | None = None, by: Actor) -> None:
     """Let another family member run the shop; what was sold before stays whole.
 
     Raises:
         StillSells: she runs a shop already.
+        StaleVersion: the shop was changed elsewhere since this form was opened.
     """
-    _alive(shop)
+    move_on(shop, version)
     if queries.find_own_shop(heir.id) is not None:
         raise StillSells(heir)
     before = shop.owner_id
-    shop.owner, shop.phone, shop.version = heir, None, shop.version + 1
+    shop.owner, shop.phone = heir, None
     db.session.flush()
     audit.record(by, "shop.handed_on", shop, before=before, after=heir.id)
 
 
-def end(shop: Shop, *, by: Actor) -> None:
-    """End a shop for good: off the shelf, its orders, sales and history stay."""
-    _alive(shop)
+def end(shop: Shop, *, version: int | None = None, by: Actor) -> None:
+    """End a shop for good: off the shelf, its orders, sales and history stay.
+
+    Raises:
+        StaleVersion: the shop was changed elsewhere since this form was opened.
+    """
+    move_on(shop, version)
     if shop.state == "open":
         shelf.hide_shop(shop.id)
-    shop.state, shop.phone, shop.version = "ended", None, shop.version + 1
+    shop.state, shop.phone = "ended", None
     db.session.flush()
     audit.record(by, "shop.ended", shop)
 
@@ -250,12 +269,19 @@ def _alive(shop: Shop) -> None:
         raise HasEnded(shop)
 
 
-def _move_on(shop: Shop, version: int) -> None:
-    """Take the next version if nobody saved since; the UPDATE holds when two save at once."""
+def move_on(shop: Shop, version: int | None) -> None:
+    """Take the next version if nobody saved since the one that was shown; None when no form showed any.
+
+    The UPDATE holds when two save at once.
+
+    Raises:
+        HasEnded: nothing in it changes any more.
+        StaleVersion: it was changed elsewhere.
+    """
     _alive(shop)
-    moved = db.session.scalar(
-        update(Shop).where(Shop.id == shop.id, Shop.version == version).values(version=version + 1).returning(Shop.id)
-    )
-    if moved is None:
+    step = update(Shop).where(Shop.id == shop.id).values(version=Shop.version + 1).returning(Shop.id)
+    if version is not None:
+        step = step.where(Shop.version == version)
+    if db.session.scalar(step) is None:
         raise StaleVersion(shop)
     db.session.refresh(shop)

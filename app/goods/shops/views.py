@@ -126,7 +126,7 @@ def settle(wish: SellingRequest) -> ResponseReturnValue:
 @allow(policies.owns, queries.get_own_shop)
 def own(shop: Shop) -> str:
     """Show the seller her shop: open or closed, and what buyers read."""
-    return _own(shop, _described(shop), ClosedForm(_today(shop)))
+    return _own(shop, _described(shop), _closing(shop))
 
 
 @bp.post("/jualan/lapak")
@@ -135,7 +135,7 @@ def describe(shop: Shop) -> ResponseReturnValue:
     """Save what buyers read."""
     form = ShopForm()
     if not form.filled():
-        return _own(shop, form, ClosedForm(_today(shop), formdata=None)), 422
+        return _own(shop, form, _closing(shop)), 422
     try:
         with transaction():
             operations.describe(
@@ -144,13 +144,12 @@ def describe(shop: Shop) -> ResponseReturnValue:
                 pickup_place=form.tempat.data or "",
                 pickup_hours=form.waktu.data or "",
                 phone=shop.owner.phone if form.tampil_hp.data else None,
-                version=digits.whole(form.versi.data or "", digits.VERSION_DIGITS) or 0,
+                version=form.version(),
                 by=current_actor(),
             )
     except StaleVersion as refusal:
-        form.form_errors = [str(refusal)]
-        form.versi.data = str(shop.version)
-        return _own(shop, form, ClosedForm(_today(shop), formdata=None), newer=shop), 409
+        form.stale(refusal, shop.version)
+        return _own(shop, form, _closing(shop), newer=shop), 409
     flash(_("Tersimpan."), "success")
     return redirect(url_for("shops.own"), 303)
 
@@ -162,10 +161,13 @@ def close(shop: Shop) -> ResponseReturnValue:
     form = ClosedForm(_today(shop))
     if not form.filled() or form.sampai.data is None:
         return _own(shop, _described(shop, sent=True), form), 422
-    with transaction():
-        operations.close_for_days(
-            shop, form.sampai.data, form.kalimat.data or "", start=form.start(), by=current_actor()
-        )
+    until, note = form.sampai.data, form.kalimat.data or ""
+    try:
+        with transaction():
+            operations.close_for_days(shop, until, note, start=form.start(), version=form.version(), by=current_actor())
+    except StaleVersion as refusal:
+        form.stale(refusal, shop.version)
+        return _own(shop, _described(shop, sent=True), form), 409
     if form.start():
         flash(_("Sudah dicatat. Pembeli membacanya mulai sekarang, dan lapak tutup sendiri pada harinya."), "success")
     else:
@@ -242,6 +244,10 @@ def _described(shop: Shop, *, sent: bool = False) -> ShopForm:
         "tampil_hp": shop.phone is not None,
     }
     return ShopForm(formdata=None, data=facts) if sent else ShopForm(data=facts)
+
+
+def _closing(shop: Shop) -> ClosedForm:
+    return ClosedForm(_today(shop), formdata=None, data={"versi": str(shop.version)})
 
 
 def _own(shop: Shop, form: ShopForm, closed: ClosedForm, newer: Shop | None = None) -> str:

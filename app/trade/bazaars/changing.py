@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.core import audit
 from app.core.clock import now
+from app.core.errors import StaleVersion
 from app.core.policy import Actor
 from app.trade.bazaars import plans, queries, steps
 from app.trade.bazaars.models import Bazaar
@@ -15,14 +16,18 @@ from app.trade.bazaars.operations import Day, Frozen, Impossible, plan_of, set_s
 BEFORE_CLOSED = ("draft", "open_call", "curation", "published", "running", "postponed")
 
 
-def extend(bazaar: Bazaar, soft: datetime, hard: datetime, decision: datetime, *, by: Actor) -> None:
+def extend(
+    bazaar: Bazaar, soft: datetime, hard: datetime, decision: datetime, *, version: int | None = None, by: Actor
+) -> None:
     """Give sellers more time; dates only move on, and everybody in it is told.
 
     Raises:
+        StaleVersion: somebody changed it since this form was opened.
         Frozen: a date would move back.
         Impossible: the new dates contradict each other or the day.
     """
     bazaar = steps.begin(bazaar, "open_call")
+    _newest(bazaar, version)
     olds = (bazaar.soft_deadline, bazaar.hard_deadline, bazaar.decision_at)
     if any(old is not None and new < old for old, new in zip(olds, (soft, hard, decision), strict=True)):
         raise Frozen(bazaar)
@@ -70,14 +75,17 @@ def resume(
     hard: datetime | None,
     decision: datetime | None,
     *,
+    version: int | None = None,
     by: Actor,
 ) -> None:
     """Give a postponed bazaar new dates; everybody in it is asked again, and keeps place and number until she answers.
 
     Raises:
+        StaleVersion: somebody changed it since this form was opened.
         Impossible: the new dates are past or contradict each other.
     """
     bazaar = steps.begin(bazaar, "postponed")
+    _newest(bazaar, version)
     announced = bazaar.postponed_from == "published"
     set_span(bazaar, days)
     write_days(bazaar, days)
@@ -106,3 +114,8 @@ def call_off(bazaar: Bazaar, reason: str, *, by: Actor) -> None:
     if not reason:
         raise steps.NoReason(bazaar)
     steps.cancel(bazaar, reason, by=by)
+
+
+def _newest(bazaar: Bazaar, version: int | None) -> None:
+    if version is not None and bazaar.version != version:
+        raise StaleVersion(bazaar)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
 from app.core.db import transaction
-from app.core.errors import DomainError, Unreadable
+from app.core.errors import DomainError, StaleVersion, Unreadable
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
@@ -72,10 +72,13 @@ def edit(bazaar: Bazaar) -> ResponseReturnValue:
     form.offer(region)
     if not form.filled() or not _sound(form, region):
         return _form_page(form, bazaar=bazaar)
-    change = (digits.whole(form.versi.data or "") or 0, form.settings(region), form.days(), form.pools())
+    change = (form.version(), form.settings(region), form.days(), form.pools())
     try:
         with transaction():
             operations.edit(bazaar, *change, by=current_actor())
+    except StaleVersion as refusal:
+        form.stale(refusal, bazaar.version)
+        return _form_page(form, refusal.status, bazaar=bazaar)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         return _form_page(form, refusal.status, bazaar=bazaar)
@@ -165,9 +168,12 @@ def dates(bazaar: Bazaar) -> ResponseReturnValue:
     try:
         with transaction():
             if bazaar.state == "open_call":
-                changing.extend(bazaar, *call, by=current_actor())  # type: ignore[arg-type]
+                changing.extend(bazaar, *call, version=form.version(), by=current_actor())  # type: ignore[arg-type]
             else:
-                changing.resume(bazaar, days, *call, by=current_actor())
+                changing.resume(bazaar, days, *call, version=form.version(), by=current_actor())
+    except StaleVersion as refusal:
+        form.stale(refusal, bazaar.version)
+        return _dates_page(form, bazaar, refusal.status)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         for field, why in getattr(refusal, "problems", {}).items():

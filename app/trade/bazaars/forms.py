@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.core.clock import today
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, between
+from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, Versioned, between
 from app.core.i18n import _, _l
 from app.goods.categories.queries import list_categories
 from app.kit.periods import zone_named
@@ -29,11 +29,10 @@ def _count(label: Any, *, optional: bool = False) -> IntegerField:
     return IntegerField(label, validators=[*checks, between(1, 500)], render_kw=COUNT)
 
 
-class BazaarForm(Form):
+class BazaarForm(Versioned):
     """A bazaar, as a curator sets it."""
 
     kunci = HiddenField(validators=[Length(max=64)])
-    versi = HiddenField()
     nama = TextLine(_l("Nama bazar"), [Required(), AtLeast(5), AtMost(100)])
     acara = TextLine(_l("Menumpang acara"), [Optional(), AtMost(120)])
     tempat = TextLine(_l("Tempat"), [Required(), AtLeast(5), AtMost(160)])
@@ -202,7 +201,7 @@ def first_guess(regency_code: str, last: Bazaar | None = None) -> dict[str, Any]
     } | {name: known[name] for name in LAST_TIME if known.get(name) is not None}
 
 
-class DatesForm(Form):
+class DatesForm(Versioned):
     """New dates: of the call, or of a bazaar that was put off."""
 
     mulai = DateField(_l("Hari pertama"), [Required()])

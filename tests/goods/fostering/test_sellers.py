@@ -244,7 +244,7 @@ def test_lost_phone_and_forgotten_pin_shut_every_phone(at_work, app, shop, act, 
 def test_a_changed_number_needs_the_new_card(at_work, app, shop):
     with transaction():
         db.session.get(Shop, shop.id).phone = "+6281234567890"
-    answer = at_work.post(f"/dampingan/penjual/{shop.id}/nomor", data={"telepon": "0813-1111-2222"})
+    answer = at_work.post(f"/dampingan/penjual/{shop.id}/nomor", data={"versi": "1", "telepon": "0813-1111-2222"})
     code = CODE.search(at_work.get(answer.location).text)[1]
 
     step = app.test_client().post("/masuk", data={"telepon": "081311112222", "kode_kartu": code})
@@ -276,14 +276,14 @@ def test_shutting_an_account_out_and_letting_it_in(at_work, app, shop):
 
 def test_a_new_name_keeps_the_address(at_work, shop):
     slug = shop.slug
-    at_work.post(f"/dampingan/penjual/{shop.id}/nama", data={"lapak": "Telur Asin Jaya"})
+    at_work.post(f"/dampingan/penjual/{shop.id}/nama", data={"versi": "1", "lapak": "Telur Asin Jaya"})
 
     renamed = db.session.get(Shop, shop.id)
     assert (renamed.name, renamed.slug) == ("Telur Asin Jaya", slug)
 
 
 def test_a_move_takes_the_shop_to_another_pendamping(at_work, app, shop):
-    answer = at_work.post(f"/dampingan/penjual/{shop.id}/pindah", data={"desa": OTHER_DESA})
+    answer = at_work.post(f"/dampingan/penjual/{shop.id}/pindah", data={"versi": "1", "desa": OTHER_DESA})
     there = app.test_client()
     sign_in(there, make_account("pendamping", areas=[OTHER_DESA]))
 
@@ -297,7 +297,7 @@ def test_a_family_member_takes_over(at_work, app, shop):
     before = shop.owner_id
     phone = app.test_client()
     sign_in(phone, shop.owner)
-    heir = {"kunci": "heir-key", "nama": "Ani Anaknya", "telepon": "081355556666", "setuju": "y"}
+    heir = {"versi": "1", "kunci": "heir-key", "nama": "Ani Anaknya", "telepon": "081355556666", "setuju": "y"}
 
     answer = at_work.post(f"/dampingan/penjual/{shop.id}/alihkan", data=heir)
     again = at_work.post(f"/dampingan/penjual/{shop.id}/alihkan", data=heir)
@@ -313,7 +313,7 @@ def test_a_family_member_takes_over(at_work, app, shop):
 
 def test_the_end_asks_first_and_keeps_the_history(at_work, shop):
     asked = at_work.post(f"/dampingan/penjual/{shop.id}/akhiri", data={})
-    at_work.post(f"/dampingan/penjual/{shop.id}/akhiri", data={"yakin": "y"})
+    at_work.post(f"/dampingan/penjual/{shop.id}/akhiri", data={"versi": "1", "yakin": "y"})
     late = at_work.post(f"/dampingan/penjual/{shop.id}/buka")
 
     assert asked.status_code == 422
@@ -324,7 +324,7 @@ def test_the_end_asks_first_and_keeps_the_history(at_work, shop):
 @pytest.mark.parametrize("way", ["/aktif", "/nonaktif", "/kartu", "/hp-hilang", "/lupa-pin"])
 def test_no_act_brings_an_ended_account_back(at_work, shop, way):
     """The page offers none of these any more; a form sent by hand must not either."""
-    at_work.post(f"/dampingan/penjual/{shop.id}/akhiri", data={"yakin": "y"})
+    at_work.post(f"/dampingan/penjual/{shop.id}/akhiri", data={"versi": "1", "yakin": "y"})
 
     answer = at_work.post(f"/dampingan/penjual/{shop.id}{way}")
 

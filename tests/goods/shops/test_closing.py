@@ -83,7 +83,7 @@ def test_it_opens_by_itself(client, shop, owner, eggs):
 
 def test_she_plans_it_on_her_page_and_may_think_again(client, shop, owner):
     sign_in(client, owner)
-    data = {"mulai": day(10), "sampai": day(17), "kalimat": SENTENCE}
+    data = {"versi": "1", "mulai": day(10), "sampai": day(17), "kalimat": SENTENCE}
     assert client.post("/jualan/lapak/tutup", data=data).status_code == 303
     assert client.post("/jualan/lapak/tutup", data=data).status_code == 303
     page = client.get("/jualan/lapak").text
@@ -111,7 +111,7 @@ POOR = [
 def test_days_that_cannot_be_are_explained(client, shop, owner, typed, sentence):
     sign_in(client, owner)
 
-    answer = client.post("/jualan/lapak/tutup", data=typed | {"kalimat": SENTENCE})
+    answer = client.post("/jualan/lapak/tutup", data=typed | {"versi": "1", "kalimat": SENTENCE})
 
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -121,6 +121,6 @@ def test_days_that_cannot_be_are_explained(client, shop, owner, typed, sentence)
 
 def test_from_today_is_at_once(client, shop, owner):
     sign_in(client, owner)
-    client.post("/jualan/lapak/tutup", data={"mulai": day(0), "sampai": day(2), "kalimat": ""})
+    client.post("/jualan/lapak/tutup", data={"versi": "1", "mulai": day(0), "sampai": day(2), "kalimat": ""})
 
     assert "Tutup sampai" in client.get("/jualan/lapak").text

@@ -180,7 +180,7 @@ def test_a_closed_sentence_promises_nothing_but_may_say_that_she_is_ill(inside, 
 
 def test_closed_for_some_days_opens_by_itself(inside, shop):
     until = today("Asia/Jakarta") + timedelta(days=3)
-    inside.post("/jualan/lapak/tutup", data={"sampai": until.isoformat(), "kalimat": "Sedang mudik"})
+    inside.post("/jualan/lapak/tutup", data={"versi": "1", "sampai": until.isoformat(), "kalimat": "Sedang mudik"})
     page = inside.get("/jualan/lapak").text
     inside.post("/jualan/lapak/buka")
 
@@ -194,7 +194,7 @@ def test_closed_for_some_days_opens_by_itself(inside, shop):
     ["", "kemarin", "2020-01-01", (date.today() + timedelta(days=200)).isoformat(), "9" * 30, "\x00"],  # noqa: DTZ011 - any day far ahead
 )
 def test_a_poor_day_is_explained(inside, shop, day):
-    answer = inside.post("/jualan/lapak/tutup", data={"sampai": day})
+    answer = inside.post("/jualan/lapak/tutup", data={"versi": "1", "sampai": day})
 
     assert answer.status_code == 422
     assert db.session.get(Shop, shop.id).closed_until is None

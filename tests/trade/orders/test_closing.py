@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,10 @@ def day(ahead):
 
 def close(client, first, last):
     """Close from a day to a day, and read the page that follows."""
-    answer = client.post("/jualan/lapak/tutup", data={"mulai": day(first), "sampai": day(last), "kalimat": ""})
+    shown = re.search(r'id="versi-tutup" name="versi" type="hidden" value="(\d+)"', client.get("/jualan/lapak").text)
+    versi = shown[1] if shown else "1"
+    data = {"versi": versi, "mulai": day(first), "sampai": day(last), "kalimat": ""}
+    answer = client.post("/jualan/lapak/tutup", data=data)
     return client.get(answer.location).text
 
 
