@@ -1,4 +1,7 @@
-"""The office ends an order that neither buyer nor seller can: found by its code, by its shop, or by its silence."""
+"""The office ends an order that neither buyer nor seller can: found by its code, by its shop, or by its silence.
+
+What lay packed then, or when nobody came in time, is the seller's to answer for.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_shop
 from app.kit import codes, digits
 from app.people.accounts.policies import is_curator
-from app.trade.orders import labels, operations, pages, policies, queries
+from app.trade.orders import labels, leftovers, operations, pages, policies, queries
 from app.trade.orders.buyer import bp
-from app.trade.orders.forms import OfficeForm
+from app.trade.orders.forms import OfficeForm, StockForm
 from app.trade.orders.models import Order
 
 PER_PAGE = 20
@@ -104,6 +107,28 @@ def _page(order: Order, form: OfficeForm, *, status: int = 200, **facts: Any) ->
         **{"trouble": "", "versi": form.versi.data or order.version} | facts,
     )
     return private_page(page, status)
+
+
+@bp.post("/jualan/pesanan/<code:code>/kembali-ke-stok")
+@allow(policies.sells, queries.get_own)
+def answer_stock(order: Order) -> BaseResponse:
+    """Let the seller say whether what nobody fetched can still be sold; a second tap finds it said."""
+    form, code = StockForm(), order.code
+    if not form.filled():
+        flash(_("Pilih ya atau tidak."), "warning")
+        return redirect(url_for("orders.manage", code=code), 303)
+    back, version = form.stok.data == "ya", form.version()
+    try:
+        with transaction():
+            at_risk = leftovers.answer(order, by=current_actor(), back_to_stock=back, version=version)
+    except DomainError as refusal:
+        if queries.sheet(order).asks_stock:
+            flash(str(refusal), "warning")
+        return redirect(url_for("orders.manage", code=code), 303)
+    if at_risk:
+        flash(_("Barangnya sudah dipesan orang lain. Pesanan itu perlu stok baru atau dibatalkan."), "warning")
+    flash(_("Tercatat. Terima kasih."), "success")
+    return redirect(url_for("orders.manage", code=code), 303)
 
 
 @fill("shop.office")

@@ -15,7 +15,6 @@ from app.core.events import emit
 from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.stock import operations as stock
-from app.goods.stock.rules import Cause
 from app.kit.rupiah import Rupiah
 from app.people.places.queries import settings_of
 from app.trade.orders import links, moving, queries, rules
@@ -246,33 +245,6 @@ def cancel_by_admin(order: Order, reason: str, *, by: Actor, note: str = "", ver
     act = Act("cancel_by_admin", "admin", by.id, reason, note)
     moving.make(order, moving.take(order, "cancel_by_admin", version), act)
     audit.record(by, "order.ended", order, reason=reason)
-
-
-def answer_stock(order: Order, *, by: Actor, back_to_stock: bool, version: int | None = None) -> list[int]:
-    """Say whether what time or the office left packed can still be sold; what cannot is written off.
-
-    Others may have been promised it since. Physical truth wins: returns the orders that are at risk now.
-
-    Raises:
-        NotNow: nothing is asked, or not any more.
-    """
-    asked = [line.variant_id for line in queries.list_lines(order.id)]
-    queries.lock_all({order.id, *(each for variant in asked for each in queries.list_holders(variant))}, wait=True)
-    if version is not None and version != order.version:
-        raise Overtaken(order, queries.effective(order, now()))
-    moving.end_overdue([order.id])
-    lines = [line for line in queries.list_lines(order.id) if line.qty_left]
-    if not lines:
-        raise NotNow(order, order.state)
-    left = {line.variant_id: line.qty_left for line in lines}
-    at_risk = [] if back_to_stock else [each for variant in sorted(left) for each in make_room(variant, left[variant])]
-    if not back_to_stock:
-        stock.move_all("waste", left, Cause("order", order.id, by_id=by.id))
-    for line in lines:
-        line.qty_left = 0
-    order.version += 1
-    db.session.flush()
-    return at_risk
 
 
 def hold_again(order: Order, *, by: Actor) -> None:

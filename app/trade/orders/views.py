@@ -197,28 +197,6 @@ def not_collected(order: Order) -> BaseResponse:
     )
 
 
-@bp.post("/jualan/pesanan/<code:code>/kembali-ke-stok")
-@allow(sells, queries.get_own)
-def answer_stock(order: Order) -> BaseResponse:
-    """Say whether what nobody fetched can still be sold, after time or the office ended the order."""
-    form = StockForm()
-    if not form.filled():
-        return _page(order, trouble=_("Pilih ya atau tidak."), status=422)
-    try:
-        with transaction():
-            at_risk = operations.answer_stock(
-                order, by=current_actor(), back_to_stock=form.stok.data == "ya", version=form.version()
-            )
-    except DomainError as refusal:
-        if not queries.sheet(order).asks_stock:  # a second tap
-            return redirect(url_for("orders.manage", code=order.code), 303)
-        return _page(order, trouble=str(refusal), status=refusal.status)
-    if at_risk:
-        flash(_("Barangnya sudah dipesan orang lain. Pesanan itu perlu stok baru atau dibatalkan."), "warning")
-    flash(_("Tercatat. Terima kasih."), "success")
-    return redirect(url_for("orders.manage", code=order.code), 303)
-
-
 @bp.route("/jualan/pesanan/<code:code>/batal", methods=["GET", "POST"])
 @allow(sells, queries.get_own)
 def call_off(order: Order) -> BaseResponse:

@@ -29,7 +29,7 @@ from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
-from app.trade.orders import links, operations, queries, rules
+from app.trade.orders import leftovers, links, operations, queries, rules
 from app.trade.orders.models import MoneyEntry, Order
 from app.trade.sales import operations as sales_operations
 from app.trade.sales import queries as sales
@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
             "ask_cancel": lambda: operations.ask_cancel(order),
             "cancel_by_seller": lambda: operations.cancel_by_seller(order, reason, by=by, back_to_stock=yes),
             "cancel_by_admin": lambda: operations.cancel_by_admin(order, "barang_bermasalah", by=self.office),
-            "answer_stock": lambda: operations.answer_stock(order, by=by, back_to_stock=yes),
+            "answer_stock": lambda: leftovers.answer(order, by=by, back_to_stock=yes),
             "claim": lambda: operations.claim_payment(order, money.rest if yes else amount, key=key),
             "answer": lambda: self.answer(order, yes),
             "receive": lambda: operations.receive_payment(order, money.rest if yes else amount, by=by, key=key),
