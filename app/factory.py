@@ -118,6 +118,7 @@ from app.trade.stalls import arrivals as stall_arrivals
 from app.trade.stalls import blank as stall_papers
 from app.trade.stalls import desk as stall_desk
 from app.trade.stalls import handing as stall_orders
+from app.trade.stalls import happenings as stall_happenings
 from app.trade.stalls import panels as stall_panels
 from app.trade.stalls import personal as stalls_kept
 from app.trade.stalls import reminding as stall_reminders
@@ -191,6 +192,7 @@ KEPT = (
     stall_papers,
     stall_desk,
     stall_orders,
+    stall_happenings,
     stall_panels,
     stall_results,
     stall_reminders,

@@ -20,7 +20,8 @@ from app.trade.orders import operations as orders
 from app.trade.orders import queries as order_queries
 from app.trade.orders.meeting import Spot
 from app.trade.orders.models import Order
-from app.trade.stalls import operations, passes, queries, reporting, settling
+from app.trade.stalls import happening, operations, passes, queries, reporting, settling
+from app.trade.stalls.happening import Happened
 from app.trade.stalls.models import Settlement, StallSale
 from app.trade.stalls.operations import Hand
 from app.trade.stalls.rules import Basket, Line
@@ -29,7 +30,10 @@ from tests.factories import bazaars, trade
 from tests.factories.goods import make_product, make_shop, variant_of
 from tests.factories.people import make_account
 
-__all__ = ("Basket", "Hand", "Line", "Result", "bazaars", "operations", "passes", "queries", "reporting", "settling")
+__all__ = (
+    "Basket", "Hand", "Happened", "Line", "Result", "bazaars", "happening", "operations", "passes", "queries",
+    "reporting", "settling",
+)  # fmt: skip
 PRICE = 19_000
 
 

@@ -32,7 +32,7 @@ from app.people.accounts.models import Account, WebSession
 from app.people.accounts.queries import list_devices
 from app.people.families import operations as families
 from app.people.families.models import Kpm
-from app.trade.bazaars.models import Application
+from app.trade.bazaars.models import Application, Bazaar
 from app.trade.notebook import operations as notebook
 from app.trade.notebook.rules import Note
 from app.trade.orders import links, queries
@@ -210,12 +210,21 @@ def _add_bazaars(subjects: dict[str, list[str]], owner: Account, shop: Shop) -> 
         "place_id": [str(each.id) for each in (here, told)],
         "signed_id": [str(stalls.queries.get_report(told.bazaar_id).id)],
         "pass_id": [str(pass_id)],
+        "bazaar_photo_id": [_pictured(here.bazaar, curator)],
         "basket_id": [str(sale_id)],
         "proposal_id": [str(proposal.id)],
         "question_id": [str(question.id)],
         "objection_id": [str(objection.id)],
         "slug": [*subjects["slug"], call.slug],
     }
+
+
+def _pictured(bazaar: Bazaar, curator: Account) -> str:
+    """A photo of a bazaar that runs, and something that went wrong there."""
+    with transaction():
+        told = stalls.Happened("weather", now(), "Tenda roboh ditiup angin")
+        stalls.happening.record(bazaar, told, "kanaria", by=curator)
+        return str(stalls.happening.add_photo(bazaar, Master(b"a photo", 1, 1), "Pembukaan", "kanaria", by=curator).id)
 
 
 def _rounds(product: Product) -> dict[str, list[str]]:

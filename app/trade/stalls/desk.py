@@ -18,11 +18,12 @@ from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.policy import allow, current_actor
 from app.kit import codes, digits
+from app.kit.periods import zone_named
 from app.kit.rupiah import Rupiah
 from app.people.accounts.queries import get_account
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Bazaar
-from app.trade.stalls import forms, passes, policies, queries, reporting
+from app.trade.stalls import forms, happening, passes, policies, queries, reporting
 from app.trade.stalls.door import bp, do
 from app.trade.stalls.models import HelperPass, Report
 
@@ -108,6 +109,7 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
         state=bazaars.state_of(bazaar),
         waiting=reporting.progress(bazaar).waiting if found is None else [],
         figures=reporting.told(bazaar.id, found.figures if found else reporting.figures(bazaar)),
+        photos=happening.shown(bazaar.id),
         key=forms.new_key(),
         **_signed(found),
     )
@@ -120,6 +122,7 @@ def _signed(found: Report | None) -> dict[str, Any]:
         "signer": get_account(found.signed_by_id).name if found else "",
         "addenda": [(each, get_account(each.by_id).name) for each in queries.list_addenda(found.id)] if found else [],
         "rupiah": Rupiah,
+        "kinds": forms.INCIDENTS,
     }
 
 
@@ -127,7 +130,8 @@ def _signed(found: Report | None) -> dict[str, Any]:
 @allow(policies.may_read, queries.get_signed)
 def report_pdf(found: Report) -> ResponseReturnValue:
     """Give the signed report for a printer."""
-    facts = {"bazaar": found.bazaar, "figures": reporting.told(found.bazaar_id, found.figures), **_signed(found)}
+    figures, pictures = reporting.told(found.bazaar_id, found.figures), happening.drawn(found.bazaar_id)
+    facts = {"bazaar": found.bazaar, "figures": figures, "pictures": pictures, **_signed(found)}
     try:
         drawn = papers.draw("trade/stalls/report_paper.html", "bazaar-report.css", **facts)
     except Unavailable:
@@ -181,8 +185,14 @@ def workbook(found: Report) -> list[sheets.Sheet]:
         (_("Aturan hitung"), found.rule),
         *((each.at.date().isoformat(), each.text) for each in queries.list_addenda(found.id)),
     ]
+    zone = zone_named(queries.zone_of(found.bazaar))
+    happened = [
+        (f"{zone.local(each.happened_at):%Y-%m-%d %H.%M}", str(forms.INCIDENTS[each.kind]), each.text, each.done)
+        for each in figures["incidents"]
+    ]
     return [
         sheets.Sheet(_("Lapak"), head, stalls),
         sheets.Sheet(_("Barang"), [_("Barang"), _("Jumlah"), _("Omzet")], goods),
+        sheets.Sheet(_("Kejadian"), [_("Jam"), _("Jenis"), _("Kejadian"), _("Yang dilakukan")], happened),
         sheets.Sheet(_("Keterangan"), [_("Hal"), _("Isi")], facts),
     ]

@@ -1,6 +1,7 @@
 """What people type at a stall: numbers beside products, money, one choice per product that was counted twice.
 
-The fields follow from the goods of the stall, so they are read one by one; what was typed stays on the page.
+The fields of a till follow from its goods, so they are read one by one; what was typed stays on the page. What
+happens on the day comes by forms as everywhere.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask import request
+from wtforms import HiddenField, SelectField, TimeField
+from wtforms.validators import Length
 
 from app.core.cookies import SignedCookie
 from app.core.errors import Unreadable
-from app.core.forms import posted
-from app.core.i18n import _
+from app.core.forms import AtLeast, AtMost, Form, Required, TextBlock, TextLine, posted
+from app.core.i18n import _, _l
+from app.core.scans import PictureField
 from app.kit import digits
 from app.kit.rupiah import ZERO, Rupiah
 from app.trade.stalls import rules
@@ -26,6 +31,14 @@ from app.trade.stalls.settling import Conflict, Result, Row, Sheet
 UNIT_DIGITS = 4
 KEY_MOST = 64
 METHODS = {"tunai": "cash", "lain": "other"}
+INCIDENTS = {
+    "health": _l("Orang sakit atau terluka"),
+    "loss": _l("Barang hilang atau rusak"),
+    "quarrel": _l("Keributan atau keluhan"),
+    "weather": _l("Hujan, angin, atau banjir"),
+    "place": _l("Tempat, listrik, atau air"),
+    "other": _l("Lainnya"),
+}
 # The prices that stood on the page, signed: what was shown is what was sold, whatever happened to the price meanwhile.
 _shown = SignedCookie("harga-kasir", "stall-prices", days=1)
 
@@ -149,3 +162,25 @@ def read_result(rows: Sequence[Row], conflicts: Sequence[Conflict], typed: Typed
         new_buyers=buyers if typed.values["pembeli-baru"] else None,
         reason=typed.values["alasan"],
     )
+
+
+class IncidentForm(Form):
+    """What went wrong, at which hour of today, and what was done about it."""
+
+    kunci = HiddenField(validators=[Length(max=KEY_MOST)])
+    jenis = SelectField(_l("Apa ini?"), [Required(_l("Pilih salah satu."))])
+    jam: Any = TimeField(_l("Jam berapa"), [Required()])
+    kejadian = TextBlock(_l("Apa yang terjadi"), [Required(), AtLeast(5), AtMost(500)], render_kw={"rows": 3})
+    tindakan = TextBlock(_l("Apa yang dilakukan"), [AtMost(500)], render_kw={"rows": 2})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.jenis.choices = [("", _("Belum dipilih")), *((code, str(word)) for code, word in INCIDENTS.items())]
+
+
+class BazaarPhotoForm(Form):
+    """A photo for the public page and the report."""
+
+    kunci = HiddenField(validators=[Length(max=KEY_MOST)])
+    foto = PictureField(_l("Foto bazar"), [Required(_l("Ambil atau pilih foto dulu."))])
+    keterangan = TextLine(_l("Keterangan foto"), [AtMost(120)])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, BigId, RupiahColumn, UtcDateTime, pk, stamped, versioned
 from app.kit.rupiah import Rupiah
 from app.trade.bazaars.models import Application, Bazaar
-from app.trade.stalls.rules import METHODS, SETTLEMENT_STATES, WAYS
+from app.trade.stalls.rules import INCIDENTS, METHODS, SETTLEMENT_STATES, WAYS
 
 
 class EventStock(Base):
@@ -151,6 +151,43 @@ class Settlement(Base):
     version: Mapped[int] = versioned()
 
     application: Mapped[Application] = relationship()
+
+
+class Incident(Base):
+    """Something that went wrong while a bazaar ran, in the office's words and without names. Appended only."""
+
+    __tablename__ = "bazaar_incident"
+    __table_args__ = (UniqueConstraint("bazaar_id", "key"), CheckConstraint(f"kind IN {INCIDENTS}", name="kind"))
+
+    id: Mapped[int] = pk()
+    key: Mapped[str] = mapped_column(String(64))
+    bazaar_id: Mapped[int] = mapped_column(BigId, ForeignKey("bazaar.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(String(500))
+    done: Mapped[str] = mapped_column(String(500), default="")
+    by_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[datetime] = stamped()
+
+
+class BazaarPhoto(Base):
+    """A picture of a bazaar for visitors and the report. `stem` names its files; `ready` once every size exists."""
+
+    __tablename__ = "bazaar_photo"
+    __table_args__ = (UniqueConstraint("bazaar_id", "key"),)
+
+    id: Mapped[int] = pk()
+    key: Mapped[str] = mapped_column(String(64))
+    bazaar_id: Mapped[int] = mapped_column(BigId, ForeignKey("bazaar.id"))
+    stem: Mapped[str] = mapped_column(String(80), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    ready: Mapped[bool] = mapped_column(default=False)
+    caption: Mapped[str] = mapped_column(String(120), default="")
+    by_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[datetime] = stamped()
+
+    bazaar: Mapped[Bazaar] = relationship()
 
 
 class Report(Base):

@@ -11,7 +11,7 @@ from app.core.policy import current_actor
 from app.kit.rupiah import Rupiah
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application, Bazaar
-from app.trade.stalls import queries
+from app.trade.stalls import happening, queries
 
 DAYS = ("published", "running", "closed", "reported")
 
@@ -43,10 +43,16 @@ def caseload() -> str:
 
 @fill("bazaar.public")
 def public(bazaar: Bazaar) -> str:
-    """Say what a reported bazaar sold; on the day itself, lead helpers to their door."""
-    if bazaars.state_of(bazaar) == "running":
-        return render_template("trade/stalls/_helpers.html")
-    report = queries.find_report(bazaar.id)
-    if report is None:
+    """Show the photos of a bazaar and, once it is reported, what it sold; on the day, lead helpers to their door."""
+    state = bazaars.state_of(bazaar)
+    if state not in DAYS[1:]:
         return ""
-    return render_template("trade/stalls/_public.html", figures=report.figures, total=Rupiah(report.figures["total"]))
+    report = queries.find_report(bazaar.id) if state == "reported" else None
+    return render_template(
+        "trade/stalls/_public.html",
+        bazaar=bazaar,
+        running=state == "running",
+        figures=report.figures if report else None,
+        total=Rupiah(report.figures["total"]) if report else None,
+        photos=happening.shown(bazaar.id),
+    )

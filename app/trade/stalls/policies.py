@@ -6,7 +6,7 @@ from app.core.policy import Actor
 from app.trade.bazaars import policies as bazaars
 from app.trade.bazaars.models import Application, Bazaar
 from app.trade.stalls import queries
-from app.trade.stalls.models import HelperPass, Report, StallSale
+from app.trade.stalls.models import BazaarPhoto, HelperPass, Report, StallSale
 
 
 def sells_here(actor: Actor, application: Application) -> bool:
@@ -42,3 +42,8 @@ def may_run(actor: Actor, bazaar: Bazaar) -> bool:
 def may_revoke(actor: Actor, found: HelperPass) -> bool:
     """A curator of the bazaar's region."""
     return bazaars.may_run(actor, found.bazaar)
+
+
+def may_remove(actor: Actor, photo: BazaarPhoto) -> bool:
+    """A curator of the bazaar's region."""
+    return bazaars.may_run(actor, photo.bazaar)

@@ -20,7 +20,7 @@ from app.trade.bazaars import steps
 from app.trade.bazaars.models import Application, Bazaar, Stall
 from app.trade.sales import queries as book
 from app.trade.sales.rules import ShopTaking
-from app.trade.stalls import queries, rules
+from app.trade.stalls import happening, queries, rules
 from app.trade.stalls.models import Addendum, Report, Settlement
 from app.trade.stalls.operations import BAZAAR
 
@@ -92,6 +92,10 @@ def figures(bazaar: Bazaar) -> dict[str, Any]:
         "first_buyers": rules.shown(queries.count_first_buyers(bazaar.id)),
         "new_buyers": sum(each["new_buyers"] or 0 for each in stalls),
         "new_buyers_from": sum(1 for each in stalls if each["new_buyers"] is not None),
+        "incidents": [
+            {"incident": each.id, "kind": each.kind, "at": each.happened_at.isoformat()}
+            for each in happening.list_incidents(bazaar.id)
+        ],
     }
 
 
@@ -105,7 +109,10 @@ def told(bazaar_id: int, figures: Mapping[str, Any]) -> dict[str, Any]:
         for each in figures["stalls"]
     ]
     products = [{**each, "name": goods[each["variant"]]} for each in figures["products"]]
-    return {**figures, "stalls": stalls, "products": products}
+    words = {each.id: each for each in happening.list_incidents(bazaar_id)}
+    # Reports that were signed before incidents were written down name none.
+    incidents = [words[each["incident"]] for each in figures.get("incidents", ())]
+    return {**figures, "stalls": stalls, "products": products, "incidents": incidents}
 
 
 def numbers_of(bazaar_id: int) -> dict[int, int]:

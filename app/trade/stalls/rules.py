@@ -31,6 +31,7 @@ RULE: Final = (
     "sebelumnya; satu sampai empat ditutup. Wajah baru = hitungan penjual, hanya dari lapak yang mengisinya."
 )
 LEAST: Final = 5
+INCIDENTS = ("health", "loss", "quarrel", "weather", "place", "other")
 
 
 @dataclass(frozen=True, slots=True)

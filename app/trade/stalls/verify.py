@@ -11,7 +11,7 @@ from app.core.db import db
 from app.goods.stock.models import Stock, StockMovement
 from app.trade.bazaars.models import Application, Bazaar
 from app.trade.sales.models import SaleRecord
-from app.trade.stalls import queries, reporting, rules
+from app.trade.stalls import happening, queries, reporting, rules
 from app.trade.stalls.models import EventStock, Report, Settlement, StallLine, StallSale
 from app.trade.stalls.operations import BAZAAR
 
@@ -93,6 +93,11 @@ def unsealed() -> list[Finding]:
         goods = sum(each["amount"] for each in figures["products"])
         if len({figures["total"], parts, goods, booked}) > 1:
             findings.append(Finding("bazaar_report", report.id, "stalls, goods, total and book differ"))
+        written = happening.list_incidents(report.bazaar_id)
+        told = [(each.id, each.kind, each.happened_at.isoformat()) for each in written]
+        sealed = [(each["incident"], each["kind"], each["at"]) for each in figures.get("incidents", ())]
+        if told != sealed:
+            findings.append(Finding("bazaar_report", report.id, "its incidents are others"))
     unreported = select(Bazaar.id).outerjoin(Report, Report.bazaar_id == Bazaar.id)
     unreported = unreported.where((Bazaar.state == "reported") != Report.id.is_not(None)).order_by(Bazaar.id)
     return findings + [Finding("bazaar", row, "report and state differ") for row in db.session.scalars(unreported)]
