@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from app.core import optional, unpacking
@@ -116,7 +118,21 @@ def read_rows(data: bytes, most: int = MOST_ROWS) -> Iterator[Line]:
         Bloated: it unpacks to more than a list ever needs.
         TooManyRows: it has more than `most` lines with something in them.
     """
-    lines = _xlsx_lines(data) if data.startswith(b"PK") else _csv_lines(data)
+    return open_rows(data, most)()
+
+
+def open_rows(data: bytes, most: int = MOST_ROWS) -> Callable[[], Iterator[Line]]:
+    """Open a table once; each call yields its lines anew, one at a time, so that nobody has to hold them all.
+
+    Raises:
+        NotATable, Bloated, TooManyRows: as `read_rows`, some of them only while lines are taken.
+    """
+    lines = _xlsx_lines(data) if data.startswith(b"PK") else partial(_csv_lines, data)
+    return lambda: _filled(lines(), most)
+
+
+def _filled(lines: Iterator[Line], most: int) -> Iterator[Line]:
+    """Leave empty lines out, and count the others."""
     found = 0
     for number, cells in lines:
         if all(cell in (None, "") for cell in cells):
@@ -127,24 +143,42 @@ def read_rows(data: bytes, most: int = MOST_ROWS) -> Iterator[Line]:
         yield number, cells
 
 
-def _xlsx_lines(data: bytes) -> Iterator[Line]:
+def _xlsx_lines(data: bytes) -> Callable[[], Iterator[Line]]:
     flaws = unpacking.inspect(data)
     rows, start, merged = _opened(data)
     unpacking.refuse_hoard(sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merged))
     for (top, left), (bottom, right) in merged:
         for row in range(top, min(bottom, 2 * MOST_ROWS) + 1):
             flaws |= {(row, column): Flaw.MERGED for column in range(left, min(right, MOST_COLUMNS) + 1)}
-    for number, cells in enumerate(rows):
-        yield number + 1, [*[None] * start, *(flaws.get((number, at + start), cell) for at, cell in enumerate(cells))]
+
+    def lines() -> Iterator[Line]:
+        for number, cells in enumerate(rows()):
+            found = (flaws.get((number, at + start), cell) for at, cell in enumerate(cells))
+            yield number + 1, [*[None] * start, *found]
+
+    return lines
 
 
-def _opened(data: bytes) -> tuple[list[list[Any]], int, list[Any]]:
-    """Return the rows of the first sheet, the column they begin in, and what is merged."""
+def _opened(data: bytes) -> tuple[Callable[[], Iterator[list[Any]]], int, list[Any]]:
+    """Return what yields the rows of the first sheet, the column they begin in, and what is merged."""
     reader = optional.load("python_calamine")
-    try:
+    with _one_meaning():
         sheet = reader.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        return list(sheet.iter_rows()), sheet.start[1] if sheet.start else 0, sheet.merged_cell_ranges or []
-    except (KeyboardInterrupt, SystemExit):
+        start, merged = sheet.start[1] if sheet.start else 0, sheet.merged_cell_ranges or []
+
+    def rows() -> Iterator[list[Any]]:
+        with _one_meaning():
+            yield from sheet.iter_rows()
+
+    return rows, start, merged
+
+
+@contextmanager
+def _one_meaning() -> Iterator[None]:
+    """Say of whatever the reader stumbles over that the file is no table."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException:  # noqa: BLE001 - the reader has many errors, even a panic, and one meaning for us
         raise NotATable from None

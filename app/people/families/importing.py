@@ -1,11 +1,16 @@
-"""A list of families from file to register: staged sealed, judged line by line, confirmed whole or not at all."""
+"""A list of families from file to register: staged sealed, judged line by line, confirmed whole or not at all.
+
+A list is read, judged and taken in parts, so that its length costs time and no memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -17,12 +22,12 @@ from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.jobs import every
 from app.core.policy import Actor
-from app.core.sheets import read_rows
+from app.core.sheets import Line, open_rows
 from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.people.accounts.operations import lock_key
 from app.people.families import lists, operations, queries
-from app.people.families.judging import AT_ONCE, Known, enrolled_as, find_places, judge, load_known, stay, told
+from app.people.families.judging import AT_ONCE, Atlas, Known, enrolled_as, find_places, judge, load_known, stay, told
 from app.people.families.lists import Entry
 from app.people.families.models import DesilRecord, Enrollment, ImportBatch, ImportRow, Kpm, KpmIdentity
 from app.people.families.operations import Facts
@@ -32,6 +37,7 @@ KEEP = timedelta(hours=24)
 HOUR = 3600
 TITLE_LINES = 12
 DAYS = ("started_on", "ended_on", "desil_as_of")
+OUTCOMES = ("new", "changed", "same", "bad")
 
 
 class NoHeads(DomainError):
@@ -74,45 +80,71 @@ def stage(data: bytes, *, regency: str, by: Actor) -> ImportBatch:
         NotATable, TooManyRows, Bloated, NoHeads, MissingHeads, NothingToRead: it is no list that can be taken.
     """
     entries = read_list(data, today(places.settings_of(regency).zone))
-    find_places(entries, regency, by)
-    outcomes = judge(entries, load_known(entries), by)
     batch = ImportBatch(
-        regency_code=regency, sha256=hashlib.sha256(data).hexdigest(), uploaded_by_id=by.id, expires_at=now() + KEEP
-    )
-    batch.counts = {each: outcomes.count(each) for each in ("new", "changed", "same", "bad")}
-    batch.counts["rows"], batch.counts["warned"] = len(entries), sum(bool(entry.warnings) for entry in entries)
+        regency_code=regency, sha256=hashlib.sha256(data).hexdigest(), uploaded_by_id=by.id, expires_at=now() + KEEP,
+        counts={},
+    )  # fmt: skip
     db.session.add(batch)
     db.session.flush()
-    db.session.execute(insert(ImportRow), [
-        {
-            "batch_id": batch.id, "line": entry.line, "outcome": outcome, "problems": entry.problems,
-            "warnings": entry.warnings, "content_sealed": seal(batch.id, entry),
-        }
-        for entry, outcome in zip(entries, outcomes, strict=True)
-    ])  # fmt: skip
+    counts, atlas = Counter(dict.fromkeys((*OUTCOMES, "rows", "warned"), 0)), Atlas(regency)
+    for part in _parts(entries):
+        find_places(part, atlas, by)
+        outcomes = judge(part, load_known(part), by)
+        counts.update(outcomes)
+        counts["rows"] += len(part)
+        counts["warned"] += sum(bool(entry.warnings) for entry in part)
+        db.session.execute(insert(ImportRow), [
+            {
+                "batch_id": batch.id, "line": entry.line, "outcome": outcome, "problems": entry.problems,
+                "warnings": entry.warnings, "content_sealed": seal(batch.id, entry),
+            }
+            for entry, outcome in zip(part, outcomes, strict=True)
+        ])  # fmt: skip
+    batch.counts = dict(counts)
     audit.record(by, "kpm.list_uploaded", batch, **batch.counts)
     return batch
 
 
-def read_list(data: bytes, day: date) -> list[Entry]:
-    """Find the head of a list among its first lines, and read what stands below."""
+def read_list(data: bytes, day: date) -> Iterator[Entry]:
+    """Find the head of a list among its first lines, look through its numbers, and yield what stands below."""
+    lines = open_rows(data)
+    heads, numbers, last = _look_through(lines())
+
+    def entries() -> Iterator[Entry]:
+        for line, cells in lines():
+            if line > last:
+                entry = lists.read_line(line, cells, heads, day)
+                numbers.mark(entry)
+                yield entry
+
+    return entries()
+
+
+def _look_through(lines: Iterator[Line]) -> tuple[dict[str, int], lists.Numbers, int]:
+    """Return where the columns stand, the numbers of all lines, and the line of the heads."""
     heads: dict[str, int] | None = None
-    entries: list[Entry] = []
-    for number, (line, cells) in enumerate(read_rows(data)):
-        if heads is None:
-            heads = lists.find_heads(cells)
-            if heads is None and number >= TITLE_LINES:
-                raise NoHeads
+    numbers, last, found = lists.Numbers(), 0, 0
+    for place, (line, cells) in enumerate(lines):
+        if heads is not None:
+            numbers.meet(line, cells, heads)
+            found += 1
             continue
-        entries.append(lists.read_line(line, cells, heads, day))
+        heads, last = lists.find_heads(cells), line
+        if heads is None and place >= TITLE_LINES:
+            raise NoHeads
     if heads is None:
         raise NoHeads
     if missing := [column for column in lists.NEEDED if column not in heads]:
         raise MissingHeads(columns=", ".join(lists.COLUMNS[column][0] for column in missing))
-    if not entries:
+    if not found:
         raise NothingToRead
-    lists.compare_lines(entries)
-    return entries
+    return heads, numbers, last
+
+
+def _parts(several: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """Take a list in parts: what a part needs is let go before the next is read."""
+    while part := list(islice(several, AT_ONCE)):
+        yield part
 
 
 def confirm(batch: ImportBatch, *, by: Actor) -> ImportBatch:
@@ -130,20 +162,31 @@ def confirm(batch: ImportBatch, *, by: Actor) -> ImportBatch:
         raise NoLonger(batch)
     if batch.counts["bad"]:
         raise HasBadRows(batch)
-    entries = [unseal(row) for row in list_rows(batch)]
-    known = load_known(entries)
-    outcomes = judge(entries, known, by)
-    if "bad" in outcomes:
-        raise HasBadRows(batch)
-    _add([entry for entry, each in zip(entries, outcomes, strict=True) if each == "new"], batch, by)
-    for entry, each in zip(entries, outcomes, strict=True):
-        if each == "changed":
-            _change(entry, known, batch)
+    counts = Counter(dict.fromkeys(OUTCOMES, 0))
+    for part in _parts(_unsealed(batch)):
+        known = load_known(part)
+        outcomes = judge(part, known, by)
+        if "bad" in outcomes:
+            raise HasBadRows(batch)  # and the parts before it are taken back with it
+        _add([entry for entry, each in zip(part, outcomes, strict=True) if each == "new"], batch, by)
+        for entry, each in zip(part, outcomes, strict=True):
+            if each == "changed":
+                _change(entry, known, batch)
+        db.session.flush()
+        counts.update(outcomes)
     batch.state, batch.answered_at = "confirmed", now()
-    batch.counts = batch.counts | {each: outcomes.count(each) for each in ("new", "changed", "same")}
+    batch.counts = batch.counts | {each: counts[each] for each in ("new", "changed", "same")}
     forget_rows([batch.id])
     audit.record(by, "kpm.list_taken", batch, **batch.counts)
     return batch
+
+
+def _unsealed(batch: ImportBatch) -> Iterator[Entry]:
+    """Yield the lines of a list as they were read, so many rows at a time."""
+    after = 0
+    while rows := list_rows(batch, after, AT_ONCE):
+        yield from map(unseal, rows)
+        after = rows[-1].line
 
 
 def _add(entries: Sequence[Entry], batch: ImportBatch, by: Actor) -> None:
@@ -252,10 +295,10 @@ def forget_rows(batch_ids: Sequence[int]) -> None:
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id.in_(batch_ids)))
 
 
-def list_rows(batch: ImportBatch) -> list[ImportRow]:
-    """Return all lines of a list in their order."""
-    query = select(ImportRow).where(ImportRow.batch_id == batch.id)
-    return list(db.session.scalars(query.order_by(ImportRow.line)))
+def list_rows(batch: ImportBatch, after: int = 0, most: int | None = None) -> list[ImportRow]:
+    """Return the lines of a list in their order, all of them or so many after one."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.line > after)
+    return list(db.session.scalars(query.order_by(ImportRow.line).limit(most)))
 
 
 def seal(batch_id: int, entry: Entry) -> str:

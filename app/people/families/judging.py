@@ -35,9 +35,8 @@ class Known:
     desil: dict[tuple[int, date], DesilRecord] = field(default_factory=dict)
 
 
-def find_places(entries: Sequence[Entry], regency: str, by: Actor) -> None:
+def find_places(entries: Sequence[Entry], atlas: Atlas, by: Actor) -> None:
     """Turn names of desa into codes; what lies outside, is unknown or fits twice is named."""
-    atlas = Atlas(regency)
     for entry in entries:
         if "desa" in entry.said:
             found = atlas.find(entry.said["desa"], entry.said.get("kecamatan", ""))

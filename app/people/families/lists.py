@@ -125,23 +125,56 @@ def _warn(entry: Entry) -> None:
         entry.warnings.append(("phone", "no_phone"))
 
 
-def compare_lines(entries: Sequence[Entry]) -> None:
-    """Find numbers that stand in two lines, and columns whose last digit a spreadsheet has rounded away."""
-    for column, reason in (("nik", "twice"), ("kk", "twice")):
-        lines: dict[str, list[Entry]] = {}
-        for entry in entries:
-            if column in entry.said:
-                lines.setdefault(entry.said[column], []).append(entry)
-        for several in lines.values():
-            for entry in several if len(several) > 1 else ():
-                other = next(each.line for each in several if each is not entry)
-                entry.problems.append((column, f"{reason}:{other}"))
-        _find_rounded(column, [entry for entry in entries if column in entry.said])
+NUMBERS: Final = ("nik", "kk")
 
 
-def _find_rounded(column: str, entries: Sequence[Entry]) -> None:
-    """A column of numbers that nearly all end in 0 was rounded before it became text; a single 0 is worth a look."""
-    ending = [entry for entry in entries if entry.said[column].endswith("0") and numbers.has_serial(entry.said[column])]
-    rounded = len(entries) >= 5 and len(ending) > 0.8 * len(entries)
-    for entry in ending:
-        (entry.problems if rounded else entry.warnings).append((column, "rounded" if rounded else "zero"))
+@dataclass
+class _Column:
+    """What is remembered of a column of numbers: where each stands first and second, and how many end in 0."""
+
+    lines: dict[int, tuple[int, int]] = field(default_factory=dict)
+    filled: int = 0
+    ending: int = 0
+
+    @property
+    def rounded(self) -> bool:
+        """Whether nearly all end in 0: they were rounded before they became text."""
+        return self.filled >= 5 and self.ending > 0.8 * self.filled
+
+
+class Numbers:
+    """The numbers of a whole list, met line by line before any line is judged; of the rest nothing is held."""
+
+    def __init__(self) -> None:
+        """Know no line yet."""
+        self._columns = {column: _Column() for column in NUMBERS}
+
+    def meet(self, line: int, cells: Sequence[Value], heads: Mapping[str, int]) -> None:
+        """Remember the numbers of a line."""
+        for column, seen in self._columns.items():
+            at = heads.get(column, len(cells))
+            try:
+                value = read_cell(column, cells[at]) if at < len(cells) else None
+            except Wrong:
+                continue
+            if value is not None:
+                first, second = seen.lines.get(int(value), (0, 0))
+                seen.lines[int(value)] = (first, second or line) if first else (line, 0)
+                seen.filled += 1
+                seen.ending += _ends_in_zero(value)
+
+    def mark(self, entry: Entry) -> None:
+        """Name what is wrong with the numbers of a line beside all others; a single 0 at the end is worth a look."""
+        for column, seen in self._columns.items():
+            if column not in entry.said:
+                continue
+            first, second = seen.lines[int(entry.said[column])]
+            if second:
+                entry.problems.append((column, f"twice:{second if entry.line == first else first}"))
+            if _ends_in_zero(entry.said[column]):
+                marks = entry.problems if seen.rounded else entry.warnings
+                marks.append((column, "rounded" if seen.rounded else "zero"))
+
+
+def _ends_in_zero(number: str) -> bool:
+    return number.endswith("0") and numbers.has_serial(number)

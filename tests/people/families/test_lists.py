@@ -123,11 +123,20 @@ def test_somebody_who_wants_to_sell_and_has_no_number_is_worth_a_look():
     assert read(wants_to_sell="ya").warnings == [("phone", "no_phone")]
 
 
+def compare(entries):
+    """Meet all lines of a list, then judge each beside the others."""
+    met = lists.Numbers()
+    for entry in entries:
+        met.meet(entry.line, [entry.said.get(column) for column in lists.NUMBERS], {"nik": 0, "kk": 1})
+    for entry in entries:
+        met.mark(entry)
+
+
 def test_a_number_that_stands_in_two_lines_names_the_other_line():
     entries = [read(), read()]
     entries[1].line = 9
 
-    lists.compare_lines(entries)
+    compare(entries)
 
     assert [entry.problems for entry in entries] == [[("nik", "twice:9")], [("nik", "twice:7")]]
 
@@ -135,7 +144,7 @@ def test_a_number_that_stands_in_two_lines_names_the_other_line():
 def test_a_column_that_a_spreadsheet_rounded_is_found_and_each_line_named():
     entries = [read(nik=nik_number(number)[:-4] + "1230") for number in range(6)]
 
-    lists.compare_lines(entries)
+    compare(entries)
 
     assert [entry.problems for entry in entries] == [[("nik", "rounded")]] * 6
 
@@ -143,7 +152,7 @@ def test_a_column_that_a_spreadsheet_rounded_is_found_and_each_line_named():
 def test_a_single_number_that_ends_in_zero_is_worth_a_look():
     entries = [read(nik=nik_number(number)[:-4] + ("1230" if number == 3 else "1231")) for number in range(6)]
 
-    lists.compare_lines(entries)
+    compare(entries)
 
     assert [entry.problems for entry in entries] == [[]] * 6
     assert [bool(entry.warnings) for entry in entries] == [False, False, False, True, False, False]
