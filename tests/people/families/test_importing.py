@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.sheets import Sheet, write_csv, write_xlsx
-from app.people.families import importing, lists, operations, queries
+from app.people.families import importing, lists, operations, queries, reading
 from app.people.families.models import DesilRecord, Enrollment, ImportBatch, ImportRow, Kpm, KpmIdentity
 from app.people.families.verify import check_families
 from tests.factories.families import facts, kk_number, make_kpm, nik_number
@@ -209,9 +209,9 @@ def test_what_another_officer_wrote_meanwhile_stops_the_whole_list(officer):
 @pytest.mark.parametrize(
     ("heads", "rows", "refusal"),
     [
-        (["Nama", "Desa"], [["a", "b"]], importing.NoHeads),
-        (["NIK", "Nama"], [["a", "b"]], importing.MissingHeads),
-        (HEADS, [], importing.NothingToRead),
+        (["Nama", "Desa"], [["a", "b"]], reading.NoHeads),
+        (["NIK", "Nama"], [["a", "b"]], reading.MissingHeads),
+        (HEADS, [], reading.NothingToRead),
     ],
 )
 def test_a_table_that_is_no_list_of_families_is_refused(officer, heads, rows, refusal):
