@@ -20,7 +20,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.databases import Database
-from tools.system import browser as find_browser
+from tests.support.serving import TEMPLATES
+from tools.system import quick_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -35,6 +36,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--font-render-hinting=none",  # letters as wide as with windows
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
@@ -49,7 +51,7 @@ class LiveServer:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LAPAK_")}
-        self.environ = {**kept, **environ}
+        self.environ = {**kept, TEMPLATES: os.environ["LAPAK_TEST_RUN"], **environ}
         self.log = log
         self.processes = processes
         self.process: subprocess.Popen[bytes] | None = None
@@ -143,8 +145,8 @@ def live_server(app: Flask, database: Database, _kept_server: LiveServer) -> Liv
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. A machine without one fails here, it skips nothing."""
-    program = find_browser()
+    """The system's Chromium, without windows where there is one. A machine without one fails here, it skips nothing."""
+    program = quick_browser()
     assert program, "No Chromium on this machine: python tools/system.py says how to get one."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
