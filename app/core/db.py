@@ -162,7 +162,7 @@ def release() -> None:
     """End what is still open, also on a connection that died: nothing is left for a later rollback to fail at."""
     session: Session = db.session()
     try:
-        session.rollback()
+        session.close()
     except SQLAlchemyError:
         session.invalidate()
 

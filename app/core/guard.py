@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import secrets
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request, session
@@ -44,6 +45,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+_HEADERS: Final = {name.lower(): (name, value) for name, value in HEADERS.items()}
 
 csrf = CSRFProtect()
 
@@ -102,9 +105,7 @@ def check_request() -> None:
 def finish(response: Response) -> Response:
     """Put the headers on, choose how long it may be kept, and squeeze text."""
     given = {name.lower() for name, _value in response.headers}
-    for name, value in HEADERS.items():
-        if name.lower() not in given:
-            response.headers.add(name, value)
+    response.headers.extend([header for name, header in _HEADERS.items() if name not in given])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if "Cache-Control" not in response.headers:
@@ -122,7 +123,8 @@ def squeeze(response: Response) -> Response:
     kind = response.mimetype or ""
     if response.direct_passthrough or response.is_streamed or not kind.startswith(COMPRESSIBLE):
         return response
-    response.vary.add("Accept-Encoding")
+    if "Accept-Encoding" not in response.headers.get("Vary", ""):
+        response.vary.add("Accept-Encoding")
     wants = request.accept_encodings["gzip"] > 0
     if not wants or "Content-Encoding" in response.headers or response.status_code in {204, 304}:
         return response

@@ -50,10 +50,13 @@ def _lp(meaning: str, text: str) -> LazyString:
 
 def language() -> str:
     """Return the language of this request: `id` unless the reader chose `en`."""
-    if not has_request_context():
+    try:
+        chosen: str | None = g.get("language")
+    except RuntimeError:  # outside of any app
         return "id"
-    chosen: str | None = g.get("language")
     if chosen is None:
+        if not has_request_context():
+            return "id"
         wanted = request.args.get(COOKIE) or cookies.kept(COOKIE) or "id"
         chosen = wanted if wanted in LANGUAGES else "id"
         g.language = chosen

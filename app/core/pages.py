@@ -34,6 +34,7 @@ MOST_BYTES: Final = 6 * 1024 * 1024
 LARGEST: Final = 256 * 1024
 LOOKS: Final = (i18n.COOKIE, "tema")
 VARY: Final = ("Cookie", "Save-Data", "Accept-Encoding")
+_VARIES: Final = ", ".join(VARY)
 ANYBODY: Final = "public, max-age=0, must-revalidate"
 ONE_READER: Final = "private, no-cache"
 ZONES: Final = tuple(timedelta(hours=hours) for hours in (7, 8, 9))
@@ -140,7 +141,10 @@ def for_nobody() -> bool:
 def headed(response: Response) -> Response:
     """Say who may keep a page of strangers; everybody asks again before showing it."""
     response.headers["Cache-Control"] = ANYBODY if for_nobody() else ONE_READER
-    response.vary.update(VARY)
+    if "Vary" in response.headers:
+        response.vary.update(VARY)
+    else:
+        response.headers["Vary"] = _VARIES
     return response
 
 

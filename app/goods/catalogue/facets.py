@@ -21,6 +21,20 @@ _CATEGORIES: Final = (
     "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
     " COALESCE(t.items, 0) AS items, c.position AS place FROM category c LEFT JOIN {counts}"
 )
+# Where no category is open a page shows the upper ones alone, each with all that stands below it.
+_TOPS: Final = (
+    "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
+    " COALESCE(part.items, 0) AS items, c.position AS place FROM category c LEFT JOIN ({counts}) part ON part.top = c.id"
+    " WHERE c.parent_id IS NULL"
+)
+_KEPT_BELOW: Final = (
+    "SELECT COALESCE(leaf.parent_id, leaf.id) AS top, SUM(t.items) AS items FROM category leaf JOIN shelf_total t"
+    " ON t.kind = 'c' AND t.key = CAST(leaf.id AS VARCHAR(20)) GROUP BY COALESCE(leaf.parent_id, leaf.id)"
+)
+_WITHIN_BELOW: Final = (
+    "SELECT top_category_id AS top, SUM(items) AS items FROM shelf_count WHERE kecamatan_code IN :codes"
+    " GROUP BY top_category_id"
+)
 _KEPT: Final = "shelf_total t ON t.kind = 'c' AND t.key = CAST(c.id AS VARCHAR(20))"
 _WITHIN: Final = (
     "(SELECT category_id, SUM(items) AS items FROM shelf_count WHERE kecamatan_code IN :codes GROUP BY category_id) t"
@@ -44,8 +58,9 @@ _MARKS: Final = (
     " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total"
     " WHERE kind IN ('h', 'p') AND key >= '{day}' AND items > 0 GROUP BY kind"
     " UNION ALL SELECT 'r', 0, 0, key, '', items, 0 FROM shelf_total WHERE kind = 'r' AND items > 0"
-    " UNION ALL SELECT 'b', 0, 0, m.key, m.word, COUNT(i.product_id), 0 FROM shelf_mark m"
-    " LEFT JOIN shelf_item i ON i.shop_id = m.shop_id AND i.at_bazaars WHERE m.kind = 'bazaar' GROUP BY m.key, m.word"
+    " UNION ALL SELECT 'b', 0, 0, m.key, m.word, SUM((SELECT count(*) FROM shelf_item i"
+    " WHERE i.shop_id = m.shop_id AND i.at_bazaars)), 0"
+    " FROM shelf_mark m WHERE m.kind = 'bazaar' GROUP BY m.key, m.word"
 )
 _CODES: Final[Any] = bindparam("codes", expanding=True)
 
@@ -73,10 +88,11 @@ class Kecamatan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facets:
-    """All filters. `tops` are the upper categories in order, `kecamatan` those that have something, by name.
+    """All filters; those below an upper category only where a category is asked for.
 
-    `papers` counts the cards with each paper today, `prices` those in each range; `bazaars` maps those to come to
-    their next day (ISO), `guests` counts what can be had there.
+    `tops` are the upper categories in order, `kecamatan` those that have something, by name. `papers` counts the cards
+    with each paper today, `prices` those in each range; `bazaars` maps those to come to their next day (ISO), `guests`
+    counts what can be had there.
     """
 
     by_slug: dict[str, Category]
@@ -114,7 +130,10 @@ def list_facets(category: str = "", codes: tuple[str, ...] = ()) -> Facets:
 @lru_cache(maxsize=64)
 def _statement(name: str, day: str, with_category: bool, with_codes: bool) -> TextClause:  # noqa: FBT001
     """Return the question, once for each day and shape; the day is written into it, so that most ask without facts."""
-    said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
+    if with_category:
+        said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
+    else:
+        said = _TOPS.format(name=name, counts=_WITHIN_BELOW if with_codes else _KEPT_BELOW)
     said += (_OF if with_category else _KECAMATAN) + (_CHOSEN if with_codes else "") + _MARKS.format(day=day)
     return text(said).bindparams(*([_CODES] if with_codes else []))
 

@@ -68,9 +68,11 @@ def read(asked: Filters) -> Listing:
     if asked.category and asked.category not in facets.by_slug:
         asked = replace(asked, category="")
         facets = list_facets("", asked.kecamatan)
-    filters = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
-    filters = filters if filters.bazaar in facets.bazaars else replace(filters, bazaar="")
-    return _searched(filters, question, facets) if question else _shelved(filters, facets)
+    if asked.kecamatan:
+        asked = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
+    if asked.bazaar and asked.bazaar not in facets.bazaars:
+        asked = replace(asked, bazaar="")
+    return _searched(asked, question, facets) if question else _shelved(asked, facets)
 
 
 def _shelved(filters: Filters, facets: Facets) -> Listing:

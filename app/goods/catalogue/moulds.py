@@ -20,6 +20,7 @@ from app.core.i18n import language
 OPEN: Final = "\ue000"
 SHUT: Final = "\ue001"
 PLACE: Final = "lapak_moulds"
+Moulds = dict[tuple[Any, ...], str]
 _holds_signs: Final = re.compile("[&<>\"']").search
 
 
@@ -42,13 +43,13 @@ def block(name: str) -> Markup:
     return Markup(gap(name))  # noqa: S704 - a name of our own
 
 
-def kept() -> dict[tuple[Any, ...], str]:
+def kept() -> Moulds:
     """Return the moulds of this language, to be asked for once in a page."""
-    moulds: dict[str, dict[tuple[Any, ...], str]] = current_app.extensions.setdefault(PLACE, {})
+    moulds: dict[str, Moulds] = current_app.extensions.setdefault(PLACE, {})
     return moulds.setdefault(language(), {})
 
 
-def mould(moulds: dict[tuple[Any, ...], str], shape: tuple[Any, ...], render: Callable[[], str]) -> str:
+def mould(moulds: Moulds, shape: tuple[Any, ...], render: Callable[[], str]) -> str:
     """Return the format that `render` gives for this shape, rendering it when there is none yet.
 
     `shape` must hold everything that `render` decides by. Fill it with `%` and a mapping of escaped words.

@@ -16,7 +16,10 @@ MOST_COUNTED: Final = 1_000
 MOST_KECAMATAN: Final = 8
 MARKS: Final = ("ada", "halal", "pirt")
 SORTS: Final = ("relevan", "bergilir", "terbaru", "termurah", "termahal")
+_SEARCHED: Final = tuple(sort for sort in SORTS if sort != "bergilir")
+_SHELVED: Final = tuple(sort for sort in SORTS if sort != "relevan")
 LARGEST: Final = 999_999_999_999
+_SIGN: Final = "\N{NULL}"
 WEIGHED: Final = frozenset(("makanan-ringan", "kue-roti", "lauk-olahan", "minuman", "bumbu-bahan", "hasil-tani"))
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _KECAMATAN: Final = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}")
@@ -60,6 +63,15 @@ class Filters:
     def marked(self) -> bool:
         """Tell whether something is asked of the goods themselves: there today, with a paper, at a bazaar."""
         return bool(self.marks or self.bazaar)
+
+    def around_category(self) -> tuple[str, str]:
+        """Return what stands before and after the category in the addresses of all categories.
+
+        >>> Filters(kecamatan=("36.04.13",), sort="bergilir").around_category()
+        ('/produk?kategori=', '&kecamatan=36.04.13')
+        """
+        before, _, after = self.url(category=_SIGN).partition(_SIGN)
+        return before, after
 
     def url(self, **changes: Any) -> str:
         """Return the address of these filters with some changed; the place in the list is left behind."""
@@ -129,7 +141,7 @@ def offered(q: str) -> tuple[str, ...]:
     >>> offered("telur")[0], offered("")[0]
     ('relevan', 'bergilir')
     """
-    return tuple(sort for sort in SORTS if sort != ("bergilir" if q else "relevan"))
+    return _SEARCHED if q else _SHELVED
 
 
 def kind_of(sort: str) -> str:

@@ -1,23 +1,24 @@
-"""The filters beside a list: chips over it on a phone, a form beside it on a desk."""
+"""What stands around the cards: filters as chips on a phone and as a form on a desk, their count and their order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from app.core.i18n import _, tanggal
+from app.core.i18n import _, _n, language, tanggal
 from app.goods.catalogue import rules
 from app.goods.catalogue.facets import Category
 from app.goods.catalogue.listing import Listing
-from app.goods.catalogue.moulds import block, escaped, gap, kept, macro, mould
+from app.goods.catalogue.moulds import Moulds, block, escaped, fill, gap, kept, macro, mould
 from app.goods.shelf.rules import BANDS, band_name
 from app.kit.rupiah import Rupiah
 
 TEMPLATE: Final = "goods/catalogue/_filters.html"
+LIST: Final = "goods/catalogue/_list.html"
 GAPS: Final = {
     "form": ("q", "sort", "low", "high"),
     "choice": ("value", "words", "count"),
@@ -32,6 +33,11 @@ Choice = tuple[str, str, int | None, bool, bool]
 
 def said_band(band: tuple[int, int]) -> str:
     """Say a range of prices."""
+    return _said_band(language(), band)
+
+
+@lru_cache(maxsize=256)
+def _said_band(_spoken: str, band: tuple[int, int]) -> str:
     low, high = (str(Rupiah(end)) for end in band)
     if not band[0]:
         return _("Sampai %(price)s", price=high)
@@ -45,10 +51,13 @@ def chips(page: Listing) -> Markup:
     if page.facets is None:
         return Markup()
     filters, moulds, kinds = page.filters, kept(), []
+    before, after = map(escaped, filters.around_category())
+    counted, open_one = page.counted, page.category
+    closed = _piece(moulds, "chip", count=counted, current=False)
     for each, _leaf in _open(page):
-        piece = _piece(moulds, "chip", count=page.counted, current=each is page.category)
-        url = filters.url(category=each.slug)
-        kinds.append(piece % {"url": escaped(url), "words": escaped(each.name), "count": each.items})
+        piece = _piece(moulds, "chip", count=counted, current=True) if each is open_one else closed
+        url = f"{before}{each.slug}{after}"
+        kinds.append(piece % {"url": url, "words": escaped(each.name), "count": each.items})
     words = {
         "asks": escaped(filters.url(asks=True)),
         "number": filters.chosen,
@@ -63,18 +72,18 @@ def form(page: Listing, *, at_once: bool = True) -> Markup:
     """Return the filters as a form; empty when there is nothing to choose."""
     if page.facets is None:
         return Markup()
-    filters = page.filters
+    filters, moulds = page.filters, kept()
     sort = filters.sort if filters.sort != rules.usual_sort(filters.q) else ""
     typed = filters.prices if filters.prices and filters.prices not in BANDS else (0, 0)
     words = {
         "q": escaped(filters.q),
         "sort": sort,
-        "kinds": _choices("kategori", _kinds(page)),
-        "prices": _choices("harga", _prices(page)),
+        "kinds": _choices(moulds, "kategori", _kinds(page)),
+        "prices": _choices(moulds, "harga", _prices(page)),
         "low": typed[0] or "",
         "high": typed[1] or "",
-        "marks": _marks(page),
-        "places": _choices("kecamatan", _places(page)),
+        "marks": _marks(moulds, page),
+        "places": _choices(moulds, "kecamatan", _places(page)),
     }
     shape = {
         "q": bool(filters.q),
@@ -84,7 +93,19 @@ def form(page: Listing, *, at_once: bool = True) -> Markup:
         "places": bool(words["places"]),
         "at_once": at_once,
     }
-    return Markup(_piece(kept(), "form", **shape) % words)  # noqa: S704 - every word was escaped
+    return Markup(_piece(moulds, "form", **shape) % words)  # noqa: S704 - every word was escaped
+
+
+def above(page: Listing) -> Markup:
+    """Return what stands over the cards: how many there are, and the orders to choose from; empty without cards."""
+    filters = page.filters
+    if not page.tiles or page.instead:
+        return Markup()
+    facts: dict[str, Any] = dict.fromkeys(rules.SORTS, "")
+    facts |= {sort: filters.url(sort=sort) for sort in rules.offered(filters.q)}
+    facts["total"] = _n("%(n)s produk", "%(n)s produk", page.total or 0, n=page.said_total)
+    facts["chosen"] = rules.SORTS.index(filters.sort)
+    return fill(LIST, "above", facts)
 
 
 def _open(page: Listing) -> Iterator[tuple[Category, bool]]:
@@ -132,7 +153,7 @@ def said_bazaar(day: str) -> str:
     return _("Bisa diambil di bazar %(day)s", day=tanggal(date.fromisoformat(day)))
 
 
-def _marks(page: Listing) -> str:
+def _marks(moulds: Moulds, page: Listing) -> str:
     """Return the rows of what is asked of the goods themselves; a paper that no card has is not offered."""
     assert page.facets is not None
     facets, filters = page.facets, page.filters
@@ -140,15 +161,15 @@ def _marks(page: Listing) -> str:
     papers = [mark for mark in rules.MARKS if (mark not in facets.papers and mark == "ada") or facets.papers.get(mark)]
     rows = [(mark, said_mark(mark), facets.papers.get(mark) if alone else None, mark in filters.marks, False)
             for mark in papers]  # fmt: skip
-    said = _choices("ciri", rows)
+    said = _choices(moulds, "ciri", rows)
     coming = [(slug, said_bazaar(day), facets.guests[slug] if alone else None, slug == filters.bazaar, False)
               for slug, day in facets.bazaars.items()]  # fmt: skip
-    return "\n".join(filter(None, (said, _choices("bazar", coming))))
+    return "\n".join(filter(None, (said, _choices(moulds, "bazar", coming))))
 
 
-def _choices(name: str, rows: Iterable[Choice]) -> str:
+def _choices(moulds: Moulds, name: str, rows: Iterable[Choice]) -> str:
     """Return rows of the form one under the other."""
-    moulds, made = kept(), []
+    made = []
     pieces: dict[tuple[bool, bool, bool], str] = {}
     for value, words, count, checked, leaf in rows:
         shape = (count is not None, checked, leaf)
@@ -159,7 +180,7 @@ def _choices(name: str, rows: Iterable[Choice]) -> str:
     return "\n".join(made)
 
 
-def _piece(moulds: dict[tuple[Any, ...], str], piece: str, **shape: Any) -> str:
+def _piece(moulds: Moulds, piece: str, **shape: Any) -> str:
     """Return a macro of the template as a format; a word that `shape` calls absent is left out."""
     return mould(moulds, (TEMPLATE, piece, *shape.values()), partial(_blank, piece, shape))
 

@@ -155,6 +155,7 @@ def _list(page: Listing) -> Response:
         cards=cards,
         kinds=sides.chips(page),
         form=sides.form(page),
+        above=sides.above(page),
     )
     return make_response(shell.page("goods/catalogue/list.html", canonical=canonical, **parts))
 

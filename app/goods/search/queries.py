@@ -51,12 +51,13 @@ _GOING_ON: Final = {
     )
     for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
 }
+_NOTHING: Final = rules.read("")
 _vocabulary: list[tuple[float, Vocabulary]] = []
 
 
 def read(typed: str) -> Question:
     """Read what was typed, in the spellings that curators keep; most lists are asked for without a word."""
-    return rules.read(typed, spellings()) if typed else rules.read("")
+    return rules.read(typed, spellings()) if typed else _NOTHING
 
 
 def find(question: Question, scope: Scope) -> Found:

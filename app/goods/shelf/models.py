@@ -55,6 +55,7 @@ class ShelfItem(Base):
         Index("ix_shelf_top_kecamatan_turn", "top_category_id", "kecamatan_code", "turn", "slot", "product_id"),
         Index("ix_shelf_leaf_kecamatan_turn", "category_id", "kecamatan_code", "turn", "slot", "product_id"),
         Index("ix_shelf_first", "shop_id", sqlite_where=text(EARLY), postgresql_where=text(EARLY)),
+        Index("ix_shelf_there", "shop_id", sqlite_where=text("at_bazaars"), postgresql_where=text("at_bazaars")),
         Index("ix_shelf_halal", "halal_until"),
         Index("ix_shelf_pirt", "pirt_until"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.kit import words
 from app.kit.rupiah import Rupiah
@@ -58,8 +58,7 @@ class Card:
     at_bazaars: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """Addresses of one photo: two squares in WebP, the whole photo in WebP and JPEG; pixels of the small square."""
 
     small: str

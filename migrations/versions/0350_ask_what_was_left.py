@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0300"
-down_revision = "0345"
+revision = "0350"
+down_revision = "0346"
 branch_labels = None
 depends_on = None
 
