@@ -24,6 +24,7 @@ _PIECE = re.compile(r"/(\S+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|(ET)")
 _STROKE = re.compile(r"(\d+) (\d+)\.5 m\n(\d+) \d+\.5 l\n")
 _GLYPH = 4  # hexadecimal digits
 _BORDER = 2
+_MM = 25.4 / 72
 
 
 @lru_cache(maxsize=256)
@@ -97,6 +98,30 @@ def pages_of(pdf: bytes) -> int:
     paper = pypdfium2.PdfDocument(pdf)
     try:
         return len(paper)
+    finally:
+        paper.close()
+
+
+def sizes_of(pdf: bytes) -> list[tuple[int, int]]:
+    """Return width and height of each sheet in whole millimetres."""
+    paper = pypdfium2.PdfDocument(pdf)
+    try:
+        return [
+            (round(width * _MM), round(height * _MM)) for width, height in map(paper.get_page_size, range(len(paper)))
+        ]
+    finally:
+        paper.close()
+
+
+def photos_of(pdf: bytes) -> list[Image.Image]:
+    """Return the pictures of dots that stand on the sheets of a PDF."""
+    paper = pypdfium2.PdfDocument(pdf)
+    try:
+        return [
+            each.get_bitmap().to_pil().convert("RGB")
+            for page in paper
+            for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        ]
     finally:
         paper.close()
 

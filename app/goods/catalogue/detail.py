@@ -70,6 +70,8 @@ _DETAIL: Final = (
         Revision.allergens,
         Revision.shelf_life_days,
         Revision.storage,
+        Revision.origin,
+        Revision.warnings,
         Category.id.label("category_id"),
         Category.slug.label("category_slug"),
         Category.name.label("category_name"),
@@ -174,12 +176,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Makeup:
-    """What goods are made of and how they keep; `allergens` and `storage` are codes, what nobody was asked is empty."""
+    """What goods are made of and how they keep; `allergens`, `storage` and `warnings` are codes; unasked is empty."""
 
     ingredients: str
     allergens: Sequence[str] | None
     shelf_life_days: int | None
     storage: str
+    origin: str | None
+    warnings: Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,9 @@ def find_detail(slug: str) -> Detail | None:
         at_bazaars=first.at_bazaars,
         pickup=first.pickup,
         delivery_km=first.delivery_km,
-        makeup=Makeup(first.ingredients, first.allergens, first.shelf_life_days, first.storage),
+        makeup=Makeup(
+            first.ingredients, first.allergens, first.shelf_life_days, first.storage, first.origin, first.warnings
+        ),
     )
 
 

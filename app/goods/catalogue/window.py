@@ -112,6 +112,8 @@ def _made(makeup: Makeup) -> Facts:
         "allergens": "" if makeup.allergens is None else ", ".join(named) or _("Tidak ada"),
         "keeps": words.said_days(makeup.shelf_life_days),
         "storage": str(words.STORAGE.get(makeup.storage, "")),
+        "origin": makeup.origin or "",
+        "warnings": ", ".join(str(said) for code, said in words.WARNINGS.items() if code in (makeup.warnings or ())),
     }
 
 

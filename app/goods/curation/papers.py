@@ -13,7 +13,7 @@ from app.core.panels import fill
 from app.goods.categories.models import BusinessType
 from app.goods.permits import forms, queries, rules
 from app.goods.permits.models import Permit
-from app.goods.products.licences import bar_of
+from app.goods.products.licences import bar_of, holds_pig
 from app.goods.products.models import Revision
 from app.goods.products.queries import Item
 from app.goods.shops.models import Shop
@@ -43,6 +43,8 @@ def advise(revision: Revision, shop: Shop) -> Advice:
     by_sector, category = queries.papers_by_sector(), revision.category
     barred = bar_of(revision)
     wanted = rules.needed(category.legality, [*by_sector["semua"], *by_sector.get(business.sector, [])], barred)
+    if holds_pig(revision):
+        wanted.remove("halal")
     held, day = queries.current_of({shop.id})[shop.id], today(settings_of(shop.regency_code).zone)
     needs = [(kind, _standing(held, kind, day)) for kind in wanted]
     also = str(forms.PKRT) if "pkrt" in category.legality.split(";") else ""

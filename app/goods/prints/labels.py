@@ -13,10 +13,13 @@ from app.core import papers
 from app.core.i18n import _, bulan
 from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
+from app.goods.prints.words import WARNED
 from app.goods.products import words
-from app.goods.products.licences import bar_of, seals_of
+from app.goods.products.licences import bar_of, holds_pig, seals_of
 from app.goods.products.models import Product, Revision
 from app.goods.products.queries import Held, Item
+from app.goods.products.rules import is_said
+from app.goods.shops.models import Shop
 from app.kit.quantities import show_grams
 from app.people.places import queries as places
 
@@ -24,6 +27,7 @@ REGISTERED = ("pirt", "bpom", "halal")
 # The law asks for Indonesian, whatever language its maker reads the site in. Source: spec/domain.md 4.4.
 LANGUAGE = "id"
 LINE = "......................"
+SHORT = "............"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,9 @@ def sold(item: Item) -> list[Held]:
 def list_missing(item: Item, held: Held) -> list[str]:
     """Return what the label law asks and this label cannot say."""
     wording = item.shown
-    said = {
-        "berat": held.variant.net_weight_g is not None,
-        "bahan": bool(wording.ingredients),
-        "alergi": wording.allergens is not None,
-        "tahan": wording.shelf_life_days is not None,
-        "simpan": bool(wording.storage),
-    }
+    told = {key: is_said(key, wording) for key in rules.ASKED} | {"berat": held.variant.net_weight_g is not None}
     numbers = registrations(item.product, wording)
-    return rules.list_missing(_known(wording), [key for key, told in said.items() if told], numbers)
+    return rules.list_missing(_known(wording), [key for key, known in told.items() if known], numbers)
 
 
 def registrations(product: Product, wording: Revision) -> dict[str, str]:
@@ -73,7 +71,7 @@ def write(item: Item, held: Held, size: Size, *, origin: str, made: date | None 
     """
     variant, product = held.variant, item.product
     with force_locale(LANGUAGE):
-        lines = tuple(_lines(item, held, made))
+        lines = tuple(line for line in _lines(item, held, made) if line[1])
     name = f"{item.shown.name} {variant.label}".strip()
     letters = rules.letters_for(size, name, (f"{caption}: {said}" for caption, said in lines), size.code)
     if letters is None:
@@ -83,25 +81,34 @@ def write(item: Item, held: Held, size: Size, *, origin: str, made: date | None 
 
 def _lines(item: Item, held: Held, made: date | None) -> Iterable[tuple[str, str]]:
     wording, shop = item.shown, item.product.shop
-    regency = places.settings_of(shop.regency_code).region_name
-    kecamatan = places.names_of({shop.kecamatan_code})[shop.kecamatan_code]
     weight, keeps = held.variant.net_weight_g, wording.shelf_life_days
     yield _("Berat bersih"), show_grams(weight) if weight else ""
     yield _("Komposisi"), wording.ingredients
     yield _("Mengandung"), ", ".join(str(words.ALLERGENS[each]) for each in wording.allergens or ())
+    yield _("Asal bahan"), wording.origin or ""
+    yield _("Peringatan"), "; ".join(str(WARNED[each]) for each in wording.warnings or ())
     yield _("Simpan"), str(words.STORAGE.get(wording.storage, ""))
     if _known(wording).is_food:
         best = rules.best_before(made, keeps)
         yield _("Baik sebelum"), _day(best) if best else LINE
-        yield _("Kode produksi"), f"{made:%d%m%y}" if made else LINE
+        day, code = (_day(made), f"{made:%d%m%y}") if made else (SHORT, SHORT)
+        yield _("Diproduksi"), _("%(day)s, kode %(code)s", day=day, code=code)
     elif made:
         yield _("Dibuat"), _day(made)
-    place = _("%(shop)s, Kec. %(kecamatan)s, %(regency)s", shop=shop.name, kecamatan=kecamatan, regency=regency)
-    yield _("Dibuat oleh"), place
+    yield _("Dibuat oleh"), f"{shop.name}, {_address(shop)}"
     numbers = registrations(item.product, wording) if _known(wording).is_food else {}
     yield "P-IRT No.", numbers.get("pirt", "")
     yield "BPOM RI", numbers.get("bpom", "")
-    yield "Halal", numbers.get("halal", "")
+    yield "HALAL INDONESIA", numbers.get("halal", "")
+
+
+def _address(shop: Shop) -> str:
+    return _(
+        "%(desa)s, Kec. %(kecamatan)s, %(regency)s",
+        desa=places.get_region(shop.desa_code).full_name,
+        kecamatan=places.get_region(shop.kecamatan_code).name,
+        regency=places.settings_of(shop.regency_code).region_name,
+    )
 
 
 def _day(day: date) -> str:
@@ -109,7 +116,7 @@ def _day(day: date) -> str:
 
 
 def _known(wording: Revision) -> Known:
-    return Known(wording.category.legality, bar_of(wording))
+    return Known(wording.category.legality, bar_of(wording), holds_pig(wording))
 
 
 def draw(label: Label, size: Size, copies: int) -> bytes:

@@ -22,11 +22,13 @@ GREAT_SIGN: Final = 0.72
 LOST: Final = 1.12
 LETTERS: Final = (10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
 NAME_LETTERS: Final = 1.3
+# Room below the square of a label for its price.
+UNDER_CODE: Final = 6.0
 MOST_COPIES: Final = 420
 # More sheets than these are drawn by the worker.
 MOST_AT_ONCE: Final = 60
 # What a wording must say before its label says all, in the order in which it is asked.
-ASKED: Final = ("berat", "bahan", "alergi", "tahan", "simpan")
+ASKED: Final = ("berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,14 @@ SIZES: Final[Mapping[str, Size]] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decides what a label needs: papers of the category as `pirt;halal`, and why it may not be P-IRT, if so."""
+    """What decides what a label needs: papers of the category as `pirt;halal`, why it may not be P-IRT, if so.
+
+    `pig` when its maker says that pig is in it or near it: then nobody asks for halal.
+    """
 
     legality: str
     barred: str = ""
+    pig: bool = False
 
     @property
     def is_food(self) -> bool:
@@ -81,13 +87,13 @@ def list_missing(known: Known, said: Iterable[str], papers: Iterable[str]) -> li
 
     Args:
         known: the product.
-        said: of `berat`, `bahan`, `alergi`, `tahan`, `simpan`, those that are known.
+        said: those of `ASKED` that are known.
         papers: kinds of permits that speak of it, are verified and hold today.
 
     >>> snack = Known("pirt;halal")
-    >>> list_missing(snack, ["berat", "bahan", "alergi", "tahan"], ["halal"])
-    ['simpan', 'pirt']
-    >>> every = ["berat", "bahan", "alergi", "tahan", "simpan"]
+    >>> every = list(ASKED)
+    >>> list_missing(snack, every[:-1], ["halal"]), list_missing(Known("halal", pig=True), every, [])
+    (['simpan', 'pirt'], [])
     >>> (
     ...     list_missing(Known("halal", "short"), every, ["halal"]),
     ...     list_missing(Known("pirt;halal", "milk"), every, ["halal"]),
@@ -104,7 +110,7 @@ def list_missing(known: Known, said: Iterable[str], papers: Iterable[str]) -> li
         missing.append("bpom")
     elif "pirt" in wanted and not held & {"pirt", "bpom"}:
         missing.append("pirt")
-    return missing if "halal" in held else [*missing, "halal"]
+    return missing if "halal" in held or known.pig else [*missing, "halal"]
 
 
 def best_before(made: date | None, keeps: int | None) -> date | None:
@@ -123,7 +129,7 @@ def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> fl
         size: of the label.
         name: its first, larger line.
         lines: each begins on a line of its own.
-        right: width of what stands beside them.
+        right: side of the square that stands beside them; what begins below it has the whole width.
 
     >>> letters_for(SIZES["sedang"], "Telur asin", ["Berat bersih: 300 g", "Komposisi: telur bebek, garam"], 18)
     10.0
@@ -131,11 +137,13 @@ def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> fl
     True
     """
     rows = list(lines)
-    width = size.width - 2 * size.padding - right - 2
+    whole = size.width - 2 * size.padding - 2
     height = size.height - 2 * size.padding
     for points in LETTERS:
-        said = [(name, points * NAME_LETTERS), *((row, points) for row in rows)]
-        if sum(_height(text, each, width) for text, each in said) <= height:
+        filled = _height(name, points * NAME_LETTERS, whole - right)
+        for row in rows:
+            filled += _height(row, points, whole - right if filled < right + UNDER_CODE else whole)
+        if filled <= height:
             return points
     return None
 

@@ -6,6 +6,7 @@ from app.goods.permits import queries as permits
 from app.goods.permits.queries import Seal
 from app.goods.permits.rules import fitting
 from app.goods.products.models import Product, Revision
+from app.goods.products.rules import PIG
 from app.people.places.queries import settings_of
 
 
@@ -19,9 +20,15 @@ def bar_of(wording: Revision) -> str:
     return permits.why_not_pirt(category.legality, wording.name, *keeping)
 
 
+def holds_pig(wording: Revision) -> bool:
+    """Tell whether its maker says that pig is in it or near it: then no paper makes it halal."""
+    return bool(PIG & set(wording.warnings or ()))
+
+
 def kinds_for(wording: Revision) -> frozenset[str]:
     """Return the kinds of papers that speak of it."""
-    return fitting(wording.category.legality, bar_of(wording))
+    kinds = fitting(wording.category.legality, bar_of(wording))
+    return kinds - {"halal"} if holds_pig(wording) else kinds
 
 
 def seals_of(product: Product, wording: Revision) -> list[Seal]:

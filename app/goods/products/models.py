@@ -88,6 +88,7 @@ class Revision(Base):
 
     `label`, `price`, `unit` and `net_weight_g` are those of its first choice, `photo_id` and `photo_alt` its cover.
     `allergens` are codes, None while nobody was asked, empty when there are none. `storage` is a code of `rules`.
+    `origin` says where certain ingredients come from, `warnings` are codes; None and empty as for allergens.
     `answer` is the sentence she reads when it came back, `answer_field` the part of the form that it is about.
     """
 
@@ -123,6 +124,8 @@ class Revision(Base):
     allergens: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     shelf_life_days: Mapped[int | None]
     storage: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    origin: Mapped[str | None] = mapped_column(String(300))
+    warnings: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     submitted_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
     submitted_at: Mapped[datetime] = stamped()
     answer: Mapped[str] = mapped_column(String(300), default="", server_default="")

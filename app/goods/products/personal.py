@@ -16,7 +16,7 @@ from app.goods.stock.models import StockMovement
 from app.kit import codes
 
 SLUG_SIGNS = 8
-SAID = ("description", "label", "ingredients", "photo_alt", "answer")
+SAID = ("description", "label", "ingredients", "origin", "photo_alt", "answer")
 
 
 def _goods(whose: Whose, most: int | None) -> list[Row]:
@@ -31,7 +31,7 @@ def _goods(whose: Whose, most: int | None) -> list[Row]:
         {
             "name": each.name,
             "words": each.description,
-            "made_of": each.ingredients,
+            "made_of": " · ".join(filter(None, (each.ingredients, each.origin))),
             "price": each.price,
             "unit": each.unit,
             "since": each.submitted_at,

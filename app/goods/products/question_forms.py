@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from flask_babel import LazyString
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -72,30 +73,61 @@ class Ingredients(Question):
         return {"ingredients": self.bahan.data}
 
 
-class Allergens(Question):
-    """What of it makes some people ill."""
+def some_or_none(form: Any, field: SelectMultipleField) -> None:
+    """Something, or nothing at all, but not both."""
+    if not field.data:
+        raise ValidationError(_("Pilih yang ada. Kalau tidak ada, pilih Tidak ada."))
+    if NONE in field.data and len(field.data) > 1:
+        raise ValidationError(_("Tidak ada, atau pilih yang ada. Jangan dua-duanya."))
 
-    field = "alergi"
-    alergi: Any = SelectMultipleField(_l("Isinya"), choices=[], option_widget=CheckboxInput())
+
+class Codes(Question):
+    """Which of some codes are so, if any: `part` of a wording, `offered` with their words."""
+
+    part: ClassVar[str]
+    offered: ClassVar[Mapping[str, LazyString]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.alergi.choices = [*((key, str(said)) for key, said in words.ALLERGENS.items()), (NONE, _("Tidak ada"))]
-
-    def validate_alergi(self, field: SelectMultipleField) -> None:
-        """Something, or nothing at all, but not both."""
-        if not field.data:
-            raise ValidationError(_("Pilih yang ada. Kalau tidak ada, pilih Tidak ada."))
-        if NONE in field.data and len(field.data) > 1:
-            raise ValidationError(_("Tidak ada, atau pilih yang ada. Jangan dua-duanya."))
+        self[self.field].choices = [*((key, str(said)) for key, said in self.offered.items()), (NONE, _("Tidak ada"))]
 
     def fill(self, revision: Revision, product: Product) -> None:
         """Put what is known into the field."""
-        self.alergi.data = None if revision.allergens is None else revision.allergens or [NONE]
+        known = getattr(revision, self.part)
+        self[self.field].data = None if known is None else known or [NONE]
 
     def said(self) -> dict[str, Any]:
         """Return the answer as parts of a wording."""
-        return {"allergens": tuple(key for key in rules.ALLERGENS if key in self.alergi.data)}
+        return {self.part: tuple(key for key in self.offered if key in self[self.field].data)}
+
+
+class Allergens(Codes):
+    """What of it makes some people ill."""
+
+    field, part, offered = "alergi", "allergens", words.ALLERGENS
+    alergi: Any = SelectMultipleField(_l("Isinya"), [some_or_none], choices=[], option_widget=CheckboxInput())
+
+
+class Warnings(Codes):
+    """What its label must warn of beside that."""
+
+    field, part, offered = "peringatan", "warnings", words.WARNINGS
+    peringatan: Any = SelectMultipleField(_l("Ada"), [some_or_none], choices=[], option_widget=CheckboxInput())
+
+
+class Origin(Question):
+    """Where certain ingredients come from; nothing typed says that there are none."""
+
+    field = "asal"
+    asal: Any = TextLine(_l("Asal bahan"), [AtMost(300), no_claim])
+
+    def fill(self, revision: Revision, product: Product) -> None:
+        """Put what is known into the field."""
+        self.asal.data = revision.origin
+
+    def said(self) -> dict[str, Any]:
+        """Return the answer as parts of a wording."""
+        return {"origin": self.asal.data or ""}
 
 
 class Keeps(Question):
@@ -187,7 +219,7 @@ class Had(Question):
 
 
 ALL: dict[str, type[Question]] = {
-    each.field: each for each in (Weight, Ingredients, Allergens, Keeps, Storage, Kind, Had)
+    each.field: each for each in (Weight, Ingredients, Allergens, Origin, Warnings, Keeps, Storage, Kind, Had)
 }
 
 

@@ -25,12 +25,17 @@ MOST_SHELF_DAYS: Final = 1_825
 MOST_KM: Final = 100
 STORAGE: Final = ("room", "cool", "chilled", "frozen")
 # What a product page can still say, in the order in which it is asked.
-QUESTIONS: Final = ("berat", "bahan", "alergi", "tahan", "simpan", "jenis", "foto", "ambil")
-_OF_FOOD: Final = frozenset(("bahan", "alergi", "tahan", "simpan"))
+QUESTIONS: Final = (
+    "berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan", "jenis", "foto", "ambil",
+)  # fmt: skip
+_OF_FOOD: Final = frozenset(("bahan", "alergi", "asal", "peringatan", "tahan", "simpan"))
 PAPERS: Final = "surat"
 DAYS_OF: Final = {"hari": 1, "minggu": 7, "bulan": 30}
 # What the label of food must name. Source: spec/domain.md 4.4; the list itself is unverified.
 ALLERGENS: Final = ("gluten", "egg", "fish", "shellfish", "peanut", "soy", "milk", "nuts", "sulphite")
+# What the label of food must warn of beside that; those of `PIG` leave nothing halal. Source: spec/domain.md 4.4.
+WARNINGS: Final = ("sweetener", "pig", "pig_contact")
+PIG: Final = frozenset(("pig", "pig_contact"))
 
 # Below this a guess is worse than a question.
 _SURE: Final = 0.5
@@ -85,6 +90,7 @@ class Wording:
     """Everything a curator looks at; `label`, `price`, `unit` and `net_weight_g` (grams) are those of the first choice.
 
     `allergens` are codes of `ALLERGENS`, None while nobody was asked; `storage` is a code of `STORAGE` or empty.
+    `origin` and `warnings` (codes of `WARNINGS`) are None while nobody was asked, empty when there are none.
     """
 
     name: str
@@ -100,6 +106,8 @@ class Wording:
     allergens: tuple[str, ...] | None = None
     shelf_life_days: int | None = None
     storage: str = ""
+    origin: str | None = None
+    warnings: tuple[str, ...] | None = None
     choices: tuple[Choice, ...] = ()
     photos: tuple[Shot, ...] = ()
 
@@ -187,6 +195,8 @@ def is_said(key: str, wording: Any) -> bool:
         "berat": None not in weights,
         "bahan": bool(wording.ingredients),
         "alergi": wording.allergens is not None,
+        "asal": wording.origin is not None,
+        "peringatan": wording.warnings is not None,
         "tahan": wording.shelf_life_days is not None,
         "simpan": bool(wording.storage),
         "jenis": bool(wording.category_id),

@@ -20,6 +20,11 @@ ALLERGENS: Final[dict[str, LazyString]] = {
     "nuts": _l("kacang mete dan sejenisnya"),
     "sulphite": _l("sulfit (bahan pengawet)"),
 }
+WARNINGS: Final[dict[str, LazyString]] = {
+    "sweetener": _l("pemanis buatan"),
+    "pig": _l("bahan dari babi"),
+    "pig_contact": _l("alat atau tempat yang dipakai juga untuk babi"),
+}
 STORAGE: Final[dict[str, LazyString]] = {
     "room": _l("Suhu ruang"),
     "cool": _l("Tempat sejuk dan kering"),
@@ -31,6 +36,8 @@ QUESTIONS: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "berat": (_l("Berat bersih"), _l("Berapa berat bersihnya?")),
     "bahan": (_l("Bahan"), _l("Bahannya apa saja?")),
     "alergi": (_l("Pemicu alergi"), _l("Ada yang bisa bikin alergi?")),
+    "asal": (_l("Asal bahan"), _l("Bahan tertentu berasal dari apa?")),
+    "peringatan": (_l("Peringatan"), _l("Ada yang perlu diperingatkan?")),
     "tahan": (_l("Tahan berapa lama"), _l("Tahan berapa lama?")),
     "simpan": (_l("Cara simpan"), _l("Disimpan di mana?")),
     "jenis": (_l("Jenis"), _l("Ini barang jenis apa?")),

@@ -49,6 +49,8 @@ FIELDS: Final = {
     "keterangan": _l("Keterangan"),
     "bahan": _l("Bahan"),
     "alergi": _l("Pemicu alergi"),
+    "asal": _l("Asal bahan"),
+    "peringatan": _l("Peringatan"),
     "tahan": _l("Tahan berapa lama"),
     "simpan": _l("Cara simpan"),
     "ambil": _l("Bisa didapat di mana"),

@@ -17,7 +17,7 @@ SHORTEST: Final = 2
 # Parts of a seller's form that a reason may point at, as its addresses name them.
 FIELDS: Final = (
     "foto", "foto-lain", "nama", "harga", "satuan", "pilihan", "jenis", "berat", "keterangan", "bahan", "alergi",
-    "tahan", "simpan", "ambil", "surat",
+    "asal", "peringatan", "tahan", "simpan", "ambil", "surat",
 )  # fmt: skip
 PAPERS: Final = ("pirt", "halal", "md", "pkrt")
 NONE: Final = "none"

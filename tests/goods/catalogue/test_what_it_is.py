@@ -20,6 +20,8 @@ MADE = {
     "allergens": ["milk", "egg"],
     "shelf_life_days": 21,
     "storage": "chilled",
+    "origin": "gelatin sapi",
+    "warnings": ["sweetener"],
 }
 
 
@@ -55,6 +57,7 @@ def test_a_buyer_reads_what_it_is_made_of_and_how_it_keeps(app: Flask, client: P
     assert told["Pemicu alergi"] == "telur, susu"
     assert told["Tahan"] == "3 minggu"
     assert told["Cara simpan"] == "Di kulkas"
+    assert (told["Asal bahan"], told["Peringatan"]) == ("gelatin sapi", "pemanis buatan")
     english = facts_of(client.get("/produk/telur?bahasa=en").text, "cerita")
     assert (english["Allergens"], english["Keeps"]) == ("egg, milk", "3 weeks")
 
@@ -63,7 +66,7 @@ def test_what_nobody_was_asked_is_not_said_and_none_is_an_answer(client: PageCli
     make(shop, "belum")
     make(shop, "tanpa", allergens=[], shelf_life_days=1)
 
-    assert not {"Bahan", "Pemicu alergi", "Tahan", "Cara simpan"} & set(
+    assert not {"Bahan", "Pemicu alergi", "Asal bahan", "Peringatan", "Tahan", "Cara simpan"} & set(
         facts_of(client.get("/produk/belum").text, "cerita")
     )
     told = facts_of(client.get("/produk/tanpa").text, "cerita")

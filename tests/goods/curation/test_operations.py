@@ -44,7 +44,7 @@ def test_there_are_reasons_enough_each_a_sentence_with_a_known_field(app):
 
     assert len(reasons) >= 10
     assert all(reason.sentence.endswith((".", "?")) and len(reason.sentence) > 20 for reason in reasons)
-    fields = {"", "foto", "nama", "harga", "satuan", "jenis", "berat", "keterangan"}
+    fields = {"", "foto", "nama", "harga", "satuan", "jenis", "berat", "keterangan", "surat"}
     assert {reason.field for reason in reasons} <= fields
 
 

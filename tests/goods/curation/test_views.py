@@ -284,4 +284,15 @@ def test_every_reason_leads_to_the_very_field_that_it_is_about(client, curator, 
         shown = client.get(address)
         assert shown.status_code == 200, link
         assert not anchor or f'id="{anchor}"' in shown.text, link
-        assert anchor or field in {"pilihan", "foto-lain", "bahan", "alergi", "tahan", "simpan", "ambil", "surat"}
+        assert anchor or field in {
+            "pilihan",
+            "foto-lain",
+            "bahan",
+            "alergi",
+            "asal",
+            "peringatan",
+            "tahan",
+            "simpan",
+            "ambil",
+            "surat",
+        }

@@ -12,17 +12,29 @@ from app.core import jobs, papers
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.optional import Unavailable
+from app.core.storage import public_store
+from app.goods.curation.papers import advise
 from app.goods.permits import operations as permits
 from app.goods.prints import labels, posters, rules
 from app.goods.prints.rules import SIZES
+from app.goods.products import shelving
 from app.goods.products.models import Product
 from app.goods.products.queries import get_item
 from app.people.accounts.models import Account
 from app.people.files.models import PreparedFile
+from app.people.places.models import Region
 from tests.factories.ekatalog import master
-from tests.factories.goods import make_photo, make_product, make_shop, make_waiting_product, revision_of, variant_of
+from tests.factories.goods import (
+    make_photo,
+    make_product,
+    make_shop,
+    make_waiting_product,
+    picture_bytes,
+    revision_of,
+    variant_of,
+)
 from tests.factories.people import make_account, sign_in
-from tests.support.paper import holds_qr, pages_of, text_of
+from tests.support.paper import holds_qr, pages_of, photos_of, sizes_of, text_of
 
 SITE = "http://localhost"
 LONGEST = ("Keripik singkong balado pedas manis daun jeruk " * 3)[:120]
@@ -48,11 +60,17 @@ def crackers(shop):
         wording = revision_of(product)
         wording.ingredients, wording.allergens, wording.storage = "singkong, minyak, garam", ["soy"], "cool"
         wording.shelf_life_days, variant_of(product).net_weight_g = 90, 250
+        wording.origin, wording.warnings = "minyak sawit", []
     return product
 
 
 def words(pdf):
     return " ".join(text_of(pdf).split())
+
+
+def squeezed(text):
+    """Words without what lies between them: where lines end says nothing."""
+    return "".join(text.split())
 
 
 def ask(client, product, **given):
@@ -61,12 +79,16 @@ def ask(client, product, **given):
 
 
 def test_a_label_says_all_that_the_law_asks(client, seller, crackers):
+    with transaction():
+        revision_of(crackers).warnings = ["sweetener"]
+
     answer = ask(client, crackers, dibuat="2026-11-01", harga="y")
 
     said = words(answer.data)
     assert answer.mimetype == "application/pdf"
     for each in (
         "Keripik singkong", "Berat bersih: 250 g", "Komposisi: singkong, minyak, garam", "Mengandung: kedelai",
+        "Asal bahan: minyak sawit", "Peringatan: mengandung pemanis buatan", "Diproduksi: 1 November 2026, kode 011126",
         "Simpan: Tempat sejuk dan kering", "Dapur Bu Nur", "Kabupaten Serang", "30 Januari 2027", "011126", "Rp12.000",
     ):  # fmt: skip
         assert each in said
@@ -74,10 +96,44 @@ def test_a_label_says_all_that_the_law_asks(client, seller, crackers):
     assert pages_of(answer.data) == 1
 
 
+def test_a_label_names_its_maker_to_the_desa(client, seller, shop, crackers):
+    desa, kecamatan = (db.session.get_one(Region, code) for code in (shop.desa_code, shop.kecamatan_code))
+
+    said = words(ask(client, crackers).data)
+
+    whole = f"Dibuat oleh: Dapur Bu Nur, {desa.full_name}, Kec. {kecamatan.name}, Kabupaten Serang"
+    assert squeezed(whole) in squeezed(said)
+    assert desa.full_name.split()[0] in {"Desa", "Kelurahan"}
+
+
+def test_goods_with_pig_say_so_and_nothing_of_halal(client, seller, shop, crackers):
+    with transaction():
+        permit = permits.enter(shop, permits.Paper("halal", "ID36110000123450925"), master(), by=seller)
+        permits.verify(permit, by=make_account("curator"))
+    assert "HALAL INDONESIA: ID36110000123450925" in words(ask(client, crackers).data)
+    assert "ID36110000123450925" in client.get("/produk/keripik-nur").text
+
+    with transaction():
+        revision_of(crackers).warnings = ["pig_contact"]
+        shelving.shelve(db.session.get_one(Product, crackers.id))
+
+    said = words(ask(client, crackers).data)
+    warned = "Peringatan: pada proses pembuatannya bersentuhan dengan bahan bersumber babi"
+    assert squeezed(warned) in squeezed(said)
+    assert "HALAL" not in said
+    item = get_item(crackers.id)
+    assert labels.list_missing(item, item.held[0]) == ["pirt"]
+    page = client.get("/produk/keripik-nur").text
+    assert "ID36110000123450925" not in page
+    assert "alat atau tempat yang dipakai juga untuk babi" in page
+    assert "halal" not in dict(advise(revision_of(crackers), shop).needs)
+
+
 def test_days_that_nobody_knows_are_lines_to_write_on(client, seller, crackers):
     said = words(ask(client, crackers).data)
 
     assert f"Baik sebelum: {labels.LINE}" in said
+    assert f"Diproduksi: {labels.SHORT}, kode {labels.SHORT}" in said
     assert "Rp" not in said
 
 
@@ -127,6 +183,7 @@ def test_a_pirt_stands_on_a_label_only_where_it_applies(client, seller, shop, na
     with transaction():
         wording = revision_of(product)
         wording.ingredients, wording.allergens, wording.storage, wording.shelf_life_days = "bahan", [], storage, days
+        wording.origin, wording.warnings = "", []
         variant_of(product).net_weight_g = 100
         for kind, number in (("pirt", "2033604010012-30"), ("halal", "ID36110000123450925")):
             permits.verify(
@@ -148,7 +205,14 @@ def test_what_the_label_lacks_is_named_with_the_way_to_fill_it(client, seller, s
     assert "Label belum lengkap: berat bersih." in page
 
     page = client.get(f"/jualan/produk/{product.id}/label").text
-    for each in ("berat bersih", "bahan", "pemicu alergi", "nomor P-IRT yang sudah diperiksa"):
+    for each in (
+        "berat bersih",
+        "bahan",
+        "pemicu alergi",
+        "asal bahan tertentu",
+        "peringatan",
+        "nomor P-IRT yang sudah diperiksa",
+    ):
         assert each in page
     assert f"/jualan/produk/{product.id}/isi/berat" in page
 
@@ -308,7 +372,12 @@ def test_the_sign_and_the_poster_lead_to_the_shop(client, seller, shop, crackers
 def test_a_poster_shows_photos_and_a_number_only_with_her_word(client, seller, shop):
     photo = make_photo(shop)
     make_product(shop, "Telur asin", photo=photo)
-    assert client.get("/jualan/lapak/poster.pdf").data.startswith(b"%PDF")  # the file of the photo is lost
+    lost = client.get("/jualan/lapak/poster.pdf").data
+    assert lost.startswith(b"%PDF") and photos_of(lost) == []
+
+    public_store().put(f"{photo.stem}-640.webp", picture_bytes((640, 640), "WEBP"))
+    (seen,) = photos_of(client.get("/jualan/lapak/poster.pdf").data)
+    assert seen.getpixel((5, 5)) == pytest.approx((159, 208, 196), abs=6)
 
     with transaction():
         shop.phone = "+6281234567890"
@@ -351,3 +420,11 @@ def test_labels_without_a_size_are_asked_for_first(client, seller, crackers):
     answer = client.get(f"/jualan/produk/{crackers.id}/label.pdf")
 
     assert (answer.status_code, answer.location) == (303, f"/jualan/produk/{crackers.id}/label")
+
+
+def test_every_paper_is_plain_a4(client, seller, shop, crackers):
+    """Nothing is scaled by a printer: each sheet is 210 × 297 mm, the sign lies across."""
+    label = ask(client, crackers, ukuran="kecil", jumlah="30").data
+    assert sizes_of(label) == [(210, 297)] * 2
+    for name, size in (("kartu-harga", (210, 297)), ("papan-nama", (297, 210)), ("poster", (210, 297))):
+        assert sizes_of(client.get(f"/jualan/lapak/{name}.pdf").data) == [size], name

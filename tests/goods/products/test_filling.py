@@ -55,7 +55,9 @@ def open_gaps(product: Product) -> list[str]:
 
 
 def test_food_is_asked_what_its_label_must_say(eggs):
-    assert open_gaps(eggs) == ["berat", "bahan", "alergi", "tahan", "simpan", "foto", "ambil", "surat"]
+    assert open_gaps(eggs) == [
+        "berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan", "foto", "ambil", "surat",
+    ]  # fmt: skip
 
 
 def test_what_nobody_eats_is_asked_less(shop):
@@ -67,6 +69,10 @@ ANSWERS = [
     ("bahan", {"bahan": "telur bebek, garam"}, "ingredients", "telur bebek, garam"),
     ("alergi", {"alergi": ["egg", "fish"]}, "allergens", ("egg", "fish")),
     ("alergi", {"alergi": ["tidak-ada"]}, "allergens", ()),
+    ("asal", {"asal": " gelatin sapi "}, "origin", "gelatin sapi"),
+    ("asal", {"asal": ""}, "origin", ""),
+    ("peringatan", {"peringatan": ["sweetener", "pig_contact"]}, "warnings", ("sweetener", "pig_contact")),
+    ("peringatan", {"peringatan": ["tidak-ada"]}, "warnings", ()),
     ("tahan", {"tahan": "2", "satuan": "minggu"}, "shelf_life_days", 14),
     ("simpan", {"simpan": "cool"}, "storage", "cool"),
 ]
@@ -75,7 +81,7 @@ ANSWERS = [
 @pytest.mark.parametrize(("key", "typed", "name", "meant"), ANSWERS)
 def test_one_answer_goes_into_the_wording_and_back_to_the_list(inside, eggs, key, typed, name, meant):
     address = f"/jualan/produk/{eggs.id}/isi/{key}"
-    assert "0 dari 9" not in inside.get(address).text
+    assert "0 dari 11" not in inside.get(address).text
 
     answer = inside.post(address, data={"versi": str(eggs.version)} | typed)
 
@@ -84,7 +90,7 @@ def test_one_answer_goes_into_the_wording_and_back_to_the_list(inside, eggs, key
     assert getattr(said(eggs), name) == meant
     assert key not in open_gaps(eggs)
     page = inside.get(f"/jualan/produk/{eggs.id}").text
-    assert "2 dari 9 sudah diisi" in page
+    assert "2 dari 11 sudah diisi" in page
     assert inside.get(address).status_code == 200
 
 
@@ -117,6 +123,11 @@ POOR = [
     ("bahan", {"bahan": "jahe obat kanker"}, "tidak boleh disebut menyembuhkan"),
     ("alergi", {}, "Kalau tidak ada, pilih Tidak ada."),
     ("alergi", {"alergi": ["egg", "tidak-ada"]}, "Jangan dua-duanya."),
+    ("asal", {"asal": "x" * 301}, "Terlalu panjang"),
+    ("asal", {"asal": "gelatin penyembuh luka"}, "tidak boleh disebut menyembuhkan"),
+    ("peringatan", {}, "Kalau tidak ada, pilih Tidak ada."),
+    ("peringatan", {"peringatan": ["pig", "tidak-ada"]}, "Jangan dua-duanya."),
+    ("peringatan", {"peringatan": ["<script>"]}, "Tidak ada"),
     ("tahan", {"tahan": "999", "satuan": "bulan"}, "Paling lama 5 tahun."),
     ("tahan", {"tahan": "x", "satuan": "hari"}, "angka bulat"),
     ("simpan", {"simpan": "<script>"}, "Pilih salah satu."),
