@@ -7,11 +7,11 @@ import sys
 import click
 from flask import Flask
 
-from app.core import books, jobs
+from app.core import books, jobs, keyring, vault
 
 
 def register(app: Flask) -> None:
-    """Attach `flask verify` and `flask jobs run`."""
+    """Attach `flask verify`, `flask jobs run` and `flask keys turn`."""
 
     @app.cli.command("verify")
     def verify() -> None:
@@ -34,3 +34,19 @@ def register(app: Flask) -> None:
             jobs.work(once=once)
 
     app.cli.add_command(group)
+    keys = click.Group("keys", help="The ring of keys that seals identity fields.")
+
+    @keys.command("turn")
+    @click.option("--batch", default=keyring.AT_ONCE, show_default=True, help="Values in one transaction.")
+    def turn(batch: int) -> None:
+        """Seal everything anew with the first key of the ring; stopped half-way, run it again."""
+        turned = keyring.turn_all(max(1, batch))
+        for each in keyring.list_sealed():
+            closed = turned.closed[each.name]
+            click.echo(f"{each.name}: {turned.done[each.name]}" + (f", {closed} tidak bisa dibuka" if closed else ""))
+        newest, *older = (name for name, _key in vault.settings().field_keys)
+        if not turned.closed and older:
+            click.echo(f"Semua di bawah kunci {newest}. Boleh dilepas setelah sejam: {', '.join(older)}.")
+        sys.exit(1 if turned.closed else 0)
+
+    app.cli.add_command(keys)

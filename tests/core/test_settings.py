@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 
-from config import BadSettings, load_settings
+from config import LIMITS, ROOT, BadSettings, load_settings
 
 BEHIND_A_PROXY = {
     "LAPAK_ENV": "production",
@@ -24,3 +25,31 @@ def test_behind_a_proxy_production_names_its_address():
     assert load_settings(BEHIND_A_PROXY | {"LAPAK_PUBLIC_URL": "https://lapak.contoh.go.id"}).proxies == 1
     assert load_settings(BEHIND_A_PROXY | {"LAPAK_PROXIES": "0"}).public_url == ""
     assert load_settings(BEHIND_A_PROXY | {"LAPAK_ENV": "development"}).public_url == ""
+
+
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def written_limits(example: str) -> dict[str, tuple[int, int]]:
+    """Read the limits as the example words them: several names may share one figure."""
+    found, names = {}, []
+    for word in re.findall(r"^# ((?:[a-z:-]+(?:=\d+/\d+)? ?)+)$", example, re.M):
+        for part in word.split():
+            name, _, rate = part.partition("=")
+            names.append(name)
+            if rate:
+                most, seconds = rate.split("/")
+                found |= dict.fromkeys(names, (int(most), int(seconds)))
+                names = []
+    return {name: rate for name, rate in found.items() if name in LIMITS or "/" in name or ":" in name}
+
+
+def test_the_example_names_every_setting_and_every_limit():
+    asked = set(re.findall(r'"(LAPAK_[A-Z_]+)"', (ROOT / "config.py").read_text(encoding="utf-8")))
+
+    assert {name for name in asked if name not in EXAMPLE} == set()
+    assert written_limits(EXAMPLE) == dict(LIMITS)
+
+
+def test_a_limit_that_the_example_forgets_goes_red():
+    assert "wish" not in written_limits(EXAMPLE.replace("wish=5/3600 ", ""))

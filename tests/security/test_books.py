@@ -185,3 +185,39 @@ def test_the_same_value_is_never_sealed_the_same_and_always_found(app):
     assert vault.seal("1", "a:1:b") != vault.seal("1", "a:1:b")
     assert vault.blind("3604", "nik") == vault.blind("3604", "nik")
     assert vault.blind("3604", "nik") != vault.blind("3604", "kk")
+
+
+UNTOLD = "UPDATE audit_entry SET action = 'untold' WHERE id = :id"
+
+
+def as_owner(number: int, *before: str) -> None:
+    """Write into the log as an owner who switched its triggers off, and put all of it back."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        role = f"pemilik_{number}"
+        steps = (
+            f"CREATE ROLE {role}",
+            f"GRANT USAGE, CREATE ON SCHEMA public TO {role}",
+            f"ALTER TABLE audit_entry OWNER TO {role}",
+            "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+            f"SET LOCAL ROLE {role}",
+        )
+        for step in (*steps, *before):
+            connection.execute(text(step))
+        assert connection.execute(text(UNTOLD), {"id": number}).rowcount == 1
+        connection.rollback()
+
+
+def test_the_owner_has_no_right_to_change_the_log(log):
+    if db.engine.dialect.name == "sqlite":
+        return  # SQLite knows no rights: who may open the file may do all
+
+    with pytest.raises(DBAPIError, match="permission denied"):
+        as_owner(log[0])
+
+
+def test_where_the_rights_are_given_back_the_log_can_be_changed(log):
+    if db.engine.dialect.name == "sqlite":
+        return
+
+    as_owner(log[0], "GRANT UPDATE ON audit_entry TO CURRENT_USER")

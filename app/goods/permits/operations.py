@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from app.core import audit, scans
+from app.core import audit, keyring, scans
 from app.core.clock import now
 from app.core.db import advisory_lock, db
 from app.core.errors import DomainError
@@ -171,3 +171,6 @@ def note_look(permit: Permit, *, by: Actor) -> None:
     """Write down that somebody looks at a paper that is not her own."""
     if by.role != "seller":
         audit.record(by, "permit.read", permit, kind=permit.kind)
+
+
+keyring.sealed(Permit.number_sealed, sealed_place)

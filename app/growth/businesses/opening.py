@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, literal, select, update
 
-from app.core import audit, jobs, papers, vault
+from app.core import audit, jobs, keyring, papers, vault
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
@@ -167,3 +167,6 @@ def forget_codes() -> None:
     over = select(AccountBatch.id).where(AccountBatch.ended_at < now() - KEEP_CODES)
     old = update(AccountTurn).where(AccountTurn.card_sealed.is_not(None), AccountTurn.batch_id.in_(over))
     db.session.execute(old.values(card_sealed=None).execution_options(synchronize_session=False))
+
+
+keyring.sealed(AccountTurn.card_sealed, _place)

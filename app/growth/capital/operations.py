@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.core import audit, vault
+from app.core import audit, keyring, vault
 from app.core.db import db
 from app.core.errors import DomainError, StaleVersion
 from app.core.i18n import _l
@@ -286,3 +286,6 @@ def report(
 def lock(table: type[AidProposal] | type[AidGrant] | type[Kpm] | type[UseReceipt], number: int) -> None:
     """Queue for a row."""
     db.session.execute(select(table.id).where(table.id == number).with_for_update())
+
+
+keyring.sealed(Bast.witnesses_sealed, witnesses_place)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from app.core import audit, vault
+from app.core import audit, keyring, vault
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import DomainError
@@ -316,3 +316,6 @@ def erase_words(kpm_id: int) -> int:
         db.session.delete(row)
     db.session.flush()
     return len(rows)
+
+
+keyring.sealed(Words.sealed, lambda words: f"growth_words:{words.subject}")

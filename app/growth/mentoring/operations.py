@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.core import audit, vault
+from app.core import audit, keyring, vault
 from app.core.db import db
 from app.core.policy import Actor
 from app.growth.mentoring import queries
@@ -76,3 +76,6 @@ def _written(made: MonitoringVisit) -> tuple[object, ...]:
     figures = {month.month: month.told for month in made.months if month.told is not None}
     facts = (made.kpm_id, made.visited_on, made.mode, made.met, made.running, list(made.help_wanted))
     return (*facts, queries.said_of(made), answers, figures)
+
+
+keyring.sealed(MonitoringVisit.said_sealed, queries.said_place)

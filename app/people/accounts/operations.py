@@ -6,7 +6,7 @@ import hashlib
 
 from sqlalchemy import update
 
-from app.core import audit, limits, vault
+from app.core import audit, keyring, limits, vault
 from app.core.clock import now
 from app.core.db import advisory_lock, db
 from app.core.errors import DomainError, StaleVersion
@@ -341,3 +341,6 @@ def current_way(session_id: int) -> tuple[int, int | None]:
 def lock_key(key: str) -> None:
     """Queue behind whoever works under the same key."""
     advisory_lock(int.from_bytes(hashlib.sha256(key.encode()).digest()[:7], "big"))
+
+
+keyring.sealed(Account.totp_sealed, totp_place)

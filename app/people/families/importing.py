@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from app.core import audit, vault
+from app.core import audit, keyring, vault
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import DomainError
@@ -266,3 +266,6 @@ def _plain(value: object) -> object:
 
 def _place(batch_id: int, line: int) -> str:
     return f"import_row:{batch_id}:{line}:content"
+
+
+keyring.sealed(ImportRow.content_sealed, lambda row: _place(row.batch_id, row.line))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
 
-from app.core import audit, vault
+from app.core import audit, keyring, vault
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError, StaleVersion
@@ -28,6 +29,7 @@ from app.people.places.rules import parent_of
 PSEUDONYM_LENGTH = 7
 LOCK = "kpm-numbers"
 NOTE_MOST = 160
+SEALED = ("nik", "kk", "name", "phone", "address")
 
 
 class NikTaken(DomainError):
@@ -191,7 +193,7 @@ def sealed(kpm_id: int, facts: Facts) -> dict[str, str | None]:
         "nik_blind": queries.nik_blind(facts.nik),
         "kk_blind": queries.kk_blind(facts.kk) if facts.kk else None,
     }
-    for field in ("nik", "kk", "name", "phone", "address"):
+    for field in SEALED:
         value = getattr(facts, field)
         columns[f"{field}_sealed"] = vault.seal(value, queries.place_of(kpm_id, field)) if value else None
     return columns
@@ -320,6 +322,11 @@ def withdraw_consent(kpm: Kpm, purpose: str, *, by: Actor) -> None:
         emit(ConsentWithdrawn(kpm.id, purpose))
 
 
+def identity_place(field: str, identity: KpmIdentity) -> str:
+    """Name the place that a field of an identity is sealed to."""
+    return queries.place_of(identity.kpm_id, field)
+
+
 def witness_place(consent: FamilyConsent) -> str:
     """Name the place that a witness's name is sealed to."""
     return f"family_consent:{consent.id}:witness"
@@ -373,3 +380,8 @@ def erase(kpm: Kpm, *, by: Actor) -> None:
     kpm.wants_to_sell, kpm.makes = False, ""
     db.session.flush()
     audit.record(by, "kpm.erased", kpm)
+
+
+keyring.sealed(FamilyConsent.witness_sealed, witness_place)
+for _name in SEALED:
+    keyring.sealed(getattr(KpmIdentity, f"{_name}_sealed"), partial(identity_place, _name))
