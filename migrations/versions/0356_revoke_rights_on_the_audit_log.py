@@ -5,8 +5,8 @@ The triggers refuse already; without the rights an UPDATE fails even where someb
 
 from alembic import op
 
-revision = "0301"
-down_revision = "0300"
+revision = "0356"
+down_revision = "0355"
 branch_labels = None
 depends_on = None
 
