@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from icalendar import Calendar
 from playwright.sync_api import expect
 
 from app.core.clock import today
@@ -14,6 +16,7 @@ from app.trade.orders.models import Order
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import make_account, make_device
 from tests.journeys.steps import enter_with_pin, follow, heading, press, sign_in_staff
+from tests.support import paper
 
 pytestmark = pytest.mark.slow
 NAME = "Bazar Halaman Dinsos"
@@ -31,6 +34,10 @@ def write_down(page):
     press(page, "Simpan konsep")
     expect(page.get_by_text("Peserta paling banyak dua kali jumlah lapak.").first).to_be_visible()
     page.get_by_label("Peserta paling banyak").fill("1")
+    page.get_by_text("Acara induk dan titik peta").click()
+    page.get_by_label("Menumpang acara").fill("Donor darah PMI")
+    page.get_by_label("Lintang").fill("-6.1201")
+    page.get_by_label("Bujur").fill("106.1503")
     press(page, "Simpan konsep")
     press(page, "Minta buka pendaftaran")
     expect(page.get_by_text("Minta pendaftaran dibuka.").first).to_be_visible()
@@ -68,6 +75,22 @@ def score(page, shop, best):
         choices = group.get_by_role("radio")
         choices.nth(choices.count() - 1 if best else 1).check()
     press(page, "Simpan nilai")
+
+
+def invites(page, live_server, eyes):
+    """What visitors find: the event that takes it along, its place on the map, its days for a calendar, a poster."""
+    page.goto("/bazar")
+    follow(page, NAME, exact=False)
+    expect(page.get_by_text("Bersama Donor darah PMI")).to_be_visible()
+    expect(page.get_by_role("img", name="Titik peta: -6.1201, 106.1503")).to_be_visible()
+    assert page.get_by_role("link", name="Buka di aplikasi peta").get_attribute("href") == "geo:-6.1201,106.1503"
+    eyes.look(page, "bazar-undangan")
+    dates = page.request.get(page.get_by_role("link", name="Simpan ke kalender").get_attribute("href")).body()
+    (event,) = Calendar.from_ical(dates).walk("VEVENT")
+    assert (str(event["SUMMARY"]), event["GEO"].to_ical(), event["DTSTART"].dt.hour) == (NAME, "-6.1201;106.1503", 8)
+    poster = page.request.get(page.get_by_role("link", name="Cetak poster").get_attribute("href")).body()
+    assert paper.holds_qr(poster, live_server.url + urlsplit(page.url).path)
+    assert "Bersama Donor darah PMI" in " ".join(paper.text_of(poster).split())
 
 
 def order_ahead(page, name):
@@ -151,6 +174,7 @@ def test_a_bazaar_from_the_desk_to_the_stalls(live_server, new_page, eyes):
 
     buyer = new_page(360, 640)
     eyes.watch(buyer)
+    invites(buyer, live_server, eyes)
     order_ahead(buyer, "Keripik Bu Sari pedas")
     eyes.look(buyer, "pesanan-di-bazar")
     db.session.rollback()

@@ -11,7 +11,7 @@ from app.core.clock import today
 from app.growth.mentoring import rules
 from app.kit.rupiah import Rupiah
 from tests.factories import phone_photos
-from tests.factories.capital import make_proposal
+from tests.factories.capital import make_grant, make_proposal
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account
@@ -82,6 +82,54 @@ def test_a_mixer_is_given_tried_signed_for_and_shown_in_use(new_page, kpm, photo
     steps.press(page, "Simpan")
     steps.heading(page, "Bantuan Ibu Sarinah")
     expect(page.locator("main")).to_contain_text("Dilaporkan")
+
+
+def test_money_is_shown_by_its_receipts_what_is_late_stands_on_a_list_and_all_of_it_in_the_sums(
+    new_page, kpm, photo, eyes
+):
+    given = make_grant(
+        kpm, form="cash", value=Rupiah(800_000), handed_over=True,
+        granted_on=today("Asia/Jakarta") - timedelta(days=60), due_report_on=today("Asia/Jakarta") - timedelta(days=3),
+    )  # fmt: skip
+    desk = new_page(1280, 800)
+    eyes.watch(desk)
+    steps.sign_in_staff(desk, make_account("caseworker", username="ratna", name="Ratna"))
+    desk.goto("/dinsos/uep")
+    steps.follow(desk, "Terlambat", exact=False)
+    expect(desk.locator("main")).to_contain_text("Laporan terlambat 3 hari")
+    eyes.look(desk, "B2-terlambat")
+    steps.follow(desk, "Ibu Sarinah")
+    steps.follow(desk, "Buat laporan penggunaan")
+    desk.get_by_label("Ya", exact=True).check()
+    desk.get_by_label("Keadaannya sekarang").fill("Dibelikan tepung dan gula untuk kue.")
+    steps.press(desk, "Simpan")
+    expect(desk.get_by_role("alert")).to_contain_text("Bantuan uang perlu paling sedikit satu nota.")
+
+    desk.goto(f"/dinsos/uep/{given.id}")
+    desk.get_by_text("Tambah nota").click()
+    desk.get_by_label("Dibelikan apa").fill("Tepung dan gula")
+    desk.get_by_label("Jumlah di nota").fill("780rb")
+    desk.get_by_label("Tanggal nota").fill(day())
+    desk.get_by_label("Nota", exact=True).set_input_files(photo)
+    steps.press(desk, "Simpan nota")
+    expect(desk.get_by_role("listitem").filter(has_text="Tepung dan gula")).to_contain_text("Rp780.000")
+    eyes.look(desk, "B2-nota")
+    steps.follow(desk, "Buat laporan penggunaan")
+    desk.get_by_label("Ya", exact=True).check()
+    desk.get_by_label("Keadaannya sekarang").fill("Dibelikan tepung dan gula untuk kue.")
+    steps.press(desk, "Simpan")
+    steps.heading(desk, "Bantuan Ibu Sarinah")
+    expect(desk.locator("main")).to_contain_text("Dilaporkan")
+    desk.goto("/dinsos/uep?terlambat=1")
+    expect(desk.get_by_text("Tidak ada yang terlambat.")).to_be_visible()
+    desk.goto("/dinsos/uep")
+    steps.follow(desk, "Rekap")
+    for head in ("Menurut jenis usaha", "Menurut kecamatan", "Menurut sumber dana", "Menurut tahun"):
+        expect(desk.get_by_role("heading", name=head)).to_be_visible()
+    place = desk.get_by_role("row").filter(has=desk.get_by_role("rowheader", name="Ciomas"))
+    for label, told in (("Bantuan", "1"), ("Nilai", "Rp800.000"), ("Sudah BAST", "1"), ("Sudah lapor", "1")):
+        expect(place.locator(f'[data-label="{label}"]')).to_have_text(told)
+    eyes.look(desk, "B2-rekap")
 
 
 def test_a_visit_begins_with_what_the_book_knows(new_page, kpm, photo, eyes):
