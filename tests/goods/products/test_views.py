@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.pictures import MOST_BYTES
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import ticket
 from app.goods.products import operations
@@ -113,6 +114,16 @@ def test_the_form_has_the_promised_labels(client, seller):
         assert re.search(rf"<label[^>]*>{label}</label>", page), label
     assert "<h1>Jual produk baru</h1>" in page
     assert 'accept="image/*"' in page
+
+
+def test_a_photo_of_just_under_20_mb_is_taken(client, seller):
+    photo = picture_bytes()
+    heavy = photo + b"\0" * (MOST_BYTES - 1 - len(photo))
+
+    answer = send(client, foto=(io.BytesIO(heavy), "IMG_0002.jpg"))
+
+    assert answer.status_code == 303
+    assert revision_of(db.session.scalars(select(Product)).one(), "waiting").photo_id is not None
 
 
 def test_a_photo_a_name_a_price_a_unit_and_a_count_make_a_product(client, seller):
