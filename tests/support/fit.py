@@ -16,6 +16,13 @@ _LOOK: Final = """([thumb, least, leastLarge]) => {
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) found.push(`wide: ${root.scrollWidth} px in ${root.clientWidth}`);
 
+  // A part that scrolls sideways hides its end: rows of ways do, and what says so and takes the focus.
+  for (const node of document.querySelectorAll('main *')) {
+    if (node.scrollWidth > node.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(node).overflowX)
+        && !node.matches('nav, input, textarea, [tabindex="0"][aria-label]'))
+      found.push(`hidden: ${node.scrollWidth} px in ${node.clientWidth} ${name(node)}`);
+  }
+
   const shown = node => {
     const box = node.getBoundingClientRect();
     return box.width > 1 && box.height > 1 && box.bottom > 0 && node.checkVisibility({visibilityProperty: true});
