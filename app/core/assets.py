@@ -61,7 +61,7 @@ class Assets:
         joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
         joined = re.sub(r"""url\(["']?((?:\.\./)?(?:fonts|img)/[^"')]+)["']?\)""", self._point, joined)
         joined = re.sub(r"\s*([{};,>])\s*", r"\1", joined).replace(";}", "}")
-        return _short_names(re.sub(r":\s+", ":", joined).strip())
+        return _short_names(_in_place(re.sub(r":\s+", ":", joined).strip()))
 
     def _point(self, match: re.Match[str]) -> str:
         return f'url("{self.by_name[match[1].removeprefix("../")].url}")'
@@ -85,6 +85,22 @@ class Assets:
             if known in self.by_name:
                 return self.by_name[known].url
         raise KeyError(name)
+
+
+def _in_place(styles: str) -> str:
+    """Write a token that a single rule uses where it is used: it has its name for people, not for phones.
+
+    >>> _in_place(":root{--edge:#666;--text:#000}p{color:var(--text);background:var(--edge)}b{color:var(--text)}")
+    ':root{--text:#000}p{color:var(--text);background:#666}b{color:var(--text)}'
+    """
+    known = Counter(re.findall(r"(?<=[{;(])--[\w-]+", styles))
+    for name in (name for name, times in known.items() if times == 2):
+        # Only what the root says once and for all: another place may say it for itself.
+        if told := re.search(
+            rf"(?<=[{{;]){name}:((?:\"[^\"]*\"|[^;}}])*);", styles[: styles.find("}", styles.find(":root{"))]
+        ):
+            styles = (styles[: told.start()] + styles[told.end() :]).replace(f"var({name})", told[1])
+    return styles
 
 
 def _short_names(styles: str) -> str:
