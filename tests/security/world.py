@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.core import audit
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.core.pictures import Master
 from app.core.vault import token_hash
@@ -25,6 +25,7 @@ from app.goods.spreadsheets import operations as spreadsheets
 from app.growth.capital.operations import Thing
 from app.growth.graduation import letters, rulemaking, trials
 from app.growth.graduation import queries as growth
+from app.growth.mentoring.agreed import Agreed, list_of_visit
 from app.growth.mentoring.models import MonitoringVisit
 from app.kit.rupiah import Rupiah
 from app.office.requests import operations as data_requests
@@ -289,20 +290,24 @@ def _family(side: dict[str, list[str]], given: dict[str, str]) -> None:
             families.note_desil(kpm, 2, MARKED["desil_day"], by=officer)
     pan = Thing(CANARIES["grant_thing"], 1, "buah", Rupiah(800_000))
     grant, receipt = make_proved(kpm, **({"things": (pan,)} if given else {}))
+    visit = _visited(kpm, marked=bool(given))
     side |= {
         "grant_id": [str(grant.id)],
         "receipt_id": [str(receipt.id)],
         "capital.proposal_id": [str(make_verified(kpm, photo=kept_photo()).id)],
         "data_request_id": [_correction(kpm, shop.owner)],
         "erasure_id": [_erasure(shop.owner)],
-        "visit_id": [str(_visited(kpm, marked=bool(given)).id)],
+        "visit_id": [str(visit.id)],
+        "action_id": [str(each.id) for each in list_of_visit(visit.id)],
         **_growth(kpm, officer, marked=bool(given)),
     }
 
 
 def _visited(kpm: Kpm, *, marked: bool) -> MonitoringVisit:
     """A visit at which she told something."""
-    return make_visit(kpm, photo=kept_photo(), **({"said": CANARIES["visit_words"]} if marked else {}))
+    said = CANARIES["visit_words"] if marked else "Menambah etalase"
+    agreed = [Agreed(said, "family", today("Asia/Jakarta"))]
+    return make_visit(kpm, photo=kept_photo(), agreed=agreed, **({"said": said} if marked else {}))
 
 
 def _growth(kpm: Kpm, officer: Account, *, marked: bool) -> dict[str, list[str]]:

@@ -13,11 +13,12 @@ from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
-from app.growth.graduation import appeals, display, policies, queries, words
+from app.growth.graduation import appeals, display, policies, queries, rules, words
 from app.growth.graduation.door import bp
 from app.growth.graduation.forms import ObjectionForm
 from app.growth.graduation.pieces import rows_page
 from app.growth.graduation.queries import MONITORING
+from app.growth.mentoring import agreed
 from app.people.accounts.queries import names_of
 from app.people.families import operations as families
 from app.people.families import queries as family_queries
@@ -43,6 +44,7 @@ def mine(kpm: Kpm) -> ResponseReturnValue:
 
 
 def _page(kpm: Kpm, form: ObjectionForm) -> str:
+    objections = queries.list_appeals(kpm.id)
     decisions, looks = queries.list_decisions(kpm.id), family_queries.list_looks(kpm.id)
     people = {each.decided_by_id for each in decisions} | {each.proposed_by_id for each in decisions}
     return render_template(
@@ -50,13 +52,14 @@ def _page(kpm: Kpm, form: ObjectionForm) -> str:
         growth=display.growth_of(kpm),
         consents=family_queries.may_use(kpm.id, MONITORING, now()),
         decisions=decisions,
-        appeals=queries.list_appeals(kpm.id),
-        open_appeal=queries.find_open_appeal(kpm.id),
+        appeals=objections,
+        open_appeal=next((each for each in objections if each.state in rules.OPEN_APPEAL), None),
         said=queries.words_of(kpm.id),
         looks=looks,
         people=names_of(people | {look.actor_id for look in looks}),
         look_words=family_words.LOOKS,
         purpose=family_words.purpose,
+        wish=agreed.find_wish(kpm.id),
         words=words,
         form=form,
     )
@@ -113,4 +116,14 @@ def consent(kpm: Kpm) -> ResponseReturnValue:
         else:
             families.withdraw_consent(kpm, MONITORING, by=actor)
     flash(_("Izin tersimpan, berlaku sejak sekarang. Jualan Anda tetap jalan seperti biasa."))
+    return redirect(url_for("graduation.mine"), 303)
+
+
+@bp.post("/jualan/perkembangan/keinginan")
+@allow(policies.is_family, queries.get_own_kpm)
+def own_wish(kpm: Kpm) -> ResponseReturnValue:
+    """Let her say that she wishes to stand without aid, or take that back; nothing else follows from it."""
+    with transaction():
+        agreed.wish(kpm, alone=posted("mandiri") == "ya", by=current_actor())
+    flash(_("Tersimpan. Pendamping membacanya dan membicarakannya dengan Anda. Bantuan Anda tidak berubah."))
     return redirect(url_for("graduation.mine"), 303)

@@ -10,10 +10,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from app.core.forms import AtMost, Form, Required, RupiahField, TextBlock
+from app.core.forms import AtMost, Form, Required, RupiahField, TextBlock, TextLine
 from app.core.i18n import _, _l
 from app.core.scans import PictureField
 from app.growth.mentoring import rules, words
+from app.growth.mentoring.agreed import Agreed
 from app.kit.periods import bulan
 
 
@@ -33,6 +34,7 @@ class VisitForm(Form):
     berubah = TextBlock(_l("Apa yang berubah?"), validators=[AtMost(1500)])
     perlu: Any = SelectMultipleField(_l("Perlu dibantu apa?"), choices=[], option_widget=CheckboxInput())
     tahu = SelectField(_l("Tahu dari mana?"), choices=[])
+    mandiri = RadioField(_l("Ingin mandiri, tanpa bantuan?"), choices=[], default="unknown", validators=[Optional()])
     foto = PictureField(_l("Foto usaha"))
 
     def __init__(self, today: date, **kwargs: Any) -> None:
@@ -43,6 +45,9 @@ class VisitForm(Form):
             SelectChoice(value="ya", label=_("Berjalan")), SelectChoice(value="tidak", label=_("Berhenti")),
         ]  # fmt: skip
         self.perlu.choices, self.tahu.choices = choices(words.HELP), choices(words.SEEN)
+        self.mandiri.choices = choices(words.WISHES)
+        for number in range(1, rules.ACTIONS + 1):
+            self[f"oleh-{number}"].choices = choices(words.WHOSE)
         for name in rules.QUESTIONS:
             self[f"tanya-{name}"].choices = choices(words.ANSWERS)
 
@@ -57,6 +62,30 @@ class VisitForm(Form):
         """A business that stopped has a reason."""
         if self.jalan.data == "tidak" and not field.data:
             raise ValidationError(_("Usahanya berhenti: tulis kenapa."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is agreed on has a day that is still to come."""
+        fits = super().validate(extra_validators)
+        for number in range(1, rules.ACTIONS + 1):
+            due = self[f"batas-{number}"]
+            if not self[f"langkah-{number}"].data or due.errors:
+                continue
+            if not due.data or not self.today <= due.data <= self.today + timedelta(days=rules.OLDEST_VISIT_DAYS):
+                due.errors = [_("Pilih hari antara hari ini dan setahun lagi.")]
+                fits = False
+        return fits
+
+    def agreed(self) -> list[Agreed]:
+        """Return what was agreed on, in the order of the form."""
+        rows = [
+            Agreed(*(self[f"{name}-{number}"].data for name in ("langkah", "oleh", "batas")))
+            for number in range(1, rules.ACTIONS + 1)
+        ]
+        return [each for each in rows if each.what]
+
+    def wish(self) -> bool | None:
+        """Return whether the family wishes to stand alone; None where it was not asked."""
+        return {"yes": True, "no": False}.get(self.mandiri.data or "")
 
     def answers(self) -> dict[str, tuple[str, str]]:
         """Return (value, how verified) of the questions that were asked."""
@@ -86,6 +115,12 @@ def visit_form(today: date, months: list[date], **data: Any) -> VisitForm:
     for name in rules.QUESTIONS:
         label = words.QUESTIONS[name]
         fields[f"tanya-{name}"] = RadioField(label, choices=[], default="unknown", validators=[Optional()])
+    for number in range(1, rules.ACTIONS + 1):
+        what = TextLine(_("Yang disepakati (%(n)s)", n=number), validators=[Optional(), AtMost(200)])
+        fields[f"langkah-{number}"] = what
+        fields[f"oleh-{number}"] = SelectField(_l("Siapa yang mengerjakan?"), choices=[], default="family")
+        fields[f"batas-{number}"] = DateField(_l("Paling lambat"), validators=[Optional()], render_kw={"type": "date"})
+        data.setdefault(f"batas-{number}", today + timedelta(days=rules.ACTION_DAYS))
     made = type("FilledVisitForm", (VisitForm,), fields)
     form: VisitForm = made(today, data=data)
     return form

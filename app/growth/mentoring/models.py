@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, BigId, RupiahColumn, pk, stamped
-from app.growth.mentoring.rules import ANSWERS, MET, MODES, QUESTIONS, SEEN
+from app.growth.mentoring.rules import ANSWERS, MET, MODES, OUTCOMES, QUESTIONS, SEEN, WHOSE
 from app.kit.rupiah import Rupiah
 from app.people.families.models import Kpm
 
@@ -71,3 +71,47 @@ class VisitMonth(Base):
     month: Mapped[date]
     booked: Mapped[Rupiah | None] = mapped_column(RupiahColumn)
     told: Mapped[Rupiah | None] = mapped_column(RupiahColumn)
+
+
+class AgreedAction(Base):
+    """What was agreed on a visit: whose it is, by when, and how it ended; `what` is free text, sealed to its row."""
+
+    __tablename__ = "agreed_action"
+    __table_args__ = (
+        CheckConstraint(f"whose IN {WHOSE}", name="whose"),
+        CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        CheckConstraint(
+            "(outcome IS NULL) = (closed_on IS NULL) AND (outcome IS NULL) = (closed_by_id IS NULL)", name="closed"
+        ),
+        Index("ix_agreed_action_kpm", "kpm_id", "id"),
+        Index("ix_agreed_action_visit", "visit_id"),
+    )
+
+    id: Mapped[int] = pk()
+    visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("monitoring_visit.id"))
+    kpm_id: Mapped[int] = mapped_column(BigId, ForeignKey("kpm.id"))
+    what_sealed: Mapped[str] = mapped_column(String(1200))
+    whose: Mapped[str] = mapped_column(String(12))
+    due_on: Mapped[date]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    closed_on: Mapped[date | None]
+    closed_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+
+    kpm: Mapped[Kpm] = relationship(Kpm)
+
+
+class OwnWish(Base):
+    """A family says that it wishes to stand without aid, or not any more; appended, the newest holds.
+
+    From her own phone, or answered on a visit. No status follows from it: somebody comes and talks.
+    """
+
+    __tablename__ = "own_wish"
+    __table_args__ = (UniqueConstraint("visit_id"), Index("ix_own_wish_kpm", "kpm_id", "id"))
+
+    id: Mapped[int] = pk()
+    kpm_id: Mapped[int] = mapped_column(BigId, ForeignKey("kpm.id"))
+    visit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("monitoring_visit.id"))
+    alone: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[datetime] = stamped()

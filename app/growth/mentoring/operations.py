@@ -9,6 +9,7 @@ from app.core import audit, keyring, vault
 from app.core.db import db
 from app.core.policy import Actor
 from app.growth.mentoring import queries
+from app.growth.mentoring.agreed import Agreed, find_wish_of_visit, list_of_visit, what_of, wish, write
 from app.growth.mentoring.models import MonitoringVisit, VisitItem, VisitMonth
 from app.kit.rupiah import Rupiah
 from app.people.accounts.operations import KeyReused, lock_key
@@ -29,6 +30,8 @@ def record_visit(
     booked: Mapping[date, Rupiah | None],
     told: Mapping[date, Rupiah | None],
     photo: str | None,
+    agreed: Sequence[Agreed] = (),
+    alone: bool | None = None,
     by: Actor,
 ) -> MonitoringVisit:
     """Write a visit down; the same key again finds it.
@@ -37,6 +40,8 @@ def record_visit(
         answers: (value, how verified) by question.
         booked: what the book had for each month when the form was opened, None without consent.
         told: what the family said where it differs; None where the figure was confirmed or is not known.
+        agreed: what is to be done, by whom and by when.
+        alone: whether the family wishes to stand without aid; None where it was not asked.
 
     Raises:
         KeyReused: the key came before with other contents.
@@ -44,7 +49,7 @@ def record_visit(
     lock_key(f"visit:{key}")
     made = queries.find_by_key(key)
     if made is not None:
-        facts = (kpm.id, visited_on, mode, met, running, list(help_wanted), said, dict(answers))
+        facts = (kpm.id, visited_on, mode, met, running, list(help_wanted), said, dict(answers), tuple(agreed), alone)
         figures = {month: amount for month, amount in told.items() if amount is not None}
         if _written(made) != (*facts, figures):
             raise KeyReused(made)
@@ -67,6 +72,9 @@ def record_visit(
     visit.said_sealed = vault.seal(said, queries.said_place(visit)) if said else ""
     db.session.flush()
     audit.record(by, "visit.recorded", visit, kpm=kpm.id, mode=mode)
+    write(visit, agreed, by=by)
+    if alone is not None:
+        wish(kpm, alone=alone, by=by, visit=visit)
     return visit
 
 
@@ -75,7 +83,9 @@ def _written(made: MonitoringVisit) -> tuple[object, ...]:
     answers = {item.criterion: (item.value, item.how_verified) for item in made.items}
     figures = {month.month: month.told for month in made.months if month.told is not None}
     facts = (made.kpm_id, made.visited_on, made.mode, made.met, made.running, list(made.help_wanted))
-    return (*facts, queries.said_of(made), answers, figures)
+    actions = tuple(Agreed(what_of(each), each.whose, each.due_on) for each in list_of_visit(made.id))
+    said = find_wish_of_visit(made.id)
+    return (*facts, queries.said_of(made), answers, actions, said.alone if said else None, figures)
 
 
 keyring.sealed(MonitoringVisit.said_sealed, queries.said_place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.policy import Actor
-from app.growth.mentoring.models import MonitoringVisit
+from app.growth.mentoring.models import AgreedAction, MonitoringVisit
 from app.people.families.models import Kpm
 from app.people.families.policies import may_ask_family, may_see_family
 from app.people.families.rules import ASKS
@@ -22,3 +22,8 @@ def may_visit(actor: Actor, kpm: Kpm) -> bool:
 def may_see_visit(actor: Actor, visit: MonitoringVisit) -> bool:
     """Whoever may see the family."""
     return may_see_family(actor, visit.kpm)
+
+
+def may_close(actor: Actor, action: AgreedAction) -> bool:
+    """The family's pendamping or caseworker, while it is open or was just closed by somebody else."""
+    return may_ask_family(actor, action.kpm)

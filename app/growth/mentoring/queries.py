@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, literal, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.functions import coalesce, current_date
 
 from app.core import vault
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.products.models import Product, Revision
+from app.growth.businesses.models import Business
 from app.growth.businesses.queries import shops_of
 from app.growth.capital.models import AidGrant
 from app.growth.mentoring import rules
-from app.growth.mentoring.models import MonitoringVisit, VisitItem
+from app.growth.mentoring.models import AgreedAction, MonitoringVisit, OwnWish, VisitItem
 from app.growth.mentoring.rules import Due
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import Rupiah
@@ -34,13 +37,38 @@ PAGE = 40
 SHOWN_VISITS = 12
 
 
+Days = dict[tuple[str, int], list[date]]
+"""Days by what happened on them and to which family."""
+
+
 @dataclass(frozen=True)
 class Case:
-    """A family of a caseload: when and why a visit is due, and when the last one was."""
+    """A family of a caseload: when and why a visit is due, when the last one was, and what else waits for her.
+
+    `actions` are those agreed on that are open, `late` those past their day; `alone` says that it wishes to stand
+    without aid, `bare` that a shop of it shows no photo.
+    """
 
     kpm: Kpm
     due: Due | None
     last: date | None
+    actions: int = 0
+    late: int = 0
+    alone: bool = False
+    bare: bool = False
+
+    def waits(self, day: date) -> bool:
+        """Whether somebody should go there by a day: a visit is due, or something agreed on is late."""
+        return self.late > 0 or (self.due is not None and self.due.on <= day)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a family stands alone: since when without aid, for how many months, and whether its business still ran."""
+
+    since: date
+    months: int
+    running: dict[int, bool | None]
 
 
 def list_cases(today: date, *, scope: Actor) -> list[Case]:
@@ -48,54 +76,78 @@ def list_cases(today: date, *, scope: Actor) -> list[Case]:
     query = select(Kpm).options(joinedload(Kpm.identity)).where(families.in_scope(scope), Kpm.state == "active")
     kpms = list(db.session.scalars(query.order_by(Kpm.id).limit(MOST_FAMILIES)))
     ids = [kpm.id for kpm in kpms]
-    visits, left, aided = _days_of_visits(ids), _days_of_leaving(ids), _days_of_aid(ids)
+    known = _days_of(ids)
     zones = {code: settings_of(code).zone for code in {kpm.regency_code for kpm in kpms}}
-    cases = [
-        _case(kpm, zones[kpm.regency_code], visits[kpm.id], left.get(kpm.id), aided[kpm.id], today) for kpm in kpms
-    ]
+    cases = [_case(kpm, zones[kpm.regency_code], known, today) for kpm in kpms]
     return sorted(cases, key=lambda case: (case.due is None, case.due.on if case.due else today, case.kpm.id))
 
 
-def case_of(kpm: Kpm, today: date) -> Case:
-    """Return when one family is due."""
-    ids, zone = [kpm.id], settings_of(kpm.regency_code).zone
-    left = _days_of_leaving(ids).get(kpm.id)
-    return _case(kpm, zone, _days_of_visits(ids)[kpm.id], left, _days_of_aid(ids)[kpm.id], today)
+def case_of(kpm: Kpm, today: date) -> tuple[Case, Standing | None]:
+    """Return when one family is due, and how it stands since its last aid."""
+    known = _days_of([kpm.id])
+    return _case(kpm, settings_of(kpm.regency_code).zone, known, today), _standing(kpm.id, known, today)
 
 
-def _case(kpm: Kpm, zone: str, visits: list[date], left: date | None, aided: list[date], today: date) -> Case:
+def _case(kpm: Kpm, zone: str, known: Days, today: date) -> Case:
+    visits, actions = known["visit", kpm.id], known["action", kpm.id]
+    left = max(known["left", kpm.id], default=None)
     since = zone_named(zone).local(kpm.created_at).date()
-    due = rules.next_visit(since=since, left_on=left, aided_on=aided, visits=visits, today=today)
-    return Case(kpm, due, max(visits, default=None))
-
-
-def _days_of_visits(ids: Iterable[int]) -> dict[int, list[date]]:
-    rows = db.session.execute(
-        select(MonitoringVisit.kpm_id, MonitoringVisit.visited_on).where(MonitoringVisit.kpm_id.in_(list(ids)))
+    due = rules.next_visit(since=since, left_on=left, aided_on=known["aid", kpm.id], visits=visits, today=today)
+    return Case(
+        kpm,
+        due,
+        max(visits, default=None),
+        actions=len(actions),
+        late=sum(1 for day in actions if day < today),
+        alone=bool(known["alone", kpm.id]),
+        bare=bool(known["bare", kpm.id]),
     )
-    return _grouped((row.kpm_id, row.visited_on) for row in rows)
 
 
-def _days_of_leaving(ids: Iterable[int]) -> dict[int, date]:
-    rows = db.session.execute(
-        select(Enrollment.kpm_id, Enrollment.exit_date, Enrollment.ended_on).where(
-            Enrollment.kpm_id.in_(list(ids)), Enrollment.program == "pkh", Enrollment.exit_kind.is_not(None)
-        )
+def _days_of(ids: Iterable[int]) -> Days:
+    """Return the days that a caseload is made of, by what and family, in one question.
+
+    Visits, also by what they found; leaving PKH, the end of each programme (the last of all days while it runs), aid,
+    and the last day of each open action. A wish to stand alone and a shop without photos have the day of the question.
+    """
+    theirs = list(ids)
+    left, met = coalesce(Enrollment.exit_date, Enrollment.ended_on), MonitoringVisit.met != "nobody"
+    newest = select(func.max(OwnWish.id)).where(OwnWish.kpm_id.in_(theirs)).group_by(OwnWish.kpm_id)
+    pictured = (
+        select(Product.id)
+        .join(Revision, Revision.product_id == Product.id)
+        .where(Product.shop_id == Business.shop_id, Product.state != "deleted", Revision.photo_id.is_not(None))
     )
-    days = _grouped((row.kpm_id, row.exit_date or row.ended_on) for row in rows if row.exit_date or row.ended_on)
-    return {kpm_id: max(each) for kpm_id, each in days.items()}
-
-
-def _days_of_aid(ids: Iterable[int]) -> dict[int, list[date]]:
-    rows = db.session.execute(select(AidGrant.kpm_id, AidGrant.granted_on).where(AidGrant.kpm_id.in_(list(ids))))
-    return _grouped((row.kpm_id, row.granted_on) for row in rows)
-
-
-def _grouped(pairs: Iterable[tuple[int, date]]) -> dict[int, list[date]]:
-    found: dict[int, list[date]] = defaultdict(list)
-    for kpm_id, day in pairs:
-        found[kpm_id].append(day)
+    parts = (
+        ("visit", MonitoringVisit.kpm_id, MonitoringVisit.visited_on, true()),
+        ("left", Enrollment.kpm_id, left, and_(Enrollment.program == "pkh", Enrollment.exit_kind.is_not(None))),
+        ("ended", Enrollment.kpm_id, coalesce(Enrollment.ended_on, Enrollment.exit_date, date.max), true()),
+        ("ran", MonitoringVisit.kpm_id, MonitoringVisit.visited_on, and_(met, MonitoringVisit.running.is_(True))),
+        ("stopped", MonitoringVisit.kpm_id, MonitoringVisit.visited_on, and_(met, MonitoringVisit.running.is_(False))),
+        ("aid", AidGrant.kpm_id, AidGrant.granted_on, true()),
+        ("action", AgreedAction.kpm_id, AgreedAction.due_on, AgreedAction.outcome.is_(None)),
+        ("alone", OwnWish.kpm_id, current_date(), and_(OwnWish.id.in_(newest), OwnWish.alone.is_(True))),
+        ("bare", Business.kpm_id, current_date(), and_(Business.ended_on.is_(None), ~pictured.exists())),
+    )
+    asked = union_all(
+        *(select(literal(what), kpm_id, day).where(kpm_id.in_(theirs), kept) for what, kpm_id, day, kept in parts)
+    )
+    found: Days = defaultdict(list)
+    for what, kpm_id, day in db.session.execute(asked):
+        if day is not None:
+            found[what, kpm_id].append(day)
     return found
+
+
+def _standing(kpm_id: int, known: Days, today: date) -> Standing | None:
+    """Return how a family stands since its last aid; None while it is in a programme, or never had any."""
+    days = [*known["ended", kpm_id], *known["aid", kpm_id]]
+    if not days or max(days) > today:
+        return None
+    left = max(known["left", kpm_id], default=None)
+    visits = [(day, ran) for ran in (True, False) for day in known["ran" if ran else "stopped", kpm_id]]
+    running = rules.still_running(left, visits, today) if left else {}
+    return Standing(max(days), rules.months_between(max(days), today), running)
 
 
 def booked_months(kpm_id: int, today: date) -> dict[date, Rupiah | None]:

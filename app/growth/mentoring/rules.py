@@ -17,6 +17,12 @@ HELP: Final = ("market", "training", "capital", "tool", "papers", "health", "oth
 ANSWERS: Final = ("yes", "no", "unknown")
 SEEN: Final = ("seen", "told", "document", "other")
 QUESTIONS: Final = ("meals", "savings", "incomes", "school")
+WHOSE: Final = ("family", "pendamping", "office")
+OUTCOMES: Final = ("done", "dropped")
+ACTIONS: Final = 2
+"""How many actions fit on the form of a visit."""
+ACTION_DAYS: Final = 30
+STANDING_MONTHS: Final = (12, 24)
 AFTER_GRADUATION: Final = (1, 3, 6, 12, 18, 24)
 EVERY_MONTHS: Final = 3
 UEP_YEARS: Final = 2
@@ -92,6 +98,35 @@ def _after_aid(aided_on: Sequence[date], visits: Sequence[date], today: date) ->
     return (
         Due(day, "uep") if day <= later(newest, 12 * UEP_YEARS) and today <= later(newest, 12 * UEP_YEARS + 3) else None
     )
+
+
+def months_between(first: date, last: date) -> int:
+    """Return how many whole months lie between two days.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 2, 28)), months_between(date(2025, 3, 10), date(2026, 3, 9))
+    (1, 11)
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if later(first, months) <= last else months - 1
+
+
+def still_running(left_on: date, visits: Sequence[tuple[date, bool]], today: date) -> dict[int, bool | None]:
+    """Return whether a business ran 12 and 24 months after a graduation, as the first visit since then found it.
+
+    A visit counts from a little before the day until half a year after it; None where nobody was there. A milestone
+    that is still to come is left out.
+
+    >>> still_running(date(2024, 1, 10), [(date(2025, 2, 1), True), (date(2025, 5, 1), False)], date(2026, 3, 1))
+    {12: True, 24: None}
+    """
+    found: dict[int, bool | None] = {}
+    for month in STANDING_MONTHS:
+        day = later(left_on, month)
+        if day <= today:
+            first, last = day - timedelta(days=EARLY_DAYS), later(day, 6)
+            seen = sorted(visit for visit in visits if first <= visit[0] < last)
+            found[month] = seen[0][1] if seen else None
+    return found
 
 
 def last_months(day: date, many: int = 3) -> list[date]:

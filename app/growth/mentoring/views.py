@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import scans
 from app.core.clock import today
 from app.core.cookies import private_page
+from app.core.db import transaction
 from app.core.errors import NotFound
+from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
 from app.core.steps import key_of, step
-from app.growth.mentoring import operations, policies, queries, words
+from app.growth.mentoring import agreed, operations, policies, queries, rules, words
 from app.growth.mentoring.forms import VisitForm, field_of, visit_form
-from app.growth.mentoring.models import MonitoringVisit
+from app.growth.mentoring.models import AgreedAction, MonitoringVisit
 from app.kit import digits
 from app.kit.periods import bulan
 from app.people.accounts.queries import get_account
@@ -35,12 +38,15 @@ bp.add_app_template_filter(bulan, "bulan")
 @fill("family.page", order=20)
 def family_panel(kpm: Kpm) -> str:
     """Show when the next visit is due and the last ones, on a family's page."""
+    case, standing = queries.case_of(kpm, _today(kpm))
     return render_template(
         "growth/mentoring/_family.html",
         kpm=kpm,
-        case=queries.case_of(kpm, _today(kpm)),
+        case=case,
+        standing=standing,
         today=_today(kpm),
         visits=queries.list_visits(kpm.id, 4),
+        actions=told_actions(agreed.list_of_family(kpm.id)),
         words=words,
         may_visit=policies.may_visit(current_actor(), kpm),
     )
@@ -53,7 +59,7 @@ def caseload() -> ResponseReturnValue:
     actor = current_actor()
     day = today(settings_of(actor.region_code).zone)
     cases = queries.list_cases(day, scope=actor)
-    due = [case for case in cases if case.due and case.due.on <= day]
+    due = [case for case in cases if case.waits(day)]
     every = request.args.get("semua") == "1"
     start = digits.whole(request.args.get("setelah", ""), 5) or 0
     shown = (cases if every else due)[start : start + queries.PAGE]
@@ -62,6 +68,7 @@ def caseload() -> ResponseReturnValue:
         cases=[(case, families.name_of(case.kpm)) for case in shown],
         places=places.names_of({case.kpm.desa_code for case in shown}),
         due_count=len(due),
+        work=agreed.work_since(day - agreed.A_YEAR, scope=actor),
         count=len(cases),
         every=every,
         today=day,
@@ -95,6 +102,8 @@ def visit(kpm: Kpm) -> ResponseReturnValue:
             booked=booked,
             told=form.told(list(booked)),
             photo=form.foto.keep(),
+            agreed=form.agreed(),
+            alone=form.wish(),
             by=current_actor(),
         ),
         lambda status: _page(kpm, form, booked, status),
@@ -113,9 +122,29 @@ def show(made: MonitoringVisit) -> ResponseReturnValue:
         name=families.name_of(made.kpm),
         said=queries.said_of(made),
         who=get_account(made.by_id).name,
+        actions=told_actions(agreed.list_of_visit(made.id)),
+        wish=agreed.find_wish_of_visit(made.id),
+        today=_today(made.kpm),
+        may_visit=policies.may_visit(current_actor(), made.kpm),
         words=words,
     )
     return private_page(page)
+
+
+@bp.post("/dinsos/kunjungan/langkah/<id:action_id>")
+@allow(policies.may_close, agreed.get_action)
+def close_action(action: AgreedAction) -> ResponseReturnValue:
+    """End an action that was agreed on: done, or given up."""
+    outcome = posted("hasil")
+    with transaction():
+        agreed.close(action, outcome if outcome in rules.OUTCOMES else "done", by=current_actor())
+    flash(_("Langkah ditutup."))
+    return redirect(url_for("mentoring.show", visit_id=action.visit_id), 303)
+
+
+def told_actions(found: Iterable[AgreedAction]) -> list[tuple[AgreedAction, str]]:
+    """Return actions with their words. The caller has asked who may see the family."""
+    return [(each, agreed.what_of(each)) for each in found]
 
 
 @bp.get("/dinsos/kunjungan/<id:visit_id>/foto")
@@ -135,6 +164,8 @@ def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> Re
         name=families.name_of(kpm),
         fields=[(field_of(month), month, amount) for month, amount in booked.items()],
         questions=list(words.QUESTIONS),
+        steps=[(f"langkah-{n}", f"oleh-{n}", f"batas-{n}") for n in range(1, rules.ACTIONS + 1)],
+        waiting=told_actions(agreed.list_of_family(kpm.id, only_open=True)),
         consented=any(amount is not None for amount in booked.values()),
         last=queries.list_visits(kpm.id, 1),
         words=words,

@@ -34,6 +34,9 @@ SEEN = {
     "document": _l("Ada buktinya"),
     "other": _l("Kata orang lain"),
 }
+WHOSE = {"family": _l("Keluarga"), "pendamping": _l("Pendamping"), "office": _l("Dinas")}
+OUTCOMES = {"done": _l("Selesai"), "dropped": _l("Tidak jadi")}
+WISHES = {"yes": _l("Ya, ingin"), "no": _l("Belum"), "unknown": _l("Tidak ditanyakan")}
 
 
 def why(due: Due) -> str:
@@ -46,3 +49,19 @@ def why(due: Due) -> str:
 def help_word(code: str) -> str:
     """Return what a family wants help with."""
     return str(HELP.get(code, code))
+
+
+def ran(month: int, *, running: bool | None) -> str:
+    """Say whether a business still ran so many months after the graduation."""
+    if running is None:
+        return _("%(n)s bulan setelah graduasi: belum ditengok", n=month)
+    if running:
+        return _("%(n)s bulan setelah graduasi: usaha berjalan", n=month)
+    return _("%(n)s bulan setelah graduasi: usaha berhenti", n=month)
+
+
+def waiting(actions: int, late: int) -> str:
+    """Say how many actions are open, and how many of them are late."""
+    if late:
+        return _("%(n)s kesepakatan belum selesai, %(late)s lewat waktu", n=actions, late=late)
+    return _("%(n)s kesepakatan belum selesai", n=actions)

@@ -40,6 +40,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "bazaar_report": _l("Laporan bazar"),
     "business": _l("Usaha keluarga"),
     "category": _l("Jenis barang"),
+    "agreed_action": _l("Kesepakatan kunjungan"),
     "consent": _l("Izin"),
     "data_request": _l("Permintaan data"),
     "desil_record": _l("Desil"),
@@ -65,6 +66,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "login_card": _l("Kartu masuk"),
     "market_word": _l("Kata pasar"),
     "monitoring_visit": _l("Kunjungan"),
+    "own_wish": _l("Keinginan mandiri"),
     "order": _l("Pesanan"),
     "order_group": _l("Pesanan bersama"),
     "paper_need": _l("Surat yang perlu"),
@@ -87,6 +89,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
 NAMES: Final[Mapping[str, Any]] = {
     "account": _l("Akun"),
     "after": _l("Sesudah"),
+    "alone": _l("Ingin mandiri"),
     "areas": _l("Wilayah kerja"),
     "as_intended": _l("Sesuai usulan"),
     "bazaar": _l("Bazar"),
@@ -140,6 +143,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "variant": _l("Pilihan"),
     "version": _l("Versi"),
     "way": _l("Cara jual"),
+    "whose": _l("Siapa yang mengerjakan?"),
     "wording": _l("Naskah"),
     "year": _l("Tahun"),
 }
@@ -156,7 +160,7 @@ _CODES: Final[dict[str, Mapping[str, Any]]] = {
     "kind": {**PERMITS, **growth.KINDS, **PAPERS},
     "method": families.METHODS,
     "mode": visits.MODES,
-    "outcome": _STATES,
+    "outcome": {**_STATES, **visits.OUTCOMES},
     "program": families.PROGRAMS,
     "purpose": {**people.PURPOSES, **{code: words[0] for code, words in families.CONSENTS.items()}},
     "reason": orders.REASONS,
@@ -165,6 +169,7 @@ _CODES: Final[dict[str, Mapping[str, Any]]] = {
     "state": growth.APPEALS,
     "status": growth.STATUSES,
     "to": people.ROLES,
+    "whose": visits.WHOSE,
 }
 _PEOPLE: Final = frozenset({"account", "on_behalf_of", "after", "before"})
 _HASH_SIGNS: Final = 12

@@ -15,6 +15,7 @@ from app.core.db import db, transaction
 from app.core.storage import private_store
 from app.growth.graduation import letters, queries, reckoning
 from app.growth.graduation.models import Appeal, Assessment, Graduation
+from app.growth.mentoring.models import OwnWish
 from app.people.families import queries as families
 from app.people.places.queries import names_of, settings_of
 from app.people.places.rules import DEFAULTS
@@ -236,6 +237,22 @@ def test_she_withdraws_and_from_that_minute_no_sale_is_used_while_selling_goes_o
     client.post("/jualan/perkembangan/izin", data={"izin": "ya"})
     assert queries.get_case(kpm.id).status == "observing"
     assert "Rp100.000" in client.get("/jualan/perkembangan").text
+
+
+def test_she_says_with_one_button_that_she_wishes_to_stand_alone_and_nothing_else_changes(client, facilitator, family):
+    kpm, _shop = family
+    status, address = queries.get_case(kpm.id).status, "/jualan/perkembangan/keinginan"
+    assert "Saya ingin mandiri" in client.get("/jualan/perkembangan").text
+
+    for _ in range(2):
+        assert client.post(address, data={"mandiri": "ya"}).status_code == 303
+
+    assert "Anda sudah mengatakan ingin mandiri" in client.get("/jualan/perkembangan").text
+    assert len(db.session.scalars(select(OwnWish)).all()) == 1
+    assert queries.get_case(kpm.id).status == status
+    sign_in(client, facilitator)
+    assert "Keluarga ini sendiri yang mengatakannya" in client.get(f"/dinsos/keluarga/{kpm.id}").text
+    assert client.post(address, data={"mandiri": "tidak"}).status_code == 404
 
 
 def test_a_seller_without_a_family_has_no_such_page(client):

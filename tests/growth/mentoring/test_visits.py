@@ -8,19 +8,20 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from app.core.clock import today
 from app.core.db import db, transaction
-from app.growth.mentoring import queries, rules
+from app.growth.mentoring import agreed, queries, rules
 from app.growth.mentoring.forms import field_of
-from app.growth.mentoring.models import MonitoringVisit
+from app.growth.mentoring.models import AgreedAction, MonitoringVisit
 from app.kit.rupiah import Rupiah
 from app.people.families import operations as families
 from app.people.families.queries import list_looks
 from tests.factories.capital import make_grant
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm
-from tests.factories.goods import make_shop
+from tests.factories.goods import make_photo, make_product, make_shop
+from tests.factories.mentoring import make_visit
 from tests.factories.people import OTHER_DESA, make_account, sign_in
 from tests.factories.phone_photos import phone_photo
 from tests.factories.sales import make_sale
@@ -210,3 +211,113 @@ def test_nobody_is_asked_to_visit_in_a_time_that_a_later_milestone_has_overtaken
     due = rules.next_visit(since=left, left_on=left, aided_on=[], visits=[], today=max(day, left))
 
     assert due is None or max(day, left) < rules.later(left, 27)
+
+
+def agreed_on(**given):
+    """What a form says of one action: a display case, the family's, in ten days."""
+    return {"langkah-1": "Menambah etalase", "oleh-1": "family", "batas-1": day(10).isoformat()} | given
+
+
+def test_what_is_agreed_is_followed_from_the_visit_over_the_caseload_until_it_is_done(desk, kpm, pendamping):
+    answer = desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(**agreed_on()))
+    (action,) = agreed.list_of_family(kpm.id)
+    page, family = desk.get(answer.location).text, desk.get(f"/dinsos/keluarga/{kpm.id}").text
+    cases = desk.get("/dampingan/keluarga?semua=1").text
+    again = desk.get(f"/dinsos/keluarga/{kpm.id}/kunjungan").text
+
+    for shown in (page, family, again):
+        assert "Menambah etalase" in shown
+    assert "1 kesepakatan belum selesai" in cases
+    assert "0 kesepakatan selesai" in cases
+    closed = desk.post(f"/dinsos/kunjungan/langkah/{action.id}", data={"hasil": "done"})
+
+    assert closed.status_code == 303
+    assert (action.outcome, action.closed_on, action.closed_by_id) == ("done", day(), pendamping.id)
+    cases = desk.get("/dampingan/keluarga?semua=1").text
+    assert "kesepakatan belum selesai" not in cases
+    assert "1 kunjungan, 1 usaha ditengok, 1 kesepakatan selesai" in cases
+    assert "Menambah etalase" not in desk.get(f"/dinsos/keluarga/{kpm.id}/kunjungan").text
+    stored = db.session.execute(text("SELECT what_sealed FROM agreed_action")).scalar_one()
+    assert "etalase" not in stored
+
+
+def test_what_is_late_brings_a_family_back_on_the_list(desk, kpm):
+    desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(**agreed_on()))
+    assert "Ibu Sarinah" not in desk.get("/dampingan/keluarga").text
+
+    with transaction() as session:
+        session.execute(update(AgreedAction).values(due_on=day(-1)))
+
+    page = desk.get("/dampingan/keluarga").text
+    assert "Ibu Sarinah" in page
+    assert "1 kesepakatan belum selesai, 1 lewat waktu" in page
+    assert "Lewat waktu" in desk.get(f"/dinsos/keluarga/{kpm.id}").text
+
+
+def test_an_action_is_closed_once_and_by_whoever_visits_the_family(desk, client, kpm):
+    desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(**agreed_on()))
+    (action,) = agreed.list_of_family(kpm.id)
+    here = f"/dinsos/kunjungan/langkah/{action.id}"
+    sign_in(client, make_account("pendamping", areas=[OTHER_DESA]))
+    assert client.post(here).status_code == client.post("/dinsos/kunjungan/langkah/99999").status_code == 404
+    sign_in(client, make_account("caseworker"))
+
+    assert client.post(here, data={"hasil": "dropped"}).status_code == 303
+    assert client.post(here, data={"hasil": "done"}).status_code == 409
+    assert action.outcome == "dropped"
+
+
+def test_an_action_without_a_day_to_come_is_refused_and_nothing_typed_is_lost(desk, kpm):
+    for wrong in ("", day(-1).isoformat(), day(500).isoformat()):
+        answer = desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(**agreed_on(**{"batas-1": wrong})))
+        assert answer.status_code == 422
+        assert "Pilih hari antara hari ini dan setahun lagi." in answer.text
+        assert 'value="Menambah etalase"' in answer.text
+    assert agreed.list_of_family(kpm.id) == []
+
+
+def test_the_same_visit_with_another_action_under_its_key_is_refused(desk, kpm):
+    address = f"/dinsos/keluarga/{kpm.id}/kunjungan"
+    desk.post(address, data=fields(**agreed_on()))
+
+    assert desk.post(address, data=fields(**agreed_on())).status_code == 303
+    assert desk.post(address, data=fields(**agreed_on(**{"langkah-1": "Yang lain"}))).status_code == 409
+    assert len(agreed.list_of_family(kpm.id)) == 1
+
+
+def test_a_family_says_on_a_visit_that_it_wishes_to_stand_alone(desk, kpm):
+    answer = desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(mandiri="yes"))
+
+    assert "Ya, ingin" in desk.get(answer.location).text
+    assert "Keluarga ini sendiri yang mengatakannya" in desk.get(f"/dinsos/keluarga/{kpm.id}").text
+    assert "Ingin mandiri" in desk.get("/dampingan/keluarga?semua=1").text
+    desk.post(f"/dinsos/keluarga/{kpm.id}/kunjungan", data=fields(kunci="k2", mandiri="no"))
+    assert "Ingin mandiri" not in desk.get("/dampingan/keluarga?semua=1").text
+
+
+def test_a_shop_without_a_photo_is_named_on_the_caseload_until_it_has_one(desk, kpm):
+    shop = make_shop()
+    make_business(kpm, shop)
+    assert "Lapaknya belum punya foto produk" in desk.get("/dampingan/keluarga?semua=1").text
+
+    make_product(shop, photo=make_photo(shop))
+
+    assert "Lapaknya belum punya foto produk" not in desk.get("/dampingan/keluarga?semua=1").text
+
+
+def test_months_without_aid_and_whether_the_business_still_ran_stand_on_the_family_s_page(desk, kpm):
+    left = rules.later(day(), -14)
+    make_enrollment(kpm, "pkh", started_on=left - timedelta(days=900), ended_on=left, exit_kind="self_reliant")
+    page = desk.get(f"/dinsos/keluarga/{kpm.id}").text
+    assert "Sudah 14 bulan tanpa bantuan" in page
+    assert "12 bulan setelah graduasi: belum ditengok" in page
+
+    make_visit(kpm, visited_on=rules.later(left, 12) + timedelta(days=3))
+
+    assert "12 bulan setelah graduasi: usaha berjalan" in desk.get(f"/dinsos/keluarga/{kpm.id}").text
+
+
+def test_a_family_in_a_programme_is_not_said_to_be_without_aid(desk, kpm):
+    make_enrollment(kpm, "pkh")
+
+    assert "tanpa bantuan, sejak" not in desk.get(f"/dinsos/keluarga/{kpm.id}").text
