@@ -176,7 +176,7 @@ def test_a_clone_that_cannot_be_written_is_told_in_one_line(house, monkeypatch):
 
 @pytest.fixture
 def machine(monkeypatch):
-    """A machine that has what `there` names, whose apt installs into it, and whose user is root unless told otherwise."""
+    """A machine that has what is put into the set; its apt adds to it, and its user is root unless told otherwise."""
     there: set[str] = set()
     asked: list[tuple[str, ...]] = []
 
@@ -184,9 +184,10 @@ def machine(monkeypatch):
         asked.append(arguments)
         there.update(each for each in arguments if each != "install" and not each.startswith("-"))
 
-    names = {library: package for library, package in system.LIBRARIES.items()}
     monkeypatch.setattr(system.shutil, "which", lambda name: f"/usr/bin/{name}" if name in there else None)
-    monkeypatch.setattr(system.ctypes.util, "find_library", lambda name: name if names.get(name) in there else None)
+    monkeypatch.setattr(
+        system.ctypes.util, "find_library", lambda name: name if system.LIBRARIES.get(name) in there else None
+    )
     monkeypatch.setattr(system, "_apt", apt)
     monkeypatch.setattr(system.os, "geteuid", lambda: 0)
     monkeypatch.setattr(system.sys, "argv", ["system.py"])

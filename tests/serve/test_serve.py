@@ -18,6 +18,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.pool import NullPool
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "siap di"
@@ -152,6 +154,35 @@ def test_the_first_start_fills_the_market_and_the_second_changes_nothing(first_s
     # The worker goes on with jobs and clocks; what people see must not grow.
     assert {name: n for name, n in again.items() if name != "job"} == {n: c for n, c in count.items() if n != "job"}
     assert oct((first_start.market.var / "secret.key").stat().st_mode)[-3:] == "600"
+
+
+def counted(url):
+    """How many rows stand in every table of a database that is served."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name not in {"job", "page_stamp"}]
+        return {name: connection.execute(text(f'SELECT COUNT(*) FROM "{name}"')).scalar() for name in names}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demonstration")
+def test_a_postgresql_of_ones_own_is_filled_once_too(market, database):
+    if database.name == "sqlite":
+        return  # its own test stands above
+    url = database.empty("first_start")
+    named = {"LAPAK_DATABASE_URL": url.replace("+psycopg", "")}
+
+    first = market.start(**named)
+    assert READY in first
+    assert (market.alive(), market.stop()) == (200, 0)
+    count = counted(url)
+    second = market.start(**named)
+
+    assert READY in second
+    assert (market.alive(), market.stop()) == (200, 0)
+    assert count["product"] > 0
+    assert counted(url) == count
+    assert not market.file.exists()
 
 
 @pytest.mark.slow
