@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from flask import g, has_request_context
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import stamps
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.categories.models import BusinessType
@@ -26,6 +27,7 @@ from app.kit import words
 from app.people.places.queries import inside, settings_of
 
 PAGE = 20
+BARS = "bars_asked"
 DATA = Path(__file__).resolve().parents[2] / "data"
 MOST_ENDING = 200
 
@@ -142,8 +144,17 @@ def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def bars() -> dict[str, str]:
-    """Return the words that tell of food which may not be P-IRT, and why, as curators keep them."""
-    return stamps.keep("bars", "all", lambda: words_of("bar"))
+    """Return the words that tell of food which may not be P-IRT, and why, as curators keep them; asked once a request.
+
+    Inside a transaction, where such a word may just have changed, they are asked for again.
+    """
+    if writing() or not has_request_context():
+        return words_of("bar")
+    found: dict[str, str] | None = g.get(BARS)
+    if found is None:
+        found = stamps.keep("bars", "all", lambda: words_of("bar"))
+        setattr(g, BARS, found)
+    return found
 
 
 def why_not_pirt(legality: str, name: str, storage: str, shelf_days: int | None) -> str:

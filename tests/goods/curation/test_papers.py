@@ -10,6 +10,7 @@ from app.goods.permits import operations
 from tests.factories.ekatalog import master, paper
 from tests.factories.goods import make_product, make_shop, make_waiting_product, revision_of
 from tests.factories.people import make_account, sign_in
+from tests.support.queries import count_queries
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,15 @@ def test_soap_is_told_of_the_permit_that_this_house_keeps_no_photo_of(client, ap
     sign_in(client, shop.owner)
     assert "perlu izin edar PKRT dari Kemenkes" in client.get(f"/jualan/produk/{soap.id}").text
     assert "PKRT" not in client.get(f"/jualan/produk/{bag.id}").text
+
+
+def test_her_page_asks_for_the_words_about_pirt_once(client, app):
+    """Papers, label and gaps rest on them; a page of a product is near its budget."""
+    shop = make_shop()
+    product = make_product(shop, "Keripik", category="keripik-kerupuk")
+    sign_in(client, shop.owner)
+
+    with count_queries(app) as asked:
+        assert client.get(f"/jualan/produk/{product.id}").status_code == 200
+
+    assert len([statement for statement, _facts in asked if "market_word" in statement]) == 1
