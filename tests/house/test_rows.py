@@ -10,27 +10,28 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 ROOT = Path(__file__).resolve().parents[2]
-LINE = re.compile(r"^\| (\d+) \| (.+?) \| `(/[^`]*)` \| `(tests/[^`]+)` \| (done|later: .+) \|$")
+LINE = re.compile(r"^\| (\d+) \| (.+?) \| `(/[^`]*)` \| `(tests/[^`:]+)::(test_\w+)` \| (done|later: .+) \|$")
 
 
 def rows(text):
-    """Read (number, page, test, state) of every line of the list."""
+    """Read (number, page, file of the test, its name, state) of every line of the list."""
     found = [LINE.match(line) for line in text.splitlines()]
-    return [(int(each[1]), each[3], each[4], each[5]) for each in found if each]
+    return [(int(each[1]), *each.groups()[2:]) for each in found if each]
 
 
 def broken(text, app):
     """Name every row that leans on nothing."""
     wrong = []
-    for number, page, test, _state in rows(text):
+    for number, page, test, name, _state in rows(text):
         try:
             app.url_map.bind("localhost").match(page, "GET")
         except RequestRedirect:
             pass
         except HTTPException:
             wrong.append(f"{number}: no page {page}")
-        if not (ROOT / test).is_file():
-            wrong.append(f"{number}: no test {test}")
+        source = (ROOT / test).read_text() if (ROOT / test).is_file() else ""
+        if not re.search(rf"^def {name}\(", source, re.MULTILINE):
+            wrong.append(f"{number}: no test {test}::{name}")
     return wrong
 
 
@@ -49,7 +50,17 @@ def test_every_row_leans_on_a_page_and_a_test_that_exist(text, fresh_app):
 
 def test_a_row_that_leans_on_nothing_goes_red(fresh_app):
     spoiled = (
-        "| 3 | A | `/dinsos` | `tests/none.py` | done |\n| 4 | B | `/tidak-ada` | `tests/conftest.py` | later: b |"
+        "| 3 | A | `/dinsos` | `tests/none.py::test_a` | done |\n"
+        "| 4 | B | `/tidak-ada` | `tests/house/test_rows.py::test_every_need_has_its_row` | later: b |\n"
+        "| 5 | C | `/dinsos` | `tests/house/test_rows.py::test_every_need` | done |"
     )
 
-    assert broken(spoiled, fresh_app()) == ["3: no test tests/none.py", "4: no page /tidak-ada"]
+    assert broken(spoiled, fresh_app()) == [
+        "3: no test tests/none.py::test_a",
+        "4: no page /tidak-ada",
+        "5: no test tests/house/test_rows.py::test_every_need",
+    ]
+
+
+def test_a_row_that_names_a_file_alone_is_no_row():
+    assert rows("| 3 | A | `/dinsos` | `tests/house/test_rows.py` | done |") == []

@@ -22,6 +22,7 @@ from app.goods.photos.models import Photo
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
+from app.kit.periods import zone_named
 from app.people.accounts import hashing
 from app.people.accounts.models import Account
 from app.people.entrance.queries import find_card
@@ -29,6 +30,7 @@ from app.site.demo import commands, operations, people, rounds
 from app.site.demo.goods import Row
 from app.site.demo.pictures import drawer, stem
 from app.site.demo.plan import Plan, samples
+from app.trade.bazaars.models import Bazaar
 from app.trade.orders import rules
 from app.trade.orders.models import Order, OrderEvent
 from app.trade.procurement import rules as procurement
@@ -194,6 +196,20 @@ def test_the_whole_register_stands_in_every_kecamatan_when_nothing_is_asked() ->
     assert plan.products == 206
     assert len({sample.kecamatan for sample in samples()}) == 29
     assert {plan.shop_of(index) for index in range(206)} <= set(range(plan.shops))
+
+
+def test_the_goods_of_the_report_are_on_sale_and_its_bazaar_stands_in_the_past(app: Flask) -> None:
+    """Salted egg, chips, bubur sumsum, accessories; 16 August 2022 in the yard of the Dinsos, beside another event."""
+    offered = samples()[: Plan.of(DAY, 36, None, None, None, None).products]
+    for words in ("Telur asin", "Keripik", "Bubur sumsum"):
+        assert any(sample.name.startswith(words) for sample in offered), words
+    assert {"perhiasan-imitasi", "tas-dompet", "hiasan-rambut-hijab"} & {sample.category for sample in offered}
+    fill(Plan.of(DAY, 36, 58, 29, 12, 12))
+
+    first = db.session.scalars(select(Bazaar).order_by(Bazaar.starts_at).limit(1)).one()
+
+    assert zone_named("Asia/Jakarta").day(first.starts_at) == date(2022, 8, 16)
+    assert (first.state, first.host_event) == ("reported", "Khitanan massal dan donor darah")
 
 
 def test_accounts_are_told_as_promised(app: Flask) -> None:
