@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FileChooser, FilePayload, Page, expect
 from sqlalchemy import select
 
 from app.core.db import db
@@ -16,7 +16,7 @@ from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
 
-MOST_STEPS = 90
+MOST_STEPS, LOOKS = 90, 20
 PHOTO: FilePayload = {"name": "telur.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
 # What has the focus: its name, and what is wrong with how it is seen.
 FOCUS = """async () => {
@@ -41,9 +41,12 @@ FOCUS = """async () => {
 
 def focus(page: Page) -> str:
     """Return the name of what has the focus, which must be seen."""
-    name, wrong = page.evaluate(FOCUS)
-    assert not wrong, f"{page.url}: focus on “{name}” {wrong}"
-    return str(name)
+    for _look in range(LOOKS):
+        name, wrong = page.evaluate(FOCUS)
+        if not wrong:
+            return str(name)
+        page.wait_for_timeout(100)  # what moves comes to rest
+    raise AssertionError(f"{page.url}: focus on “{name}” {wrong}")
 
 
 def reach(page: Page, name: str) -> None:
@@ -104,12 +107,21 @@ def come_in(page: Page, phone: str, code: str) -> None:
 
 def list_a_product(page: Page) -> None:
     """A photo, a name, a price, how many."""
+    choosers: list[FileChooser] = []
+
+    def opened(chooser: FileChooser) -> None:
+        choosers.append(chooser)
+
+    page.on("filechooser", opened)
     page.goto("/jualan/produk/baru")
     skip_to_the_words(page)
     reach(page, "Ambil foto")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(PHOTO)
+    page.keyboard.press("Enter")
+    for _look in range(10 * LOOKS):
+        if choosers:
+            break
+        page.wait_for_timeout(100)
+    choosers[0].set_files(PHOTO)
     type_into(page, "Nama produk", "Keripik pisang")
     type_into(page, "Harga", "12rb")
     type_into(page, "Satuan", "bungkus")
