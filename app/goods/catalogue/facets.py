@@ -24,7 +24,8 @@ _CATEGORIES: Final = (
 # Where no category is open a page shows the upper ones alone, each with all that stands below it.
 _TOPS: Final = (
     "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
-    " COALESCE(part.items, 0) AS items, c.position AS place FROM category c LEFT JOIN ({counts}) part ON part.top = c.id"
+    " COALESCE(part.items, 0) AS items, c.position AS place"
+    " FROM category c LEFT JOIN ({counts}) part ON part.top = c.id"
     " WHERE c.parent_id IS NULL"
 )
 _KEPT_BELOW: Final = (
