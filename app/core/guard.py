@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import secrets
-from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request, session
@@ -45,8 +44,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-_HEADERS: Final = {name.lower(): (name, value) for name, value in HEADERS.items()}
 
 csrf = CSRFProtect()
 
@@ -105,7 +102,7 @@ def check_request() -> None:
 def finish(response: Response) -> Response:
     """Put the headers on, choose how long it may be kept, and squeeze text."""
     given = {name.lower() for name, _value in response.headers}
-    response.headers.extend([header for name, header in _HEADERS.items() if name not in given])
+    response.headers.extend([header for header in HEADERS.items() if header[0].lower() not in given])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if "Cache-Control" not in response.headers:
