@@ -71,7 +71,12 @@ def keeps(
         words: what each field of a row is called on a screen.
         tell: returns the rows; left out when what stands there is told by another part.
         erase: leaves ids, amounts, days and states, and takes away every word; left out when there are no words.
+
+    Raises:
+        ValueError: another part has this name, and would be forgotten.
     """
+    if name in _keepings:
+        raise ValueError(f"two parts of what is kept are called {name!r}")
     _keepings[name] = Keeping(name, title, storey, tuple(tables), words or {}, tell or _nothing, erase)
 
 

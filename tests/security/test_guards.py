@@ -146,7 +146,7 @@ def test_a_stale_save_overwrites_nothing(app):
 
 
 def test_twin_that_forgets_the_version_overwrites_in_silence(app, monkeypatch):
-    monkeypatch.setattr(shops, "_move_on", nothing)
+    monkeypatch.setattr(shops, "move_on", nothing)
 
     assert story_after_a_stale_save(app) == ("yang basi", False)
 

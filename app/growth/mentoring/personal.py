@@ -71,6 +71,6 @@ personal.keeps(
     },
 )  # fmt: skip
 personal.keeps(
-    "wishes", _l("Keinginan mandiri"), storey=47, tables=("own_wish",), tell=_wishes, erase=None,
+    "own_wishes", _l("Keinginan mandiri"), storey=47, tables=("own_wish",), tell=_wishes, erase=None,
     words={"at": _l("Waktu"), "alone": _l("Ingin mandiri")},
 )  # fmt: skip

@@ -170,10 +170,11 @@ def test_a_closed_sentence_promises_nothing_but_may_say_that_she_is_ill(inside, 
     day = (today("Asia/Jakarta") + timedelta(days=3)).isoformat()
     way = "/jualan/lapak/tutup"
 
-    refused = inside.post(way, data={"sampai": day, "kalimat": "Jamu penyembuh habis"})
+    refused = inside.post(way, data={"versi": "1", "sampai": day, "kalimat": "Jamu penyembuh habis"})
     assert refused.status_code == 422
     assert "Ganti “penyembuh”, ya." in refused.text
-    assert inside.post(way, data={"sampai": day, "kalimat": "Sakit, buka lagi kalau sudah sembuh"}).status_code == 303
+    ill = {"versi": "1", "sampai": day, "kalimat": "Sakit, buka lagi kalau sudah sembuh"}
+    assert inside.post(way, data=ill).status_code == 303
     db.session.expire_all()
     assert db.session.get(Shop, shop.id).closed_note == "Sakit, buka lagi kalau sudah sembuh"
 

@@ -82,3 +82,9 @@ def test_every_part_names_tables_that_are_there_and_has_a_word_for_each_field():
 )
 def test_what_holds_words_has_an_eraser(name):
     assert {each.name: each for each in personal.keepings()}[name].erase is not None
+
+
+def test_no_part_takes_the_place_of_another_of_its_name():
+    with pytest.raises(ValueError, match="wishes"):
+        personal.keeps("wishes", "Lain", storey=99, tables=("elsewhere",))
+    assert "selling_request" in personal.named_tables()
