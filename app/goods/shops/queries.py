@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.db import db
@@ -43,8 +43,13 @@ def find_shop(slug: str) -> Shop | None:
 
 def find_own_shop(account_id: int) -> Shop | None:
     """Return the shop that a seller runs, the newest if she ran several; None when she has none."""
+    return db.session.scalar(own_shop(account_id))
+
+
+def own_shop(account_id: int) -> Select[Shop]:
+    """Ask for the same within another question."""
     query = select(Shop).where(Shop.owner_id == account_id, Shop.state != "ended")
-    return db.session.scalar(query.order_by(Shop.id.desc()).limit(1))
+    return query.order_by(Shop.id.desc()).limit(1)
 
 
 def get_own_shop(scope: Actor) -> Shop:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
+from app.goods.shops.queries import own_shop
 from app.growth.businesses.models import AccountBatch, AccountTurn, Business
 from app.people.accounts.policies import areas_of
 from app.people.families.models import Kpm, KpmIdentity
 from app.people.families.queries import in_scope
-from app.people.places.queries import inside
+from app.people.places.queries import inside, settings_of
 
 PAGE = 100
 MOST_SHOPS = 300
@@ -48,10 +50,28 @@ def kpm_of_shop(shop_id: int, day: date) -> int | None:
     return db.session.scalar(query.limit(1))
 
 
+def find_family_of(owner_id: int) -> Kpm | None:
+    """Return the family, with its identity, that runs a seller's shop today, or None."""
+    shop = own_shop(owner_id).with_only_columns(Shop.id).scalar_subquery()
+    query = select(Kpm, Business, Shop.regency_code).options(joinedload(Kpm.identity))
+    query = query.join(Business, Business.kpm_id == Kpm.id).join(Shop, Shop.id == Business.shop_id)
+    for kpm, business, regency in db.session.execute(query.where(Shop.id == shop).order_by(Business.id)):
+        day = today(settings_of(regency).zone)
+        if business.started_on <= day and (business.ended_on is None or business.ended_on >= day):
+            return kpm
+    return None
+
+
 def list_businesses(kpm_id: int) -> list[Business]:
     """Return a family's businesses, oldest first."""
     query = select(Business).where(Business.kpm_id == kpm_id)
     return list(db.session.scalars(query.order_by(Business.started_on, Business.id)))
+
+
+def list_run_by(kpm_id: int) -> list[tuple[Business, Shop]]:
+    """Return the same with their shops."""
+    query = select(Business, Shop).join(Shop, Shop.id == Business.shop_id).where(Business.kpm_id == kpm_id)
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Business.started_on, Business.id))]
 
 
 def list_on_shop(shop_id: int) -> list[Business]:
@@ -110,9 +130,12 @@ def count_waiting(scope: Actor, place: str = "") -> int:
     return db.session.scalar(select(func.count(Kpm.id)).where(wants(scope, place), _has_phone())) or 0
 
 
-def count_silent(scope: Actor, place: str = "") -> int:
-    """Count the families that want to sell and run no shop, but left no number."""
-    return db.session.scalar(select(func.count(Kpm.id)).where(wants(scope, place), ~_has_phone())) or 0
+def count_wishes(scope: Actor, place: str = "") -> tuple[int, int]:
+    """Count the same, and beside them those that left no number."""
+    counted = func.count(Kpm.id)
+    query = select(counted.filter(_has_phone()), counted.filter(~_has_phone())).where(wants(scope, place))
+    waiting, silent = db.session.execute(query).one()
+    return waiting, silent
 
 
 def wants(scope: Actor, place: str = "") -> ColumnElement[bool]:
@@ -144,25 +167,23 @@ def get_batch(account_batch_id: int) -> AccountBatch:
     return found
 
 
-def list_batches(scope: Actor) -> list[AccountBatch]:
-    """Return the newest batches of the actor's region."""
-    query = select(AccountBatch).where(inside(AccountBatch.region_code, areas_of(scope)))
-    return list(db.session.scalars(query.order_by(AccountBatch.id.desc()).limit(MOST_BATCHES)))
+def list_batches(scope: Actor) -> list[tuple[AccountBatch, dict[str, int]]]:
+    """Return the newest batches of the actor's region, and how many of their families' turns ended how."""
+    newest = select(AccountBatch.id).where(inside(AccountBatch.region_code, areas_of(scope)))
+    newest = newest.order_by(AccountBatch.id.desc()).limit(MOST_BATCHES)
+    query = select(AccountBatch, AccountTurn.state, func.count(AccountTurn.id))
+    query = query.outerjoin(AccountTurn, AccountTurn.batch_id == AccountBatch.id)
+    query = query.where(AccountBatch.id.in_(newest.subquery().select())).group_by(AccountBatch.id, AccountTurn.state)
+    found: dict[AccountBatch, dict[str, int]] = {}
+    for batch, state, number in db.session.execute(query.order_by(AccountBatch.id.desc())):
+        found.setdefault(batch, {}).update({state: number} if state else {})
+    return list(found.items())
 
 
 def count_turns(batch_id: int) -> dict[str, int]:
     """Count the families of a batch by how their turn ended."""
-    return counts_of([batch_id])[batch_id]
-
-
-def counts_of(batch_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Count the families of several batches by how their turn ended."""
-    query = select(AccountTurn.batch_id, AccountTurn.state, func.count(AccountTurn.id).label("number"))
-    query = query.where(AccountTurn.batch_id.in_(batch_ids)).group_by(AccountTurn.batch_id, AccountTurn.state)
-    found: dict[int, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}
-    for row in db.session.execute(query):
-        found[row.batch_id][row.state] = row.number
-    return found
+    query = select(AccountTurn.state, func.count(AccountTurn.id)).where(AccountTurn.batch_id == batch_id)
+    return dict(db.session.execute(query.group_by(AccountTurn.state)).all())
 
 
 def list_turns(batch_id: int, state: str, most: int) -> list[tuple[AccountTurn, Kpm]]:

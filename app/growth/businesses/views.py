@@ -49,12 +49,10 @@ def way_to_accounts() -> str:
 @fill("family.page", order=40)
 def panel(kpm: Kpm) -> str:
     """Show a family's shops on its page."""
-    rows = queries.list_businesses(kpm.id)
     return render_template(
         "growth/businesses/_panel.html",
         kpm=kpm,
-        rows=rows,
-        shops=queries.shops_by_id(row.shop_id for row in rows),
+        rows=queries.list_run_by(kpm.id),
         capital=CAPITAL,
         asks=may_ask_family(current_actor(), kpm),
     )
@@ -125,8 +123,7 @@ def accounts() -> ResponseReturnValue:
         form.form_errors = [_("Pilih dulu keluarganya.")]
     families = queries.list_waiting(actor, place=place)
     kecamatan = place[: len("00.00.00")]
-    batches = queries.list_batches(actor)
-    counts = queries.counts_of([batch.id for batch in batches])
+    total, silent = queries.count_wishes(actor, place)
     page = render_template(
         "growth/businesses/accounts.html",
         form=form,
@@ -136,10 +133,10 @@ def accounts() -> ResponseReturnValue:
         kecamatan=list_kecamatan(actor),
         desa=places.list_children(kecamatan) if kecamatan else [],
         chosen=chosen,
-        total=queries.count_waiting(actor, place),
-        silent=queries.count_silent(actor, place),
+        total=total,
+        silent=silent,
         known=len(briefly.find_all(SLOT)),
-        batches=[(batch, counts[batch.id]) for batch in batches],
+        batches=queries.list_batches(actor),
         key=secrets.token_urlsafe(16),
     )
     return private_page(page)

@@ -10,9 +10,11 @@ from typing import Any
 from app.core.clock import now, today
 from app.core.i18n import _, _n, angka, bulan
 from app.growth.graduation import measure, queries, reckoning, words
-from app.growth.graduation.models import GrowthCase, RuleSet
+from app.growth.graduation.known import known_of
+from app.growth.graduation.models import Assessment, GrowthCase, Proposal, RuleSet
 from app.growth.graduation.queries import Standing
 from app.growth.graduation.reckoning import Figure
+from app.growth.mentoring.models import OwnWish
 from app.kit.periods import SHORT_MONTHS
 from app.people.families.models import Kpm
 from app.people.places.queries import settings_of
@@ -60,22 +62,25 @@ class Growth:
     fasting: list[str]
     corrected: list[str]
     sales_used: bool
+    waiting: Proposal | None
+    wish: OwnWish | None
+    assessments: list[Assessment]
 
 
-def growth_of(kpm: Kpm) -> Growth:
-    """Measure a family now, for a page; nothing is stored."""
+def growth_of(kpm: Kpm, most: int = 1) -> Growth:
+    """Measure a family now, for a page with so many of its assessments; nothing is stored."""
     day = today(settings_of(kpm.regency_code).zone)
-    used = kpm.id in queries.consenting([kpm.id], now(), day)
+    known = known_of(kpm, day, most)
+    rule_set, case, used = known.rule_set, known.case, known.consents
     inputs = measure.inputs_of(kpm.id, day, sales_used=used)
-    rule_set, case = queries.rules_for(kpm.regency_code, day), queries.find_case(kpm.id)
-    last = queries.find_last_assessment(kpm.id)
+    last = known.assessments[0] if known.assessments else None
     found = reckoning.indicators(inputs)
     results = reckoning.assess(rule_set.criteria, rule_set.flags, inputs)
     months = _months(inputs, day)
     return Growth(
         kpm=kpm,
         case=case,
-        standing=queries.standing_of(case) if case else None,
+        standing=queries.standing_of(case, consents=used) if case else None,
         day=day,
         rule_set=rule_set,
         figures=[_shown(figure, inputs) for figure in found.values()],
@@ -91,6 +96,9 @@ def growth_of(kpm: Kpm) -> Growth:
             for month in (reckoning.corrected(queries.inputs_of(last), inputs) if last else [])
         ],
         sales_used=used,
+        waiting=known.waiting,
+        wish=known.wish,
+        assessments=known.assessments,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.clock import now
 from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
@@ -16,10 +15,10 @@ from app.core.policy import allow, current_actor
 from app.growth.graduation import appeals, display, policies, queries, rules, words
 from app.growth.graduation.door import bp
 from app.growth.graduation.forms import ObjectionForm
+from app.growth.graduation.known import list_decided
 from app.growth.graduation.pieces import rows_page
 from app.growth.graduation.queries import MONITORING
 from app.growth.mentoring import agreed
-from app.people.accounts.queries import names_of
 from app.people.families import operations as families
 from app.people.families import queries as family_queries
 from app.people.families import rules as family_rules
@@ -45,21 +44,21 @@ def mine(kpm: Kpm) -> ResponseReturnValue:
 
 def _page(kpm: Kpm, form: ObjectionForm) -> str:
     objections = queries.list_appeals(kpm.id)
-    decisions, looks = queries.list_decisions(kpm.id), family_queries.list_looks(kpm.id)
-    people = {each.decided_by_id for each in decisions} | {each.proposed_by_id for each in decisions}
+    growth, (decisions, people) = display.growth_of(kpm), list_decided(kpm.id)
+    looks, lookers = family_queries.list_lookers(kpm.id)
     return render_template(
         "growth/graduation/mine.html",
-        growth=display.growth_of(kpm),
-        consents=family_queries.may_use(kpm.id, MONITORING, now()),
+        growth=growth,
+        consents=growth.sales_used,
         decisions=decisions,
         appeals=objections,
         open_appeal=next((each for each in objections if each.state in rules.OPEN_APPEAL), None),
         said=queries.words_of(kpm.id),
         looks=looks,
-        people=names_of(people | {look.actor_id for look in looks}),
+        people=people | lookers,
         look_words=family_words.LOOKS,
         purpose=family_words.purpose,
-        wish=agreed.find_wish(kpm.id),
+        wish=growth.wish,
         words=words,
         form=form,
     )

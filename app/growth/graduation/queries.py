@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Select, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import vault
-from app.core.clock import now, today
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.goods.shops.queries import find_own_shop
-from app.growth.businesses.queries import kpm_of_shop
+from app.growth.businesses.queries import find_family_of
 from app.growth.graduation import rules, waits
 from app.growth.graduation.models import (
     Appeal,
@@ -31,7 +30,7 @@ from app.growth.graduation.models import (
 )
 from app.people.families import queries as families
 from app.people.families.models import FamilyConsent, Kpm
-from app.people.places.queries import inside, settings_of
+from app.people.places.queries import inside
 
 PAGE = 25
 MONITORING = "graduation_monitoring"
@@ -63,9 +62,10 @@ def get_case(kpm_id: int) -> GrowthCase:
     return found
 
 
-def standing_of(case: GrowthCase) -> Standing:
-    """Return where a case stands now."""
-    consents = families.may_use(case.kpm_id, MONITORING, now())
+def standing_of(case: GrowthCase, *, consents: bool | None = None) -> Standing:
+    """Return where a case stands now; `consents` when that was asked already."""
+    if consents is None:
+        consents = families.may_use(case.kpm_id, MONITORING, now())
     return Standing(rules.by_consent(case.shown, consents=consents), case.held_status is not None, consents)
 
 
@@ -141,13 +141,18 @@ def rules_for(regency_code: str, day: date) -> RuleSet:
     Raises:
         NotFound: the first start has not loaded any.
     """
-    query = select(RuleSet).where(RuleSet.status != "draft", RuleSet.effective_from <= day)
-    query = query.where(or_(RuleSet.regency_code == regency_code, RuleSet.regency_code.is_(None)))
-    order = (RuleSet.regency_code.is_(None), RuleSet.effective_from.desc(), RuleSet.id.desc())
-    found = db.session.scalar(query.order_by(*order).limit(1))
+    found = db.session.scalar(holding(regency_code, day))
     if found is None:
         raise NotFound(regency_code)
     return found
+
+
+def holding(regency_code: str, day: date) -> Select[RuleSet]:
+    """Ask for the same within another question."""
+    query = select(RuleSet).where(RuleSet.status != "draft", RuleSet.effective_from <= day)
+    query = query.where(or_(RuleSet.regency_code == regency_code, RuleSet.regency_code.is_(None)))
+    order = (RuleSet.regency_code.is_(None), RuleSet.effective_from.desc(), RuleSet.id.desc())
+    return query.order_by(*order).limit(1)
 
 
 def list_rule_sets(regency_code: str) -> list[RuleSet]:
@@ -180,23 +185,11 @@ def get_assessment(assessment_id: int) -> Assessment:
     return found
 
 
-def find_last_assessment(kpm_id: int) -> Assessment | None:
-    """Return the newest assessment of a family, or None."""
-    query = select(Assessment).where(Assessment.kpm_id == kpm_id).order_by(Assessment.id.desc())
-    return db.session.scalar(query.limit(1))
-
-
 def last_results(kpm_ids: Iterable[int]) -> dict[int, tuple[date, dict[str, Any]]]:
     """Return the day and the results of the newest assessment of several families in one question."""
     newest = select(func.max(Assessment.id)).where(Assessment.kpm_id.in_(list(kpm_ids))).group_by(Assessment.kpm_id)
     query = select(Assessment.kpm_id, Assessment.as_of, Assessment.results_json).where(Assessment.id.in_(newest))
     return {kpm_id: (day, json.loads(told)) for kpm_id, day, told in db.session.execute(query)}
-
-
-def list_assessments(kpm_id: int, most: int = 12) -> list[Assessment]:
-    """Return a family's newest assessments."""
-    query = select(Assessment).where(Assessment.kpm_id == kpm_id).order_by(Assessment.id.desc())
-    return list(db.session.scalars(query.limit(most)))
 
 
 def get_proposal(move_id: int) -> Proposal:
@@ -221,12 +214,6 @@ def list_proposals(scope: Actor) -> list[Proposal]:
     query = select(Proposal).join(Kpm).options(joinedload(Proposal.kpm).joinedload(Kpm.identity))
     query = query.where(families.in_scope(scope), Proposal.state == "waiting")
     return list(db.session.scalars(query.order_by(Proposal.id).limit(100)))
-
-
-def list_decisions(kpm_id: int) -> list[Decision]:
-    """Return what was decided about a family, newest first."""
-    query = select(Decision).where(Decision.kpm_id == kpm_id).order_by(Decision.id.desc())
-    return list(db.session.scalars(query))
 
 
 def find_decision(decision_id: int | None) -> Decision | None:
@@ -300,9 +287,7 @@ def get_own_kpm(scope: Actor) -> Kpm:
 
 def find_own_kpm(scope: Actor) -> Kpm | None:
     """Return the family of a seller, or None."""
-    shop = find_own_shop(scope.id) if scope.role == "seller" else None
-    kpm_id = kpm_of_shop(shop.id, today(settings_of(shop.regency_code).zone)) if shop else None
-    return families.get_kpm(kpm_id) if kpm_id else None
+    return find_family_of(scope.id) if scope.role == "seller" else None
 
 
 def get_graduation(graduation_id: int) -> Graduation:
@@ -316,12 +301,6 @@ def get_graduation(graduation_id: int) -> Graduation:
     if found is None:
         raise NotFound(graduation_id)
     return found
-
-
-def list_graduations(kpm_id: int) -> list[Graduation]:
-    """Return a family's graduations, newest first."""
-    query = select(Graduation).where(Graduation.kpm_id == kpm_id)
-    return list(db.session.scalars(query.order_by(Graduation.id.desc())))
 
 
 def list_unconfirmed(scope: Actor) -> list[Graduation]:

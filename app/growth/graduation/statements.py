@@ -97,21 +97,11 @@ def letter_pdf(found: Graduation) -> ResponseReturnValue:
 
 def _letter(found: Graduation) -> dict[str, Any]:
     """Return the letter with the family's facts; every look at whole numbers is written down with its purpose."""
-    kpm, actor = found.kpm, current_actor()
-    if kpm.identity is None:
-        raise NotFound(found)
-    numbers = {}
-    with transaction():
-        for field in ("nik", "kk"):
-            known = field == "nik" or kpm.identity.kk_sealed is not None
-            numbers[field] = family_operations.reveal(kpm, field, "letter", by=actor) if known else "…"
-    office = settings_of(kpm.regency_code)
-    names = places.names_of({kpm.desa_code, kpm.kecamatan_code})
+    kpm = found.kpm
+    office, names = settings_of(kpm.regency_code), places.names_of({kpm.desa_code, kpm.kecamatan_code})
     told = json.loads(queries.words_of(kpm.id).get(f"graduation:{found.id}:letter", "{}"))
-    facts = numbers | {name: told.get(name, "") or "…" for name in TOLD}
+    facts = {name: told.get(name, "") or "…" for name in TOLD}
     facts |= {
-        "nama": families.name_of(kpm),
-        "alamat": families.open_field(kpm.identity, "address") or "…",
         "desa": names.get(kpm.desa_code, ""),
         "kecamatan": names.get(kpm.kecamatan_code, ""),
         "kabupaten": office.region_name,
@@ -119,8 +109,23 @@ def _letter(found: Graduation) -> dict[str, Any]:
         "dinas": office.get("office.name"),
         "pendamping": names_of({found.recorded_by_id}).get(found.recorded_by_id, ""),
     }
+    facts |= _revealed(kpm.id)
     text = rules.fill_letter(office.get(LETTER), facts)
     return {"graduation": found, "facts": facts, "paragraphs": [part for part in text.splitlines() if part.strip()]}
+
+
+def _revealed(kpm_id: int) -> dict[str, str]:
+    """Open who the family is; read within the transaction that writes the look down, it is not read again."""
+    actor = current_actor()
+    with transaction():
+        kpm = families.get_kpm(kpm_id)
+        if kpm.identity is None:
+            raise NotFound(kpm)
+        told = {"nama": families.name_of(kpm), "alamat": families.open_field(kpm.identity, "address") or "…"}
+        for field in ("nik", "kk"):
+            known = field == "nik" or kpm.identity.kk_sealed is not None
+            told[field] = family_operations.reveal(kpm, field, "letter", by=actor) if known else "…"
+    return told
 
 
 @bp.post("/dinsos/graduasi/<id:graduation_id>/pindaian")

@@ -24,11 +24,13 @@ from app.growth.graduation import (
     published,
     queries,
     rulebook,
+    rules,
     statements,
     words,
 )
 from app.growth.graduation.door import bp
 from app.growth.graduation.forms import AnswerForm, ProposalForm
+from app.growth.graduation.known import list_decided, panel_of
 from app.growth.graduation.models import Proposal
 from app.growth.graduation.pieces import rows_page
 from app.kit import digits
@@ -40,16 +42,18 @@ from app.people.places.queries import settings_of
 
 __all__ = ("bp", "hearings", "own", "published", "rulebook", "statements")
 
+SHOWN = 12
+
 
 @fill("family.page", order=20)
 def family_panel(kpm: Kpm) -> str:
     """Say on a family's page where it stands, and lead on."""
-    case = queries.find_case(kpm.id)
+    standing, graduations = panel_of(kpm)
     return render_template(
         "growth/graduation/_panel.html",
         kpm=kpm,
-        standing=queries.standing_of(case) if case else None,
-        graduations=queries.list_graduations(kpm.id),
+        standing=standing,
+        graduations=graduations,
         words=words,
         may_state=policies.may_propose(current_actor(), kpm),
     )
@@ -92,13 +96,11 @@ def show(kpm: Kpm) -> ResponseReturnValue:
 
 def facts_of(kpm: Kpm) -> dict[str, Any]:
     """Return what the page of a family shows."""
-    actor, growth = current_actor(), display.growth_of(kpm)
-    decisions, made = queries.list_decisions(kpm.id), queries.list_assessments(kpm.id)
-    objections = queries.list_appeals(kpm.id)
-    people = {each.decided_by_id for each in decisions} | {each.proposed_by_id for each in decisions}
-    people |= {each.made_by_id for each in made}
-    waiting = queries.find_waiting(kpm.id)
-    may_propose = policies.may_propose(actor, kpm)
+    actor, growth = current_actor(), display.growth_of(kpm, SHOWN)
+    (decisions, people), made, waiting = list_decided(kpm.id), growth.assessments, growth.waiting
+    others = {each.made_by_id for each in made} | ({waiting.proposed_by_id} if waiting else set())
+    may_propose, standing = policies.may_propose(actor, kpm), growth.standing
+    moves = rules.moves_from(standing.status, consents=standing.consents) if standing else ()
     free = growth.case is not None and waiting is None and not growth.case.held_status
     return {
         "kpm": kpm,
@@ -107,12 +109,12 @@ def facts_of(kpm: Kpm) -> dict[str, Any]:
         "waiting": waiting,
         "may_decide": waiting is not None and policies.may_decide(actor, waiting),
         "decisions": decisions,
-        "appeals": objections,
+        "appeals": queries.list_appeals(kpm.id),
         "assessments": made,
         "said": queries.words_of(kpm.id),
-        "people": names_of(people | {waiting.proposed_by_id} if waiting else people),
+        "people": people | names_of(others - people.keys()),
         "may_work": may_propose,
-        "moves": free and may_propose and bool(_moves(kpm)),
+        "moves": free and may_propose and bool(moves),
         "words": words,
     }
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import joinedload
 
 from app.core import vault
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.kit import nik as numbers
 from app.kit.periods import zone_named
+from app.people.accounts.models import Account
 from app.people.accounts.policies import areas_of
 from app.people.families.models import (
     AccessLog,
@@ -136,11 +137,20 @@ def opened_now() -> set[int]:
 
 
 def is_visited(kpm_id: int, actor: Actor) -> bool:
-    """Tell whether it stands written today already that somebody has seen a family; the day is the actor's."""
+    """Tell whether it stands written today already that somebody has seen a family; the day is the actor's.
+
+    What was read to stand there is not asked for again in the same request.
+    """
+    known: set[tuple[int, int]] = g.setdefault("visited_families", set()) if has_request_context() else set()
+    if (kpm_id, actor.id) in known:
+        return True
     zone = settings_of(actor.region_code).zone
     query = select(AccessLog.id).where(AccessLog.kpm_id == kpm_id, AccessLog.actor_id == actor.id)
     query = query.where(AccessLog.what == "page", AccessLog.at >= zone_named(zone).at(today(zone)))
-    return db.session.scalar(query.limit(1)) is not None
+    found = db.session.scalar(query.limit(1)) is not None
+    if found and not writing():
+        known.add((kpm_id, actor.id))
+    return found
 
 
 def person_of(kpm: Kpm) -> Person | None:
@@ -210,8 +220,11 @@ def list_consents(kpm_id: int) -> list[FamilyConsent]:
 
 def holds(purpose: str, at: datetime, day: date) -> ColumnElement[bool]:
     """Keep a question to consents that hold at a moment; `day` is that moment's date where the family lives."""
+    return and_(FamilyConsent.purpose == purpose, _stands(at, day))
+
+
+def _stands(at: datetime, day: date) -> ColumnElement[bool]:
     return and_(
-        FamilyConsent.purpose == purpose,
         FamilyConsent.given_at <= at,
         or_(FamilyConsent.withdrawn_at.is_(None), FamilyConsent.withdrawn_at > at),
         or_(FamilyConsent.expires_on.is_(None), FamilyConsent.expires_on >= day),
@@ -228,6 +241,13 @@ def find_consent(kpm_id: int, purpose: str, at: datetime) -> FamilyConsent | Non
     return db.session.scalar(query.order_by(FamilyConsent.given_at.desc(), FamilyConsent.id.desc()).limit(1))
 
 
+def standing_consents(kpm: Kpm, at: datetime) -> dict[str, FamilyConsent]:
+    """Return the consents of a family that hold at a moment, the newest for each purpose."""
+    day = zone_named(settings_of(kpm.regency_code).zone).local(at).date()
+    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm.id, _stands(at, day))
+    return {each.purpose: each for each in db.session.scalars(query.order_by(FamilyConsent.given_at, FamilyConsent.id))}
+
+
 def may_use(kpm_id: int, purpose: str, at: datetime) -> bool:
     """Tell whether a family's data may be used for a purpose at a moment."""
     return find_consent(kpm_id, purpose, at) is not None
@@ -237,6 +257,14 @@ def list_looks(kpm_id: int) -> list[AccessLog]:
     """Return who looked at a family, latest first."""
     query = select(AccessLog).where(AccessLog.kpm_id == kpm_id)
     return list(db.session.scalars(query.order_by(AccessLog.at.desc(), AccessLog.id.desc()).limit(MOST_LOOKS)))
+
+
+def list_lookers(kpm_id: int) -> tuple[list[AccessLog], dict[int, str]]:
+    """Return the same with the names of those who looked."""
+    query = select(AccessLog, Account.name).outerjoin(Account, Account.id == AccessLog.actor_id)
+    query = query.where(AccessLog.kpm_id == kpm_id).order_by(AccessLog.at.desc(), AccessLog.id.desc())
+    rows = db.session.execute(query.limit(MOST_LOOKS)).all()
+    return [look for look, _name in rows], {look.actor_id: name for look, name in rows if name}
 
 
 def list_kecamatan(scope: Actor) -> list[Region]:

@@ -21,7 +21,6 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import codes, digits
 from app.kit.nik import is_number
-from app.people.accounts import queries as accounts
 from app.people.families import operations, policies, queries, rules, words
 from app.people.families.forms import (
     ConsentForm,
@@ -99,14 +98,16 @@ def find() -> ResponseReturnValue:
 @allow(policies.may_see_family, queries.get_kpm)
 def show(kpm: Kpm) -> Response:
     """Show one family; the look is written down before, so that it stands on the page itself."""
-    with transaction():
-        operations.note_visit(kpm, by=current_actor())
+    actor = current_actor()
+    if not queries.is_visited(kpm.id, actor):
+        with transaction():
+            operations.note_visit(kpm, by=actor)
     return private_page(_page(kpm, RevealForm(formdata=None)))
 
 
 def _page(kpm: Kpm, form: RevealForm, opened: tuple[str, str] | None = None) -> str:
     actor = current_actor()
-    looks = queries.list_looks(kpm.id)
+    looks, people = queries.list_lookers(kpm.id)
     return render_template(
         "people/families/show.html",
         kpm=kpm,
@@ -114,9 +115,9 @@ def _page(kpm: Kpm, form: RevealForm, opened: tuple[str, str] | None = None) -> 
         places=places.names_of({kpm.desa_code, kpm.kecamatan_code}),
         enrolled=queries.list_enrollments(kpm.id),
         desil=queries.list_desil(kpm.id),
-        consents={each: queries.find_consent(kpm.id, each, now()) for each in words.CONSENTS},
+        consents=queries.standing_consents(kpm, now()),
         looks=looks,
-        people=accounts.names_of({look.actor_id for look in looks}),
+        people=people,
         form=form,
         opened=opened,
         words=words,
@@ -224,7 +225,7 @@ def consents(kpm: Kpm) -> ResponseReturnValue:
         return redirect(url_for("families.consents", kpm_id=kpm.id), 303)
     page = render_template(
         "people/families/consents.html", form=form, kpm=kpm, name=queries.name_of(kpm), words=words,
-        standing={each: queries.find_consent(kpm.id, each, now()) for each in words.CONSENTS},
+        standing=queries.standing_consents(kpm, now()),
     )  # fmt: skip
     return private_page(page)
 
