@@ -24,7 +24,7 @@ class Listing:
     `facets` is None when there are none to choose.
 
     `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
-    after the few that were asked for.
+    after the few that were asked for, or, where `beyond`, what the words find without the filters.
     """
 
     filters: Filters
@@ -38,6 +38,11 @@ class Listing:
     instead: bool = False
     names: dict[str, str] = field(default_factory=dict)
     near: Sequence[Tile] = ()
+
+    @property
+    def beyond(self) -> bool:
+        """Tell whether the words find something, but nothing that the filters let through."""
+        return bool(self.found and self.found.outside)
 
     @property
     def counted(self) -> bool:
@@ -60,9 +65,7 @@ class Listing:
 def read(asked: Filters) -> Listing:
     """Put together the page for these filters; names that nothing has are left out."""
     question = search.read(asked.q)
-    if asked.q and not question:
-        return _nothing(asked, Found())
-    if question and not (asked.category or asked.kecamatan or asked.bazaar):
+    if asked.q and not (asked.category or asked.kecamatan or asked.bazaar):
         return _searched(asked, question, None)
     facets = list_facets(asked.category, asked.kecamatan)
     if asked.category and asked.category not in facets.by_slug:
@@ -72,7 +75,7 @@ def read(asked: Filters) -> Listing:
         asked = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
     if asked.bazaar and asked.bazaar not in facets.bazaars:
         asked = replace(asked, bazaar="")
-    return _searched(asked, question, facets) if question else _shelved(asked, facets)
+    return _searched(asked, question, facets) if asked.q else _shelved(asked, facets)
 
 
 def _shelved(filters: Filters, facets: Facets) -> Listing:
@@ -92,16 +95,11 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
 def _searched(filters: Filters, question: Question, facets: Facets | None) -> Listing:
     category = facets.by_slug.get(filters.category) if facets else None
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
-    found = search.find(question, scope)
+    found = search.find(question, scope) if question else Found()
     if filters.marked and found.ranked:
-        has = queries.keep_marked([each.product_id for each in (*found.ranked, *found.near)], filters)
-        found = replace(
-            found,
-            ranked=[each for each in found.ranked if each.product_id in has],
-            near=[each for each in found.near if each.product_id in has],
-        )
+        found = _marked(filters, found)
     if not found.ranked:
-        return _nothing(filters, found, facets)
+        return _nothing(filters, found, facets or list_facets())
     ordered = _ordered(found.ranked, filters.sort)
     behind = [each for each in ordered if _is_behind(each, filters.sort, filters.after)]
     more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if len(behind) > rules.PAGE else None
@@ -116,15 +114,20 @@ def _searched(filters: Filters, question: Question, facets: Facets | None) -> Li
     return Listing(filters, tiles, facets, category, len(ordered), more=more, found=found, names=names, near=like)
 
 
-def _nothing(filters: Filters, found: Found, facets: Facets | None = None) -> Listing:
-    """Show the newest there is: a search never ends at a wall."""
-    narrowed = facets is not None
-    facets = facets or list_facets()
-    tiles = [] if narrowed else queries.list_tiles(Filters(), None)
+def _marked(filters: Filters, found: Found) -> Found:
+    """Keep what has everything that is asked of the goods themselves; when nothing has, all of it stands outside."""
+    has = queries.keep_marked([each.product_id for each in (*found.ranked, *found.near)], filters)
+    ranked, near = ([each for each in some if each.product_id in has] for some in (found.ranked, found.near))
+    return replace(found, ranked=ranked, near=near, outside=() if ranked else found.ranked)
+
+
+def _nothing(filters: Filters, found: Found, facets: Facets) -> Listing:
+    """Show what the words find without the filters, else the newest there is: a search never ends at a wall."""
+    near = queries.list_by_ids([each.product_id for each in found.outside[: rules.PAGE]])
+    tiles = [] if near else queries.list_tiles(Filters(), None)[: rules.PAGE]
     category = facets.by_slug.get(filters.category)
-    return Listing(
-        filters, tiles[: rules.PAGE], facets, category, 0, found=found, instead=bool(tiles), names=facets.names
-    )
+    names = facets.names
+    return Listing(filters, tiles, facets, category, 0, found=found, instead=bool(tiles), names=names, near=near)
 
 
 def _ordered(ranked: Sequence[Ranked], sort: str) -> list[Ranked]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Final
 
@@ -26,10 +28,14 @@ _ONE: Final = {
     " WHERE document @@ CAST(:match%d AS tsquery) ORDER BY position DESC LIMIT 2000",
 }
 _ALL: Final[dict[str, TextClause]] = {engine: text(one % (0, 0)) for engine, one in _ONE.items()}
-_ANY: Final[dict[str, TextClause]] = {
-    engine: text(f"SELECT * FROM ({one % (0, 0)}) AS whole UNION ALL SELECT * FROM ({one % (1, 1)}) AS part")  # noqa: S608
-    for engine, one in _ONE.items()
-}
+# With all words and with any of them; and the same once more where nothing is left out.
+_ANY, _ANYWHERE = (
+    {
+        engine: text(" UNION ALL ".join(f"SELECT * FROM ({one % (n, n)}) AS part{n}" for n in range(parts)))  # noqa: S608
+        for engine, one in _ONE.items()
+    }
+    for parts in (2, 4)
+)
 _TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
 SUGGESTED: Final = 8
 # On PostgreSQL the order of a language would not keep words with one beginning together.
@@ -63,7 +69,8 @@ def read(typed: str) -> Question:
 def find(question: Question, scope: Scope) -> Found:
     """Find the cards that answer: with every word, else with the words probably meant; few are followed by the nearest.
 
-    One question to the database when enough is found, three otherwise.
+    Where the scope holds nothing at all, what stands outside is found in the same breath. One question to the database
+    when enough is found, three otherwise.
     """
     exact = rules.rank(question, _candidates(_ALL, match0=_match(question, scope)), scope.prices)
     if len(exact) >= ENOUGH:
@@ -72,7 +79,7 @@ def find(question: Question, scope: Scope) -> Found:
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
-    return _second_look(better, scope, known, complete=complete)
+    return _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
 
 
 def nearest(question: Question) -> Found:
@@ -124,12 +131,28 @@ def vocabulary(others: Variants = VARIANTS) -> Vocabulary:
     return _vocabulary[0][1]
 
 
-def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete: bool) -> Found:
-    """Ask for all the words probably meant, and in the same breath for any of them."""
-    found = _candidates(_ANY, match0=_match(better, scope), match1=_match(better, scope, "OR"))
-    whole = rules.rank(better, [each for each in found if each.tier == 0], scope.prices)
+def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete: bool, anywhere: bool = False) -> Found:
+    """Ask for all the words probably meant, and at once for any of them; `anywhere` also beyond the scope."""
+    asked = {"match0": _match(better, scope), "match1": _match(better, scope, "OR")}
+    if not anywhere:
+        return _judged(better, _candidates(_ANY, **asked), known, scope.prices, complete=complete)
+    asked |= {"match2": _match(better, Scope()), "match3": _match(better, Scope(), "OR")}
+    seen = _candidates(_ANYWHERE, **asked)
+    within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
+    if within.ranked:
+        return within
+    beyond = [replace(each, tier=each.tier - 2) for each in seen if each.tier >= 2]
+    found = _judged(better, beyond, known, None, complete=complete)
+    return replace(found, ranked=(), near=(), outside=found.ranked)
+
+
+def _judged(
+    better: Question, seen: Sequence[Candidate], known: Vocabulary, prices: tuple[int, int] | None, *, complete: bool
+) -> Found:
+    """Order what holds all the words, and what holds some of them."""
+    whole = rules.rank(better, [each for each in seen if each.tier == 0], prices)
     shown = {each.product_id for each in whole}
-    some = rules.rank_some(better, [each for each in found if each.product_id not in shown], known, scope.prices)
+    some = rules.rank_some(better, [each for each in seen if each.product_id not in shown], known, prices)
     said = better.said if better.reworded else ""
     if not (whole and complete):
         return Found([*whole, *some], said, loose=True, guessed=True)

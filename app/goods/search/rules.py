@@ -67,6 +67,11 @@ class Scope:
     kecamatan: tuple[str, ...] = ()
     prices: tuple[int, int] | None = None
 
+    @property
+    def narrow(self) -> bool:
+        """Tell whether it leaves anything out."""
+        return bool(self.category_id or self.kecamatan or self.prices)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -83,7 +88,8 @@ class Found:
     """What a search found, best first.
 
     `understood` is what was looked for instead of what was typed; `loose` when no card held every word, `guessed` when
-    the vocabulary was asked. `near` are the nearest things, where only few hold every word.
+    the vocabulary was asked. `near` are the nearest things, where only few hold every word. `outside` is what there is
+    beyond the scope, where nothing is within.
     """
 
     ranked: Sequence[Ranked] = field(default_factory=tuple)
@@ -91,6 +97,7 @@ class Found:
     loose: bool = False
     guessed: bool = False
     near: Sequence[Ranked] = field(default_factory=tuple)
+    outside: Sequence[Ranked] = field(default_factory=tuple)
 
 
 class Vocabulary:

@@ -136,6 +136,10 @@ def test_a_page_asks_at_most_six_questions_however_much_there_is(
         "/produk?q=telur+qqzz",
         "/produk?q=qqzzxx",
         "/produk?q=telur&kategori=keripik-kerupuk",
+        "/produk?q=telur&harga=900000-",
+        "/produk?q=tlor&kategori=keripik-kerupuk&kecamatan=36.04.13",
+        "/produk?q=qqzzxx&kategori=keripik-kerupuk",
+        "/produk?q=telur&ciri=halal",
         "/kategori/makanan-ringan",
         "/lapak",
     ]
@@ -185,6 +189,74 @@ def test_an_empty_shelf_says_so_and_a_filter_without_goods_offers_a_way_back(cli
     html = client.get("/produk?kecamatan=36.04.05").get_data(as_text=True)
     assert "Hapus saringan" in html
     assert "Kramatwatu" in html
+
+
+def shown(html: str) -> tuple[list[int], list[str]]:
+    """The cards of a page, and the addresses that its chips and its one button lead to."""
+    ways = re.findall(r'(?:chip--removable|button--action)" href="([^"]+)"', html)
+    return list(map(int, CARD.findall(html))), [each.replace("&amp;", "&") for each in ways]
+
+
+@pytest.mark.parametrize(
+    ("filters", "chips"),
+    [
+        ("kategori=telur-asin", ["/produk?q=sate+bandeng"]),
+        ("kecamatan=36.04.05", ["/produk?q=sate+bandeng"]),
+        ("harga=900000-", ["/produk?q=sate+bandeng"]),
+        ("ciri=halal", ["/produk?q=sate+bandeng"]),
+        (
+            "kategori=telur-asin&kecamatan=36.04.13&harga=900000-",
+            [
+                "/produk?q=sate+bandeng&kecamatan=36.04.13&harga=900000-",
+                "/produk?q=sate+bandeng&kategori=telur-asin&harga=900000-",
+                "/produk?q=sate+bandeng&kategori=telur-asin&kecamatan=36.04.13",
+            ],
+        ),
+    ],
+)
+def test_a_search_that_filters_leave_empty_shows_what_there_is_without_them(
+    client: PageClient, shelf_of_90: list[int], filters: str, chips: list[str]
+) -> None:
+    fish = {number for number in shelf_of_90 if number % 4 == 2}
+
+    html = client.get(f"/produk?q=sate+bandeng&{filters}").text
+
+    cards, ways = shown(html)
+    assert "Dengan saringan ini tidak ada “sate bandeng”. Yang di bawah ini di luar saringan." in html
+    assert ">Di luar saringan</h2>" in html
+    assert cards and set(cards) <= fish
+    assert ways == [*chips, "/produk?q=sate+bandeng"]
+    assert ">Tidak ada “" not in html
+
+
+def test_it_says_what_it_understood_and_what_is_only_near(client: PageClient, shelf_of_90: list[int]) -> None:
+    mended = client.get("/produk?q=bandneg&kategori=telur-asin").text
+    assert "<strong>bandeng</strong>" in mended and "di luar saringan" in mended
+
+    near = client.get("/produk?q=bandeng+qqzzxx&kecamatan=36.04.05").text
+    assert "tidak ada yang mirip “bandeng qqzzxx”. Di luar saringan ini yang paling mirip, untuk bandeng." in near
+    assert shown(near)[0]
+
+    within = client.get("/produk?q=telur+qqzzxx&kecamatan=36.04.13").text
+    assert "Dengan saringan ini tidak ada yang persis “telur qqzzxx”" in within
+    assert '<a href="/produk?q=telur+qqzzxx">Cari tanpa saringan</a>' in within
+    assert "Tidak ada yang persis “telur qqzzxx”" in client.get("/produk?q=telur+qqzzxx").text
+
+
+@pytest.mark.parametrize("filters", ["kategori=telur-asin", "kecamatan=36.04.13", "harga=900000-", "ciri=halal", ""])
+@pytest.mark.parametrize("words", ["qqzzxx", "!!!"])
+def test_what_nobody_sells_is_said_so_beside_the_newest(
+    client: PageClient, shelf_of_90: list[int], filters: str, words: str
+) -> None:
+    html = client.get(f"/produk?q={words}&{filters}").text
+
+    assert f"Tidak ada “{words}”" in html
+    assert len(shown(html)[0]) == rules.PAGE
+    assert ("chip--removable" in html) is bool(filters)
+
+
+def test_unreadable_words_beside_a_bazaar_that_nobody_knows_are_answered(client: PageClient) -> None:
+    assert client.get("/produk?q=!!!&bazar=tidak-ada").status_code == 200
 
 
 def test_the_end_of_a_list_leads_back_to_its_start(client: PageClient, shelf_of_90: list[int]) -> None:
