@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from app.core.policy import public
 
@@ -112,6 +112,12 @@ def _short_names(styles: str) -> str:
     known = Counter(re.findall(r"(?<=[{;(])--[\w-]+", styles))
     short = {name: f"--{place:x}" for place, (name, _) in enumerate(known.most_common())}
     return re.sub(r"(?<=[{;(])--[\w-]+", lambda found: short[found[0]], styles)
+
+
+def url(name: str) -> str:
+    """Return the address of an asset of the app that is running."""
+    assets: Assets = current_app.extensions["lapak_assets"]
+    return assets.url(name)
 
 
 def init(app: Flask) -> None:

@@ -63,6 +63,11 @@ def language() -> str:
     return chosen
 
 
+def as_spoken(address: str) -> str:
+    """Return the address of this page in the language that was asked for in it; a cookie's choice has no address."""
+    return f"{address}?{COOKIE}=en" if language() == "en" and COOKIE in request.args else address
+
+
 def angka(value: int | float) -> str:
     """Show a number the Indonesian way, `1.284` or `74,6`."""
     if isinstance(value, int) and language() == "id":

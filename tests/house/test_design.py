@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.core.assets import Assets
+from app.goods.categories.rules import DRAWINGS, PLAIN
 
 APP = Path(__file__).parents[2] / "app"
 SPRITE = re.compile(r'<symbol id="([\w-]+)"')
@@ -67,6 +70,15 @@ def test_every_drawing_that_a_page_names_is_drawn(assets):
     }
 
     assert not missing
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _tint in (PLAIN, *DRAWINGS.values())}))
+def test_every_drawing_of_a_category_has_a_picture_that_can_be_shared(assets, name):
+    assert name in SPRITE.findall(assets.by_name["img/drawings.svg"].body.decode())
+    picture = assets.by_name[f"img/share/{name}.jpg"]
+
+    assert Image.open(io.BytesIO(picture.body)).size == (1200, 630)
+    assert len(picture.body) < 40_000
 
 
 def test_each_behaviour_that_a_page_names_exists():

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import pages, panels, stamps
 from app.core.addresses import origin
 from app.core.errors import NotFound
-from app.core.i18n import _
+from app.core.i18n import _, as_spoken
 from app.core.policy import public
 from app.core.vault import settings
 from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
@@ -94,6 +94,7 @@ def shops() -> Response:
     shown = found[: detail.SHOPS_PAGE]
     here_only = f"kecamatan={chosen}&" if chosen else ""
     more = f"/lapak?{here_only}setelah=l0.{shown[-1].id}" if len(found) > len(shown) else None
+    address = f"{origin()}/lapak"
     page = render_template(
         "goods/catalogue/shops.html",
         shops=shown,
@@ -104,6 +105,8 @@ def shops() -> Response:
         chosen=chosen,
         names=here.names,
         more=more,
+        address=address,
+        canonical=as_spoken(address),
     )
     return make_response(page)
 
@@ -138,14 +141,14 @@ def shop(slug: str) -> Response:
 
 
 def _list(page: Listing) -> Response:
-    canonical = origin() + (f"/kategori/{page.category.slug}" if page.category else "/produk")
+    address = origin() + (f"/kategori/{page.category.slug}" if page.category else "/produk")
     if page.filters.asks and page.facets:
         return make_response(
             render_template(
                 "goods/catalogue/filters.html",
                 page=page,
                 form=sides.form(page, at_once=False),
-                canonical=canonical,
+                canonical=address,
             )
         )
     parts = shell.parts(
@@ -157,7 +160,9 @@ def _list(page: Listing) -> Response:
         form=sides.form(page),
         above=sides.above(page),
     )
-    return make_response(shell.page("goods/catalogue/list.html", canonical=canonical, **parts))
+    return make_response(
+        shell.page("goods/catalogue/list.html", address=address, canonical=as_spoken(address), **parts)
+    )
 
 
 def _gone(slug: str, found: detail.Detail | None) -> Response:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from app.core import assets
 from app.core.addresses import origin
 from app.core.guard import csrf_field
 from app.core.i18n import _, language, tanggal
@@ -73,6 +74,12 @@ def parts(
     }
 
 
+def shared_image(product: Detail) -> str:
+    """Return the address of the picture that stands beside a link to it: its photo, else its category's drawing."""
+    path = product.photo.jpeg if product.photo else assets.url(f"img/share/{product.drawing}.jpg")
+    return path if "://" in path else origin() + path
+
+
 def _seal(seal: Seal) -> Facts:
     last = tanggal(seal.last_day) if seal.last_day else ""
     return {"word": seal.word, "number": seal.number, "last_day": last}
@@ -127,17 +134,17 @@ def _had(product: Detail) -> Facts:
 
 
 def _photo(product: Detail) -> Facts:
-    photo, looks = product.photo, {"drawing": product.drawing, "tint": product.tint}
+    photo = product.photo
+    looks = {"drawing": product.drawing, "tint": product.tint, "image": shared_image(product)}
     if photo is None:
         return (
             looks
-            | dict.fromkeys(("small", "medium", "large", "jpeg", "image", "width", "height", "sharp"), "")
+            | dict.fromkeys(("small", "medium", "large", "jpeg", "width", "height", "sharp"), "")
             | {"alt": product.name}
         )
-    image = photo.jpeg if "://" in photo.jpeg else origin() + photo.jpeg
     side = min(photo.whole_width, photo.whole_height)
     sharp = str(side) if photo.large != photo.medium and side > MEDIUM_SIDE else ""
-    return looks | _picture(photo, product.alt or product.name) | {"image": image, "sharp": sharp}
+    return looks | _picture(photo, product.alt or product.name) | {"sharp": sharp}
 
 
 def _picture(photo: Picture, alt: str) -> Facts:

@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.panels import fill
 from app.core.policy import public
 from app.core.vault import settings
-from app.goods.catalogue import moulds
+from app.goods.catalogue import moulds, window
 from app.goods.catalogue.detail import Choice, Detail, Stall
 from app.goods.machines import feeds, queries, rules
 from app.kit import text
@@ -121,7 +121,7 @@ def product_head(product: Detail) -> str:
     """Tell machines what stands on a product's page."""
     here = origin()
     address = f"{here}/produk/{product.slug}"
-    image = feeds.absolute(product.photo.jpeg, here) if product.photo else ""
+    image = window.shared_image(product)
     facts = {
         "@context": SCHEMA,
         "@type": "Product",
@@ -129,7 +129,7 @@ def product_head(product: Detail) -> str:
         "description": product.description or product.name,
         "sku": str(product.id),
         "category": product.category_name,
-        "image": [image] if image else [],
+        "image": [image] if product.photo else [],
         "url": address,
         "brand": {"@type": "Brand", "name": product.stall.name},
         "offers": [_offer(product, each, address, here) for each in product.choices],
@@ -174,9 +174,8 @@ def _business(shop: Stall, here: str) -> dict[str, Any]:
 def _head(address: str, facts: dict[str, Any], **more: str) -> str:
     said = {
         "address": address,
+        "canonical": i18n.as_spoken(address),
         "data": Markup(rules.in_script(facts)) if facts else "",  # noqa: S704 - nothing in it can end the block
-        "cookie": i18n.COOKIE,
-        "english": i18n.language() == "en" and i18n.COOKIE in request.args,
         "site_name": settings().site_name,
     }
     return moulds.fill("goods/machines/_head.html", "told", said | more)

@@ -35,7 +35,9 @@ TEXT = "text/plain; charset=utf-8"
 @pages.kept()
 def home() -> ResponseReturnValue:
     """Show the market at a glance: what it is, what there is, who makes it."""
-    return render_template("site/front/home.html", page=queries.home_page())
+    address = f"{origin()}/"
+    page = queries.home_page()
+    return render_template("site/front/home.html", page=page, address=address, canonical=i18n.as_spoken(address))
 
 
 @bp.get("/tentang")

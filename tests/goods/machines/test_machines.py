@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from app.core.db import db, transaction
 from app.goods.machines import feeds, queries, rules
@@ -85,14 +88,32 @@ def test_no_words_of_a_seller_end_the_data(client, shop):
     assert "<script>alert" not in page.text
 
 
-def test_pages_name_their_address_in_both_languages(client, eggs):
-    for path in ("/produk/telur-asin-nur", "/lapak/dapur-kebun"):
-        page = client.get(path).text
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/produk", "/kategori/telur-asin", "/lapak", "/produk/telur-asin-nur", "/lapak/dapur-kebun"],
+)
+def test_pages_name_their_address_in_both_languages(client, eggs, path):
+    page, english = client.get(path).text, client.get(f"{path}?bahasa=en").text
 
-        assert f'<link rel="canonical" href="{SITE}{path}">' in page
-        for language, address in (("id", path), ("en", f"{path}?bahasa=en"), ("x-default", path)):
-            assert f'hreflang="{language}" href="{SITE}{address}"' in page
-    assert f'<link rel="canonical" href="{SITE}{path}?bahasa=en">' in client.get(f"{path}?bahasa=en").text
+    assert f'<link rel="canonical" href="{SITE}{path}">' in page
+    assert f'<link rel="canonical" href="{SITE}{path}?bahasa=en">' in english
+    for language, address in (("id", path), ("en", f"{path}?bahasa=en"), ("x-default", path)):
+        for each in (page, english):
+            assert each.count('rel="canonical"') == 1
+            assert each.count(f'<link rel="alternate" hreflang="{language}" href="{SITE}{address}">') == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        ("/produk?kecamatan=36.04.13&urut=termurah", "/produk"),
+        ("/produk?q=telur", "/produk"),
+        ("/produk?kategori=telur-asin", "/kategori/telur-asin"),
+        ("/lapak?kecamatan=36.04.13", "/lapak"),
+    ],
+)
+def test_a_list_that_was_narrowed_names_the_whole_one(client, eggs, path, home):
+    assert f'<link rel="canonical" href="{SITE}{home}">' in client.get(path).text
 
 
 def test_a_product_shows_its_picture_to_who_shares_it(client, eggs):
@@ -102,6 +123,38 @@ def test_a_product_shows_its_picture_to_who_shares_it(client, eggs):
     assert ABSOLUTE.fullmatch(image)
     assert image.endswith("-960.jpg")
     assert '<meta property="product:price:amount" content="19000">' in page
+
+
+@pytest.mark.parametrize(("kind", "drawn"), [("telur-asin", "g-telur"), ("bubur-kolak", "g-bubur")])
+def test_goods_without_a_photo_show_the_drawing_of_their_kind_to_who_shares_them(client, shop, kind, drawn):
+    make_product(shop, "Tanpa foto", slug="tanpa-foto", category=kind)
+
+    page = client.get("/produk/tanpa-foto")
+
+    (image,) = re.findall(r'property="og:image" content="([^"]+)"', page.text)
+    assert ABSOLUTE.fullmatch(image)
+    assert f"/{drawn}-" in image
+    assert page.text.count('<meta property="og:image:type" content="image/jpeg">') == 1
+    picture = client.get(image.removeprefix(SITE))
+    assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(picture.data)).size == (1200, 630)
+    assert "image" not in linked(page), "a drawing is no photo of the goods: merchants refuse it"
+
+
+def test_a_product_is_shared_by_whatsapp_with_its_name_and_address(client, shop):
+    make_product(shop, "Kue & teh 100% asli", slug="kue-teh")
+
+    (link,) = re.findall(r'href="(https://wa\.me/\?text=[^"]+)"', client.get("/produk/kue-teh").text)
+
+    address = urlsplit(html.unescape(link))
+    assert (address.scheme, address.netloc, address.path) == ("https", "wa.me", "/")
+    assert parse_qs(address.query, strict_parsing=True) == {"text": [f"Kue & teh 100% asli {SITE}/produk/kue-teh"]}
+
+
+def test_a_shop_is_shared_by_whatsapp_with_its_name_and_address(client, shop):
+    (link,) = re.findall(r'href="(https://wa\.me/\?text=[^"]+)"', client.get("/lapak/dapur-kebun").text)
+
+    assert parse_qs(urlsplit(html.unescape(link)).query) == {"text": [f"Dapur & Kebun {SITE}/lapak/dapur-kebun"]}
 
 
 def test_the_site_map_names_parts_that_name_everything(client, eggs):
