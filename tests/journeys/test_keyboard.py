@@ -144,9 +144,10 @@ def order(page: Page, product: Product) -> None:
     steps.heading(page, "Pesanan terkirim")
 
 
-def test_a_seller_and_a_buyer_do_all_of_it_with_keys(new_page, market, eyes):
+@pytest.mark.parametrize("size", [(1280, 700), (360, 640)], ids=["desk", "phone"])
+def test_a_seller_and_a_buyer_do_all_of_it_with_keys(new_page, market, eyes, size):
     phone, code, eggs = market
-    hers, buyers = new_page(1280, 700), new_page(1280, 700)
+    hers, buyers = new_page(*size), new_page(*size)
     eyes.watch(hers, buyers)
     come_in(hers, phone, code)
     list_a_product(hers)
@@ -160,6 +161,20 @@ def test_a_seller_and_a_buyer_do_all_of_it_with_keys(new_page, market, eyes):
     db.session.rollback()
     [placed] = db.session.scalars(select(Order))
     assert placed.state == "accepted"
+
+
+@pytest.mark.parametrize("size", [(1280, 700), (360, 640)], ids=["desk", "phone"])
+def test_a_photo_that_appears_pushes_the_focus_out_of_nobodys_sight(new_page, market, size):
+    phone, code, _eggs = market
+    page = new_page(*size)
+    come_in(page, phone, code)
+    page.goto("/jualan/produk/baru")
+    reach(page, "Ambil dari galeri")
+
+    page.locator("#foto").set_input_files(PHOTO)
+
+    page.locator("[data-preview] canvas").wait_for()
+    assert focus(page) == "Ambil dari galeri"
 
 
 def test_a_focus_that_nobody_sees_is_named(new_page, app):

@@ -66,6 +66,8 @@ export function attach(element) {
       if (made.some((one) => isDark(one.canvas))) say.textContent += " " + element.dataset.dark;
       frame.replaceChildren(...made.map((one) => one.canvas));
       frame.hidden = false;
+      // The picture pushes down what has the focus, under the bar or out of the window.
+      if (box.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
     } catch (_) {
       say.textContent = "";
     }
