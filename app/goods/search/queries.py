@@ -72,9 +72,12 @@ def find(question: Question, scope: Scope) -> Found:
     Where the scope holds nothing at all, what stands outside is found in the same breath. One question to the database
     when enough is found, three otherwise.
     """
-    exact = rules.rank(question, _candidates(_ALL, match0=_match(question, scope)), scope.prices)
+    held = _candidates(_ALL, match0=_match(question, scope))
+    exact = rules.rank(question, held, scope.prices)
     if len(exact) >= ENOUGH:
         return Found(exact, question.said if question.reworded else "")
+    if held and not exact:  # every one of them costs more or less
+        return Found(understood=question.said if question.reworded else "", outside=rules.rank(question, held))
     known = vocabulary(question.spellings)
     better, complete = rules.mend(question, known)
     if not better:

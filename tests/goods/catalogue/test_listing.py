@@ -137,7 +137,6 @@ def test_a_page_asks_at_most_six_questions_however_much_there_is(
         "/produk?q=qqzzxx",
         "/produk?q=telur&kategori=keripik-kerupuk",
         "/produk?q=telur&harga=900000-",
-        "/produk?q=tlor&kategori=keripik-kerupuk&kecamatan=36.04.13",
         "/produk?q=qqzzxx&kategori=keripik-kerupuk",
         "/produk?q=telur&ciri=halal",
         "/kategori/makanan-ringan",
