@@ -9,7 +9,8 @@ from typing import Any
 
 from app.core.clock import now, today
 from app.core.i18n import _, _n, angka, bulan
-from app.growth.graduation import measure, queries, reckoning, words
+from app.growth.graduation import afterwards, measure, queries, reckoning, words
+from app.growth.graduation.afterwards import Side
 from app.growth.graduation.known import known_of
 from app.growth.graduation.models import Assessment, GrowthCase, Proposal, RuleSet
 from app.growth.graduation.queries import Standing
@@ -47,6 +48,16 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Since:
+    """Takings set against a graduation, in words: a typical month before it and since, and every month since."""
+
+    day: date
+    before: str
+    after: str
+    months: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Growth:
     """Everything that is known of a family at this moment, measured now."""
 
@@ -65,6 +76,7 @@ class Growth:
     waiting: Proposal | None
     wish: OwnWish | None
     assessments: list[Assessment]
+    since: Since | None
 
 
 def growth_of(kpm: Kpm, most: int = 1) -> Growth:
@@ -99,7 +111,29 @@ def growth_of(kpm: Kpm, most: int = 1) -> Growth:
         waiting=known.waiting,
         wish=known.wish,
         assessments=known.assessments,
+        since=_since(known.graduated_on, inputs) if used else None,
     )
+
+
+def _since(day: date | None, inputs: Mapping[str, Any]) -> Since | None:
+    if day is None:
+        return None
+    before, after = afterwards.sides(reckoning.Book.read(inputs), day)
+    return Since(day, _typical(before), _typical(after), [(bulan(month), _money(sum_)) for month, sum_ in after.months])
+
+
+def _typical(side: Side) -> str:
+    """Say what a typical month of one side brought and from which months, or what is missing."""
+    if side.typical is None:
+        lacking = afterwards.LEAST - len(side.months)
+        need = _n("%(n)s bulan", "%(n)s bulan", lacking, n=lacking)
+        return _("Data belum cukup (perlu %(need)s lagi)", need=need)
+    first, last = bulan(side.months[0][0]), bulan(side.months[-1][0])
+    return _("%(money)s, %(first)s sampai %(last)s", money=_money(side.typical), first=first, last=last)
+
+
+def _money(amount: int) -> str:
+    return words.value_of(amount, "rupiah")
 
 
 def _months(inputs: Mapping[str, Any], day: date) -> list[tuple[date, int]]:

@@ -25,13 +25,17 @@ from app.people.places.queries import settings_of
 
 @dataclass(frozen=True)
 class Known:
-    """The rules that hold for a family, its case, a move that waits, its own wish and consent, its assessments."""
+    """The rules that hold for a family, its case, a move that waits, its own wish and consent, its assessments.
+
+    `graduated_on` is the day of its newest confirmed graduation, as the letter says it.
+    """
 
     rule_set: RuleSet
     case: GrowthCase | None
     waiting: Proposal | None
     wish: OwnWish | None
     consents: bool
+    graduated_on: date | None
     assessments: list[Assessment]
 
 
@@ -44,9 +48,12 @@ def known_of(kpm: Kpm, day: date, most: int) -> Known:
     kept = select(Assessment.id).where(Assessment.kpm_id == kpm.id).order_by(Assessment.id.desc()).limit(most)
     wish = select(func.max(OwnWish.id)).where(OwnWish.kpm_id == kpm.id).scalar_subquery()
     consent = select(FamilyConsent.id).where(FamilyConsent.kpm_id == kpm.id, holds(MONITORING, now(), day))
+    graduated = select(func.max(Graduation.stated_on)).where(
+        Graduation.kpm_id == kpm.id, Graduation.confirmed_on.is_not(None)
+    )
     rules = holding(kpm.regency_code, day).with_only_columns(RuleSet.id).scalar_subquery()
     query = (
-        select(RuleSet, GrowthCase, Proposal, OwnWish, consent.exists(), Assessment)
+        select(RuleSet, GrowthCase, Proposal, OwnWish, consent.exists(), graduated.scalar_subquery(), Assessment)
         .select_from(RuleSet)
         .outerjoin(GrowthCase, GrowthCase.kpm_id == kpm.id)
         .outerjoin(Proposal, and_(Proposal.kpm_id == kpm.id, Proposal.state == "waiting"))
@@ -57,8 +64,9 @@ def known_of(kpm: Kpm, day: date, most: int) -> Known:
     rows: Sequence[Any] = db.session.execute(query.order_by(Assessment.id.desc())).all()
     if not rows:
         raise NotFound(kpm.regency_code)
-    rule_set, case, waiting, said, consents, _one = rows[0]
-    return Known(rule_set, case, waiting, said, bool(consents), [row[5] for row in rows if row[5] is not None])
+    rule_set, case, waiting, said, consents, graduated_on, _one = rows[0]
+    made = [row[6] for row in rows if row[6] is not None]
+    return Known(rule_set, case, waiting, said, bool(consents), graduated_on, made)
 
 
 def panel_of(kpm: Kpm) -> tuple[Standing | None, list[Graduation]]:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import and_, case, exists, func, or_, select
+
+from app.core.db import db
 from app.growth.businesses import queries as businesses
+from app.growth.businesses.models import Business
 from app.growth.businesses.queries import Span
 from app.growth.graduation import reckoning
+from app.growth.graduation.queries import MONITORING
 from app.growth.graduation.reckoning import Month
 from app.growth.mentoring import queries as mentoring
+from app.kit.periods import month_of
+from app.kit.rupiah import ZERO, Rupiah
+from app.people.families.models import FamilyConsent
+from app.people.families.queries import holds
 from app.trade.sales import queries as sales
+from app.trade.sales.models import SaleDay
 from app.trade.sales.rules import Line
 from app.trade.sales.rules import Span as SaleSpan
 
@@ -38,6 +48,32 @@ def months_of(shops: Mapping[int, Sequence[Span]], as_of: date) -> dict[int, lis
         sums = each.amount.amount, each.strong.amount
         months[each.owner].append(Month(each.month, *sums, each.days, each.first, each.last, channels))
     return months
+
+
+def taken_in(month: date, kpm_ids: Iterable[int], at: datetime, day: date) -> dict[int, Rupiah | None]:
+    """Return what the shops of several families brought in a month, in one question for a list of them.
+
+    Families that run no shop on the day are left out. None stands where the book may not be used at this moment: then
+    not a row of it is read.
+    """
+    first, last = month_of(month)
+    agreed = exists().where(FamilyConsent.kpm_id == Business.kpm_id, holds(MONITORING, at, day))
+    theirs = and_(
+        agreed,
+        SaleDay.shop_id == Business.shop_id,
+        SaleDay.sold_on.between(first, last),
+        SaleDay.sold_on >= Business.started_on,
+        or_(Business.ended_on.is_(None), SaleDay.sold_on <= Business.ended_on),
+    )
+    runs = and_(Business.started_on <= day, or_(Business.ended_on.is_(None), Business.ended_on >= day))
+    query = (
+        select(Business.kpm_id, func.max(case((agreed, 1), else_=0)), func.sum(SaleDay.amount))
+        .outerjoin(SaleDay, theirs)
+        .where(Business.kpm_id.in_(list(kpm_ids)))
+        .group_by(Business.kpm_id)
+        .having(func.max(case((runs, 1), else_=0)) == 1)
+    )
+    return {kpm_id: (amount or ZERO) if used else None for kpm_id, used, amount in db.session.execute(query)}
 
 
 def inputs_of(kpm_id: int, as_of: date, *, sales_used: bool) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
@@ -18,11 +18,13 @@ from app.core.policy import allow, current_actor
 from app.growth.graduation import (
     display,
     hearings,
+    measure,
     operations,
     own,
     policies,
     published,
     queries,
+    reckoning,
     rulebook,
     rules,
     statements,
@@ -57,6 +59,17 @@ def family_panel(kpm: Kpm) -> str:
         words=words,
         may_state=policies.may_propose(current_actor(), kpm),
     )
+
+
+@fill("families.row")
+def row_panel(kpm: Kpm, page: list[Kpm]) -> str:
+    """Say beside a family of a list that it runs a shop, and what that brought last month where it agreed to that."""
+    zone = settings_of(current_actor().region_code[:5]).zone
+    month = reckoning.month_before(today(zone), 1)
+    if "taken" not in g:
+        g.taken = measure.taken_in(month, [each.id for each in page], now(), today(zone))
+    facts = {"taken": g.taken.get(kpm.id), "month": month}
+    return render_template("growth/graduation/_row.html", **facts) if kpm.id in g.taken else ""
 
 
 @bp.get("/dinsos/perkembangan")

@@ -62,7 +62,7 @@ def index() -> Response:
     actor = current_actor()
     wanted = request.args.get("desa", "")[:LONGEST_PLACE], request.args.get("program", "")[:10]
     after = digits.whole(request.args.get("setelah", ""))
-    found = queries.list_kpm(actor, place=wanted[0], program=wanted[1], after=after)
+    found, total = queries.page_of_kpm(actor, place=wanted[0], program=wanted[1], after=after)
     page, more = found[: queries.PAGE], len(found) > queries.PAGE
     return private_page(render_template(
         "people/families/list.html",
@@ -73,7 +73,7 @@ def index() -> Response:
         wanted=wanted,
         find=FindForm(formdata=None),
         after=page[-1].id if more else None,
-        total=queries.count_kpm(actor, place=wanted[0], program=wanted[1]),
+        total=total,
         words=words,
         keeps=policies.keeps_families(actor),
     ))  # fmt: skip
