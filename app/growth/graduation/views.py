@@ -35,6 +35,7 @@ from app.growth.graduation.forms import AnswerForm, ProposalForm
 from app.growth.graduation.known import list_decided, panel_of
 from app.growth.graduation.models import Proposal
 from app.growth.graduation.pieces import rows_page
+from app.growth.mentoring.policies import oversees
 from app.kit import digits
 from app.people.accounts.queries import names_of
 from app.people.families import queries as families
@@ -97,6 +98,7 @@ def index() -> ResponseReturnValue:
         today=today(settings_of(actor.region_code[:5]).zone),
         words=words,
         signs=[(case.kpm_id, words.names_of(case.watch)) for case in page if case.watch],
+        oversees=oversees(actor),
     ))  # fmt: skip
 
 

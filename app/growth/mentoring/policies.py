@@ -8,10 +8,17 @@ from app.people.families.models import Kpm
 from app.people.families.policies import may_ask_family, may_see_family
 from app.people.families.rules import ASKS
 
+OVERSEES = frozenset({"caseworker", "approver"})
+
 
 def visits_families(actor: Actor) -> bool:
     """Whoever goes to families at all."""
     return actor.role in ASKS
+
+
+def oversees(actor: Actor) -> bool:
+    """Whoever answers for the families of a region; the head, who sees no family, would read villages of a few."""
+    return actor.role in OVERSEES
 
 
 def may_visit(actor: Actor, kpm: Kpm) -> bool:

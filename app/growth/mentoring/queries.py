@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, literal, select, true, union_all
+from sqlalchemy import Select, and_, func, literal, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.functions import coalesce, current_date
 
@@ -76,7 +77,7 @@ def list_cases(today: date, *, scope: Actor) -> list[Case]:
     query = select(Kpm).options(joinedload(Kpm.identity)).where(families.in_scope(scope), Kpm.state == "active")
     kpms = list(db.session.scalars(query.order_by(Kpm.id).limit(MOST_FAMILIES)))
     ids = [kpm.id for kpm in kpms]
-    known = _days_of(ids)
+    known = days_of(ids)
     zones = {code: settings_of(code).zone for code in {kpm.regency_code for kpm in kpms}}
     cases = [_case(kpm, zones[kpm.regency_code], known, today) for kpm in kpms]
     return sorted(cases, key=lambda case: (case.due is None, case.due.on if case.due else today, case.kpm.id))
@@ -84,18 +85,15 @@ def list_cases(today: date, *, scope: Actor) -> list[Case]:
 
 def case_of(kpm: Kpm, today: date) -> tuple[Case, Standing | None]:
     """Return when one family is due, and how it stands since its last aid."""
-    known = _days_of([kpm.id])
+    known = days_of([kpm.id])
     return _case(kpm, settings_of(kpm.regency_code).zone, known, today), _standing(kpm.id, known, today)
 
 
 def _case(kpm: Kpm, zone: str, known: Days, today: date) -> Case:
     visits, actions = known["visit", kpm.id], known["action", kpm.id]
-    left = max(known["left", kpm.id], default=None)
-    since = zone_named(zone).local(kpm.created_at).date()
-    due = rules.next_visit(since=since, left_on=left, aided_on=known["aid", kpm.id], visits=visits, today=today)
     return Case(
         kpm,
-        due,
+        due_of(kpm.id, zone_named(zone).local(kpm.created_at).date(), known, today),
         max(visits, default=None),
         actions=len(actions),
         late=sum(1 for day in actions if day < today),
@@ -104,13 +102,19 @@ def _case(kpm: Kpm, zone: str, known: Days, today: date) -> Case:
     )
 
 
-def _days_of(ids: Iterable[int]) -> Days:
-    """Return the days that a caseload is made of, by what and family, in one question.
+def due_of(kpm_id: int, since: date, known: Days, today: date) -> Due | None:
+    """Return when a family is due that was written down on a day, from its visits, its leaving PKH and its aid."""
+    left, aided, visits = max(known["left", kpm_id], default=None), known["aid", kpm_id], known["visit", kpm_id]
+    return rules.next_visit(since=since, left_on=left, aided_on=aided, visits=visits, today=today)
+
+
+def days_of(ids: Iterable[int] | Select[int], only: Container[str] | None = None) -> Days:
+    """Return the days that a caseload is made of, by what and family, in one question; `only` some of them.
 
     Visits, also by what they found; leaving PKH, the end of each programme (the last of all days while it runs), aid,
     and the last day of each open action. A wish to stand alone and a shop without photos have the day of the question.
     """
-    theirs = list(ids)
+    theirs: Any = ids if isinstance(ids, Select) else list(ids)
     left, met = coalesce(Enrollment.exit_date, Enrollment.ended_on), MonitoringVisit.met != "nobody"
     newest = select(func.max(OwnWish.id)).where(OwnWish.kpm_id.in_(theirs)).group_by(OwnWish.kpm_id)
     pictured = (
@@ -130,7 +134,11 @@ def _days_of(ids: Iterable[int]) -> Days:
         ("bare", Business.kpm_id, current_date(), and_(Business.ended_on.is_(None), ~pictured.exists())),
     )
     asked = union_all(
-        *(select(literal(what), kpm_id, day).where(kpm_id.in_(theirs), kept) for what, kpm_id, day, kept in parts)
+        *(
+            select(literal(what), kpm_id, day).where(kpm_id.in_(theirs), kept)
+            for what, kpm_id, day, kept in parts
+            if only is None or what in only
+        )
     )
     found: Days = defaultdict(list)
     for what, kpm_id, day in db.session.execute(asked):

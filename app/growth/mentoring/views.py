@@ -19,7 +19,7 @@ from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
 from app.core.steps import key_of, step
-from app.growth.mentoring import agreed, operations, policies, queries, rules, words
+from app.growth.mentoring import agreed, caseloads, operations, policies, queries, rules, words
 from app.growth.mentoring.forms import VisitForm, field_of, visit_form
 from app.growth.mentoring.models import AgreedAction, MonitoringVisit
 from app.kit import digits
@@ -74,6 +74,21 @@ def caseload() -> ResponseReturnValue:
         today=day,
         more=start + queries.PAGE if len(cases if every else due) > start + queries.PAGE else None,
         words=words,
+        oversees=policies.oversees(actor),
+    )
+    return private_page(page)
+
+
+@bp.get("/dinsos/pendamping")
+@allow(policies.oversees)
+def helpers() -> ResponseReturnValue:
+    """Show how the work lies on each pendamping of the region: numbers, no family."""
+    actor = current_actor()
+    found = caseloads.list_caseloads(today(settings_of(actor.region_code).zone), scope=actor)
+    page = render_template(
+        "growth/mentoring/helpers.html",
+        caseloads=found,
+        places=places.names_of({code for each in found for code in each.areas}),
     )
     return private_page(page)
 
