@@ -126,6 +126,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         ("/dinsos/ringkasan", _l("Ringkasan"), "grafik", None),
         ("/dinsos/perkembangan/keberatan", _l("Keberatan"), "lonceng", _waits("/dinsos/perkembangan/keberatan")),
         ("/dinsos/graduasi", _l("Graduasi"), "tangga", None),
+        ("/dinsos/ekatalog/hasil", _l("e-Katalog"), "berkas", None),
         ("/dinsos/perkembangan/aturan", _l("Aturan"), "buku", _waits("/dinsos/perkembangan/aturan")),
         HELP,
     ),

@@ -16,6 +16,11 @@ def sees_purchases(actor: Actor) -> bool:
     return rounds.is_office(actor)
 
 
+def sees_results(actor: Actor) -> bool:
+    """Whoever checks or signs, and the head: counts, no shop and no buyer."""
+    return sees_purchases(actor) or actor.role == "head"
+
+
 def may_record(actor: Actor, case: Case) -> bool:
     """A curator of the region."""
     return rounds.may_review(actor, case)

@@ -16,7 +16,7 @@ from app.goods.shops import policies as shops
 from app.kit import digits
 from app.people.accounts.queries import names_of
 from app.trade.ekatalog.cases import Case, get_case
-from app.trade.procurement import operations, policies, queries, rules
+from app.trade.procurement import operations, policies, queries, results, rules
 from app.trade.procurement.forms import EVIDENCE, PAPERS, PaperForm, PurchaseForm, ReturnForm
 from app.trade.procurement.models import GovernmentPaper
 from app.trade.procurement.queries import Purchase
@@ -63,6 +63,15 @@ def index() -> ResponseReturnValue:
         evidence=EVIDENCE,
     )
     return private_page(page)
+
+
+@bp.get("/dinsos/ekatalog/hasil")
+@allow(policies.sees_results)
+def outcome() -> ResponseReturnValue:
+    """Count the products that were submitted, seen in the catalogue and bought, by year."""
+    actor = current_actor()
+    facts = {"results": results.results_in(actor), "office": policies.sees_purchases(actor)}
+    return private_page(render_template("trade/procurement/results.html", **facts))
 
 
 @bp.route("/dinsos/ekatalog/<id:submission_id>/pesanan", methods=["GET", "POST"])
