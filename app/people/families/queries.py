@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import vault
@@ -66,8 +66,8 @@ def in_scope(scope: Actor) -> ColumnElement[bool]:
     return inside(Kpm.desa_code, areas_of(scope) if scope.role in SEES else [])
 
 
-def list_kpm(scope: Actor, *, place: str = "", program: str = "", after: int | None = None) -> list[Kpm]:
-    """Return families with their identities, newest first, one more than a page.
+def page_of_kpm(scope: Actor, *, place: str = "", program: str = "", after: int | None = None) -> tuple[list[Kpm], int]:
+    """Return families with their identities, newest first, one more than a page; and how many there are in all.
 
     Args:
         scope: whoever looks.
@@ -75,31 +75,13 @@ def list_kpm(scope: Actor, *, place: str = "", program: str = "", after: int | N
         program: in which the family stands today or stood; empty for all.
         after: the id of the last family of the page before.
     """
-    return list(db.session.scalars(_listed(_wanted(scope, place, program), after)))
-
-
-def page_of_kpm(scope: Actor, *, place: str = "", program: str = "", after: int | None = None) -> tuple[list[Kpm], int]:
-    """Return the same, and how many there are before and after, in one question."""
     wanted = _wanted(scope, place, program)
-    total = _counted(wanted).correlate(None).scalar_subquery()
-    rows = db.session.execute(_listed(wanted, after).add_columns(total)).all()
-    return [kpm for kpm, _total in rows], rows[0][1] if rows else 0
-
-
-def count_kpm(scope: Actor, *, place: str = "", program: str = "") -> int:
-    """Count the families that `list_kpm` would list."""
-    return db.session.scalar(_counted(_wanted(scope, place, program))) or 0
-
-
-def _counted(wanted: list[ColumnElement[bool]]) -> Select[int]:
-    return select(func.count(Kpm.id)).where(*wanted)
-
-
-def _listed(wanted: list[ColumnElement[bool]], after: int | None) -> Select[Kpm]:
-    query = select(Kpm).options(joinedload(Kpm.identity)).where(*wanted)
+    total = select(func.count(Kpm.id)).where(*wanted).correlate(None).scalar_subquery()
+    query = select(Kpm, total).options(joinedload(Kpm.identity)).where(*wanted)
     if after:
         query = query.where(Kpm.id < after)
-    return query.order_by(Kpm.id.desc()).limit(PAGE + 1)
+    rows = db.session.execute(query.order_by(Kpm.id.desc()).limit(PAGE + 1)).all()
+    return [kpm for kpm, _total in rows], rows[0][1] if rows else 0
 
 
 def _wanted(scope: Actor, place: str, program: str) -> list[ColumnElement[bool]]:

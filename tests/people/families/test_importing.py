@@ -63,7 +63,7 @@ def test_a_list_is_looked_at_first_and_then_taken(officer):
 
     assert (batch.state, count(Kpm), count(Enrollment), count(DesilRecord)) == ("confirmed", 2, 1, 1)
     assert count(ImportRow) == 0
-    families = queries.list_kpm(officer)
+    families = queries.page_of_kpm(officer)[0]
     assert [queries.name_of(kpm) for kpm in families] == ["Ibu Dua", "Ibu Daftar"]
     assert (families[0].wants_to_sell, families[0].makes, families[0].desa_code) == (True, "keripik", DESA)
     assert check_families() == []

@@ -162,7 +162,7 @@ def test_a_family_is_written_down_by_hand_and_corrected(client, officer):
     told = {"nik": "3604 2741 0180 0001", "nama": "Ibu Baru", "desa": DESA, "anggota": "4", "kepala": "f"}
     made = client.post("/dinsos/keluarga/baru", data=told)
     assert made.status_code == 303
-    kpm = queries.list_kpm(officer)[0]
+    kpm = queries.page_of_kpm(officer)[0][0]
 
     changed = client.post(
         f"/dinsos/keluarga/{kpm.id}/ubah",
