@@ -8,9 +8,7 @@ from datetime import date
 from flask import render_template
 
 from app.core.clock import today
-from app.core.db import db
 from app.core.panels import fill
-from app.goods.categories.models import BusinessType
 from app.goods.permits import forms, queries, rules
 from app.goods.permits.models import Permit
 from app.goods.products.licences import bar_of, holds_pig
@@ -39,10 +37,8 @@ class Advice:
 
 def advise(revision: Revision, shop: Shop) -> Advice:
     """Return what one wording of a shop needs, by its category, its name, how it keeps, and her business."""
-    business = db.session.get_one(BusinessType, shop.business_type_slug)
-    by_sector, category = queries.papers_by_sector(), revision.category
-    barred = bar_of(revision)
-    wanted = rules.needed(category.legality, [*by_sector["semua"], *by_sector.get(business.sector, [])], barred)
+    category, barred = revision.category, bar_of(revision)
+    wanted = rules.needed(category.legality, queries.papers_of_business(shop.business_type_slug), barred)
     if holds_pig(revision):
         wanted.remove("halal")
     held, day = queries.current_of({shop.id})[shop.id], today(settings_of(shop.regency_code).zone)

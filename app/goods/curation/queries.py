@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
@@ -38,6 +38,15 @@ class Shown:
     picture: Picture | None
     alt: str
     new: bool
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A wording that waits: its id, its name, and whether something sells before it."""
+
+    id: int
+    name: str
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -119,10 +128,14 @@ def get_case(revision_id: int) -> Case:
     Raises:
         NotFound: no wording has this id.
     """
-    found = db.session.scalar(_worded().where(Revision.id == revision_id))
-    if found is None:
+    other = aliased(Revision)
+    product = select(other.product_id).where(other.id == revision_id).scalar_subquery()
+    query = _worded(_whole()).where(Revision.product_id == product)
+    query = query.where(or_(Revision.id == revision_id, Revision.id == Product.approved_revision_id))
+    found = {each.id: each for each in db.session.scalars(query).unique()}
+    if revision_id not in found:
         raise NotFound(revision_id)
-    return _cases([found])[0]
+    return _case(found[revision_id], found, _answers([found[revision_id]]).get(revision_id))
 
 
 def list_waiting(after: Place | None = None, limit: int = PAGE, *, scope: Actor) -> list[Case]:
@@ -141,7 +154,16 @@ def find_neighbours(case: Case, *, scope: Actor) -> tuple[int | None, int | None
     earlier = or_(Revision.submitted_at < place.at, and_(Revision.submitted_at == place.at, Revision.id < place.id))
     former = waiting.where(earlier).order_by(Revision.submitted_at.desc(), Revision.id.desc()).limit(1)
     following = waiting.where(_later(place)).order_by(Revision.submitted_at, Revision.id).limit(1)
-    return db.session.scalar(former), db.session.scalar(following)
+    row = db.session.execute(select(former.scalar_subquery(), following.scalar_subquery())).one()
+    return row[0], row[1]
+
+
+def list_queue(limit: int, *, scope: Actor) -> list[Queued]:
+    """Return by name what waits for this curator, oldest first."""
+    query = select(Revision.id, Revision.name, Product.approved_revision_id.is_not(None))
+    query = query.join(Revision.product).join(Product.shop).where(*_waiting(scope))
+    rows = db.session.execute(query.order_by(Revision.submitted_at, Revision.id).limit(limit))
+    return [Queued(number, name, bool(before)) for number, name, before in rows]
 
 
 def find_next(case: Case, *, scope: Actor) -> int | None:
@@ -217,10 +239,15 @@ def find_newest_waiting(product: Product) -> int | None:
     return db.session.scalar(select(Revision.id).where(Revision.product_id == product.id, Revision.state == "waiting"))
 
 
-def _worded() -> Select[Revision]:
+def _worded(beside: tuple[Any, ...] | None = None) -> Select[Revision]:
     query = select(Revision).join(Revision.product).join(Product.shop)
     loaded = contains_eager(Revision.product).contains_eager(Product.shop)
-    return query.options(loaded, joinedload(Revision.photo), joinedload(Revision.category), *_beside())
+    return query.options(loaded, joinedload(Revision.photo), joinedload(Revision.category), *(beside or _beside()))
+
+
+def _whole() -> tuple[Any, ...]:
+    """Load further choices and photos of one wording together with it."""
+    return joinedload(Revision.choices), joinedload(Revision.photos).joinedload(RevisionPhoto.photo)
 
 
 def _beside() -> tuple[Any, ...]:
@@ -249,10 +276,17 @@ def _cases(revisions: list[Revision]) -> list[Case]:
     sold = {revision.product.approved_revision_id for revision in revisions} - {None}
     query = select(Revision).options(joinedload(Revision.photo), joinedload(Revision.category), *_beside())
     before = {each.id: each for each in db.session.scalars(query.where(Revision.id.in_(sold)))}
-    answered = select(Decision, Account.name).join(Account, Account.id == Decision.by_id)
-    rows = db.session.execute(answered.where(Decision.revision_id.in_([each.id for each in revisions])))
-    decisions: dict[int, Any] = {row[0].revision_id: row for row in rows}
+    decisions = _answers(revisions)
     return [_case(each, before, decisions.get(each.id)) for each in revisions]
+
+
+def _answers(revisions: list[Revision]) -> dict[int, Any]:
+    """Return the answers with the names of who gave them; what waits has none."""
+    answered = [each.id for each in revisions if each.state != "waiting"]
+    if not answered:
+        return {}
+    query = select(Decision, Account.name).join(Account, Account.id == Decision.by_id)
+    return {row[0].revision_id: row for row in db.session.execute(query.where(Decision.revision_id.in_(answered)))}
 
 
 def _case(revision: Revision, before: dict[int, Revision], answer: Any) -> Case:

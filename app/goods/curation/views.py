@@ -230,7 +230,7 @@ def _review_page(case: Case, form: AnswerForm) -> str:
         form=form,
         former=former,
         following=following,
-        queue=queries.list_waiting(limit=QUEUE_SHOWN, scope=scope)[:QUEUE_SHOWN],
+        queue=queries.list_queue(QUEUE_SHOWN, scope=scope),
         prices=queries.find_price_range(case.revision.category_id),
         moved=price_change(before.price, case.revision.price) if before else 0,
         newer=queries.find_newest_waiting(case.product) if case.revision.state == "superseded" else None,

@@ -28,8 +28,10 @@ from app.people.places.queries import inside, settings_of
 
 PAGE = 20
 BARS = "bars_asked"
+SEALS = "seals_asked"
 DATA = Path(__file__).resolve().parents[2] / "data"
 MOST_ENDING = 200
+EVERY = "semua"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,17 @@ def list_of(shop_id: int) -> list[Permit]:
 def list_seals(shop_id: int, zone: str) -> list[Seal]:
     """Return the papers of a shop that strangers may rely on today, in the order of SHOWN.
 
-    What waits to be checked leaves the one before in force; one that was turned down leaves none.
+    What waits to be checked leaves the one before in force; one that was turned down leaves none. Asked once a request.
     """
+    if writing() or not has_request_context():
+        return _seals(shop_id, zone)
+    asked: dict[tuple[int, str], list[Seal]] = g.setdefault(SEALS, {})
+    if (shop_id, zone) not in asked:
+        asked[shop_id, zone] = _seals(shop_id, zone)
+    return asked[shop_id, zone]
+
+
+def _seals(shop_id: int, zone: str) -> list[Seal]:
     columns = (Permit.kind, Permit.number, Permit.expires_on, Permit.state)
     judged = (Permit.kind.in_(rules.SHOWN), Permit.state != "uploaded", Permit.number != "")
     found = db.session.execute(select(*columns).where(Permit.shop_id == shop_id, *judged).order_by(Permit.id))
@@ -186,9 +197,16 @@ def _catalogue_classes() -> frozenset[tuple[str, str]]:
         return frozenset((row["kbli_versi"], row["kbli"]) for row in csv.DictReader(file))
 
 
+def papers_of_business(business_type_slug: str) -> list[str]:
+    """Return the papers that a kind of business needs, with those that all of them need."""
+    sector = select(BusinessType.sector).where(BusinessType.slug == business_type_slug).scalar_subquery()
+    query = select(PaperNeed.kind).where(or_(PaperNeed.sector == EVERY, PaperNeed.sector == sector))
+    return list(db.session.scalars(query))
+
+
 def papers_by_sector() -> dict[str, list[str]]:
     """Return the papers that each sector of business needs; `semua` stands for all of them."""
-    found: dict[str, list[str]] = {"semua": []}
+    found: dict[str, list[str]] = {EVERY: []}
     for need in db.session.scalars(select(PaperNeed).order_by(PaperNeed.sector, PaperNeed.kind)):
         found.setdefault(need.sector, []).append(need.kind)
     return found

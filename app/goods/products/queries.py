@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
@@ -171,11 +171,17 @@ def get_item(product_id: int) -> Item:
     Raises:
         NotFound: no product has this id.
     """
-    query = select(Product).options(joinedload(Product.shop)).where(Product.id == product_id)
-    product = db.session.scalar(query)
-    if product is None:
+    other = aliased(Revision)
+    last = select(func.max(other.number)).where(other.product_id == product_id).scalar_subquery()
+    query = select(Revision).join(Revision.product).join(Product.shop)
+    query = query.where(Revision.product_id == product_id)
+    query = query.where(or_(Revision.number == last, Revision.id == Product.approved_revision_id))
+    whole = (joinedload(Revision.choices), joinedload(Revision.photos), joinedload(Revision.photo))
+    query = query.options(contains_eager(Revision.product).contains_eager(Product.shop), *whole)
+    worded = db.session.scalars(query.options(joinedload(Revision.category))).unique().all()
+    if not worded:
         raise NotFound(product_id)
-    return _items([product])[0]
+    return _as_items([worded[0].product], worded)[0]
 
 
 def list_items(shop_id: int, after: int | None = None, limit: int = PAGE) -> list[Item]:
@@ -201,16 +207,22 @@ def _items(products: Sequence[Product]) -> list[Item]:
     tops = select(Revision.product_id.label("id"), func.max(Revision.number).label("number"))
     top = tops.where(Revision.product_id.in_(ids)).group_by(Revision.product_id).subquery()
     last = _worded().join(top, Revision.product_id == top.c.id)
+    wanted = {product.approved_revision_id for product in products} - {None}
+    # The last wording and the approved one, which mostly are the same.
+    worded = db.session.scalars(last.where(or_(Revision.number == top.c.number, Revision.id.in_(wanted))))
+    return _as_items(products, worded.all())
+
+
+def _as_items(products: Sequence[Product], worded: Sequence[Revision]) -> list[Item]:
     wanted = {product.approved_revision_id for product in products}
     newest: dict[int, Revision] = {}
     approved: dict[int, Revision] = {}
-    # The last wording and the approved one, which mostly are the same.
-    for each in db.session.scalars(last.where(or_(Revision.number == top.c.number, Revision.id.in_(wanted - {None})))):
+    for each in worded:
         if each.id in wanted:
             approved[each.product_id] = each
         if each.product_id not in newest or each.number > newest[each.product_id].number:
             newest[each.product_id] = each
-    held = _held(ids)
+    held = _held([product.id for product in products])
     return [
         Item(product, newest[product.id], approved.get(product.id), tuple(held[product.id])) for product in products
     ]
@@ -311,17 +323,27 @@ def find_revision(product: Product, number: int) -> Revision | None:
 
 def count_returned(shop_id: int) -> int:
     """Count the products of a shop whose last wording came back to be mended."""
+    return db.session.scalar(select(returned_in(shop_id))) or 0
+
+
+def returned_in(shop_id: int) -> ColumnElement[int]:
+    """Count the same within another question."""
     later = aliased(Revision)
     newer = select(later.id).where(later.product_id == Revision.product_id, later.number > Revision.number).exists()
     query = select(func.count()).select_from(Revision).join(Revision.product)
     query = query.where(Product.shop_id == shop_id, Product.state != "deleted", ~newer)
-    return db.session.scalar(query.where(Revision.state.in_(("returned", "refused")))) or 0
+    return query.where(Revision.state.in_(("returned", "refused"))).scalar_subquery()
 
 
 def count_products(shop_id: int) -> int:
     """Count the products that a seller has."""
+    return db.session.scalar(select(products_in(shop_id))) or 0
+
+
+def products_in(shop_id: int) -> ColumnElement[int]:
+    """Count the same within another question."""
     query = select(func.count()).select_from(Product)
-    return db.session.scalar(query.where(Product.shop_id == shop_id, Product.state != "deleted")) or 0
+    return query.where(Product.shop_id == shop_id, Product.state != "deleted").scalar_subquery()
 
 
 def last_unit(shop_id: int) -> str:

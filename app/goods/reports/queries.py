@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from app.core.clock import now
 from app.core.db import db
@@ -24,6 +24,7 @@ from app.people.places.queries import inside, settings_of
 
 PAGE: Final = 20
 SHOWN: Final = 50
+_is_held = Hold.ended_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,16 @@ def get_case(product_id: int) -> Case:
     Raises:
         NotFound: there is no such product, or nobody ever reported it.
     """
-    if db.session.scalar(select(Report.id).where(Report.product_id == product_id).limit(1)) is None:
+    waiting = Report.closed_at.is_(None)
+    counted = func.count(), func.count().filter(waiting), func.max(Report.id).filter(waiting)
+    counts = select(*counted).where(Report.product_id == product_id).subquery()
+    query = select(*counts.c, Hold).outerjoin_from(counts, Hold, and_(Hold.product_id == product_id, _is_held))
+    row: Any = db.session.execute(query).one()
+    ever, people, newest, hold = row
+    if not ever:
         raise NotFound(product_id)
-    waiting = (Report.product_id == product_id, Report.closed_at.is_(None))
-    reports = db.session.scalars(select(Report).where(*waiting).order_by(Report.id).limit(SHOWN)).all()
-    people, newest = db.session.execute(select(func.count(), func.max(Report.id)).where(*waiting)).one()
-    return Case(get_item(product_id), reports, people, newest or 0, find_hold(product_id))
+    told = select(Report).where(Report.product_id == product_id, waiting).order_by(Report.id).limit(SHOWN)
+    return Case(get_item(product_id), db.session.scalars(told).all(), people, newest or 0, hold)
 
 
 def find_public(slug: str) -> Product | None:
@@ -114,7 +119,7 @@ def find_answer(product_id: int) -> Report | None:
 
 def find_hold(product_id: int) -> Hold | None:
     """Return since when a product is off sale for reports, None when it is not."""
-    return db.session.scalar(select(Hold).where(Hold.product_id == product_id, Hold.ended_at.is_(None)))
+    return db.session.scalar(select(Hold).where(Hold.product_id == product_id, _is_held))
 
 
 def list_waiting_of(product_id: int) -> Sequence[Report]:

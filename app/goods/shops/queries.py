@@ -88,8 +88,13 @@ def list_fostered(scope: Actor, words: str, after: int | None, *, withheld: bool
 
 def count_withheld(scope: Actor) -> int:
     """Count the shops in the actor's areas whose owners took back their consent to publish."""
+    return db.session.scalar(select(withheld_in(scope))) or 0
+
+
+def withheld_in(scope: Actor) -> ColumnElement[int]:
+    """Count the same within another question."""
     query = select(func.count()).select_from(Shop).where(inside(Shop.desa_code, areas_of(scope)))
-    return db.session.scalar(query.where(Shop.withheld_at.is_not(None), Shop.state != "ended")) or 0
+    return query.where(Shop.withheld_at.is_not(None), Shop.state != "ended").scalar_subquery()
 
 
 def list_requests(scope: Actor, states: tuple[str, ...], after: int | None) -> list[SellingRequest]:

@@ -55,14 +55,16 @@ def seller_desk(shop: Shop) -> SellerDesk:
     """Return the desk of one shop."""
     zone = settings_of(shop.regency_code).zone
     day = today(zone)
+    counts = select(*orders.waiting_in(shop.id), products.products_in(shop.id), products.returned_in(shop.id))
+    new, going, goods, returned = db.session.execute(counts).one()
     return SellerDesk(
         shop=shop,
         hour=here(zone).hour,
-        new=orders.sheets(orders.list_unanswered(shop.id, SHOWN_ORDERS)),
-        new_count=orders.count_unanswered(shop.id),
-        going_count=orders.count_tabs(shop.id)["going"],
-        products=products.count_products(shop.id),
-        returned=products.count_returned(shop.id),
+        new=orders.sheets(orders.list_unanswered(shop.id, SHOWN_ORDERS), shop=shop),
+        new_count=new,
+        going_count=going,
+        products=goods,
+        returned=returned,
         week=sales.week_takings(shop.id, day),
         today=day,
         papers=expiry.count_unread(shop.id),
@@ -85,14 +87,16 @@ def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
     """Return the desk of one pendamping."""
     hours = settings_of(actor.region_code).get("clock.silent_hours")
     silent = orders.list_silent(areas, now() - timedelta(hours=hours))
-    sellers = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
+    fostered = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
+    counts = select(shops.open_requests(actor), fostered.scalar_subquery(), shops.withheld_in(actor))
+    requests, sellers, withheld = db.session.execute(counts).one()
     return FieldDesk(
         silent=orders.sheets(silent),
-        requests=shops.count_requests(actor),
-        sellers=db.session.scalar(sellers) or 0,
+        requests=requests,
+        sellers=sellers,
         returned=_shops_to_help(areas),
-        withheld=shops.count_withheld(actor),
-        papers=len(expiry.list_in(actor)),
+        withheld=withheld,
+        papers=expiry.count_in(actor),
     )
 
 

@@ -106,8 +106,8 @@ def _form_page(form: BazaarForm, status: int | None = None, bazaar: Bazaar | Non
 def manage(bazaar: Bazaar) -> str:
     """Show a bazaar to the office: state, pools, who applied, what can be done now."""
     applications = queries.list_applications(bazaar.id)
-    pools = queries.pools_of(bazaar)
-    order = {place.id: rank for rank, place in enumerate(judging.preview(bazaar), 1)}
+    pools = [rules.Pool(pool.key, pool.capacity, pool.kind) for pool in bazaar.pools]
+    order = {place.id: rank for rank, place in enumerate(judging.preview(applications), 1)}
     applications.sort(key=lambda each: (each.rank or order.get(each.id, ground.LAST), each.number))
     return render_template(
         "trade/bazaars/manage.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -149,9 +150,9 @@ def _for_review(application: Application, by: Actor) -> tuple[Bazaar, Applicatio
     return bazaar, application
 
 
-def preview(bazaar: Bazaar) -> list[rules.Place]:
-    """Return the ranking as it would be announced now."""
-    judged = queries.list_states(bazaar.id, rules.BEFORE_PUBLISHING)
+def preview(applications: Iterable[Application]) -> list[rules.Place]:
+    """Return the ranking of a bazaar's applications as it would be announced now."""
+    judged = (each for each in applications if each.state in rules.BEFORE_PUBLISHING)
     return rules.in_order(steps.place_of(each) for each in judged if each.decision == "place")
 
 
@@ -178,7 +179,7 @@ def publish(bazaar: Bazaar, waiver: str = "", *, by: Actor) -> None:
 
 
 def _snapshot(bazaar: Bazaar, judged: list[Application], by: Actor) -> None:
-    ranked = preview(bazaar)
+    ranked = preview(judged)
     known = {each.id: each for each in judged}
     for rank, place in enumerate(ranked, 1):
         known[place.id].rank = rank

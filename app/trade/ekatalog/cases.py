@@ -121,7 +121,7 @@ class Case:
     @cached_property
     def papers(self) -> dict[str, Permit]:
         """The papers that this product needs, by kind."""
-        asked = {kind for item in self.items if self.checks[item.key].result != "n/a" for kind in _kinds(item.key)}
+        asked = checklist.papers_for(self.items, self.revision.category.legality)
         return {kind: permit for kind, permit in self.permits.items() if kind in asked}
 
     @property
@@ -177,7 +177,7 @@ class Case:
     def touched(self, key: str) -> datetime | None:
         """When an item was last answered, None when never."""
         moments = [self.answers[key].at] if key in self.answers else []
-        moments += [self.permits[kind].created_at for kind in _kinds(key) if kind in self.permits]
+        moments += [self.permits[kind].created_at for kind in checklist.papers_of(key) if kind in self.permits]
         moments += [max(each.at, each.removed_at or each.at) for each in self.photos if key == f"{each.purpose}s"]
         moments += [each.at for each in self.photos if each.purpose == key == "label"]
         if key in checklist.FROM_PRODUCT or key == "price":
@@ -213,11 +213,6 @@ class Case:
         found |= {each.by_id for each in self.answers.values()} | {each.by_id for each in self.photos}
         found |= {each.entered_by_id for each in self.permits.values()} | {self.revision.submitted_by_id}
         return {number for number in found if number}
-
-
-def _kinds(key: str) -> tuple[str, ...]:
-    """Return the kinds of papers that may stand for an item."""
-    return checklist.LICENCES if key == "licence" else (key,)
 
 
 def get_case(submission_id: int) -> Case:

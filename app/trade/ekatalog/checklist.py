@@ -35,6 +35,17 @@ def applies(goods: str, legality: frozenset[str]) -> bool:
     return goods != "halal" or "halal" in legality
 
 
+def papers_for(items: Sequence[Item], legality: str) -> set[str]:
+    """Return the kinds of papers that may stand for the items that a set asks of goods with this legality."""
+    asked = (item.key for item in items if item.key in _CHECKS and applies(item.goods, frozenset(legality.split(";"))))
+    return {kind for key in asked for kind in papers_of(key)}
+
+
+def papers_of(key: str) -> tuple[str, ...]:
+    """Return the kinds of papers that may stand for an item."""
+    return LICENCES if key == "licence" else (key,)
+
+
 def _assess(item: Item, facts: Facts) -> Result:
     if not applies(item.goods, facts.legality):
         return "n/a", ""

@@ -6,20 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, or_, select, true
 
 from app.core.clock import now, today
 from app.core.db import advisory_lock, db
 from app.core.policy import Actor
+from app.goods.categories.models import Category
 from app.goods.permits import rules as permit_rules
 from app.goods.permits.models import Permit
+from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.people.accounts.policies import areas_of
-from app.people.places.queries import inside
-from app.trade.ekatalog import rules
+from app.people.places.queries import inside, settings_of
+from app.trade.ekatalog import checklist, reference, rules
 from app.trade.ekatalog.cases import Case, cases_of, loaded
-from app.trade.ekatalog.models import PaperNotice, Submission
+from app.trade.ekatalog.models import PaperNotice, RequirementSet, Submission
 
 LOCK = 7_330_000_000_001
 
@@ -53,21 +56,61 @@ def list_of_shop(shop_id: int) -> list[Expiring]:
 
 def list_in(scope: Actor) -> list[Expiring]:
     """Return those of the actor's areas."""
-    return _list(Submission.shop_id.in_(select(Shop.id).where(inside(Shop.desa_code, areas_of(scope)))))
+    return _list(_in(scope))
+
+
+def count_in(scope: Actor) -> int:
+    """Count the papers of the actor's areas that end."""
+    return len(_told(_in(scope)))
 
 
 def count_unread(shop_id: int) -> int:
     """Count the papers of a shop that end and that she does not know of yet."""
-    return sum(each.unread for each in list_of_shop(shop_id))
+    return sum(not read for read in _told(Submission.shop_id == shop_id).values())
+
+
+def _in(scope: Actor) -> ColumnElement[bool]:
+    return Submission.shop_id.in_(select(Shop.id).where(inside(Shop.desa_code, areas_of(scope))))
+
+
+def _told(whose: ColumnElement[bool]) -> dict[int, bool]:
+    """Return the papers that `_list` would find, and whether she has said that she knows, in two questions."""
+    worded = case((Submission.state.in_(rules.FILLING), Product.approved_revision_id), else_=Submission.revision_id)
+    query = (
+        select(Permit, Submission.regency_code, Submission.set_version, Category.legality, PaperNotice)
+        .join(Submission, Submission.shop_id == Permit.shop_id)
+        .join(Product, Product.id == Submission.product_id)
+        .join(Revision, Revision.id == worded)
+        .join(Category, Category.id == Revision.category_id)
+        .outerjoin(PaperNotice, PaperNotice.permit_id == Permit.id)
+        .where(whose, Submission.state.not_in(rules.ENDED), *_ends_soon())
+        .order_by(Permit.id, Submission.id)
+    )
+    found: dict[int, bool] = {}
+    sets: dict[str, tuple[rules.Item, ...]] = {}
+    rows: Iterable[Any] = db.session.execute(query)
+    for permit, regency, version, legality, notice in rows:
+        watched = permit_rules.watch(permit.last_day, today(settings_of(regency).zone))
+        if watched is None:
+            continue
+        sets = sets or _sets()
+        if permit.kind in checklist.papers_for(sets[version], legality):
+            read = notice is not None and notice.days == watched[0] and notice.read_at is not None
+            found[permit.id] = found.get(permit.id, False) or read
+    return found
+
+
+def _sets() -> dict[str, tuple[rules.Item, ...]]:
+    return {each.version: reference.items_of(each.items) for each in db.session.scalars(select(RequirementSet))}
 
 
 def _list(whose: ColumnElement[bool]) -> list[Expiring]:
     by_permit: dict[int, list[Case]] = defaultdict(list)
     permits: dict[int, Permit] = {}
-    for case in cases_of(_rounds(whose)):
-        for permit in case.papers.values():
+    for each in cases_of(_rounds(whose)):
+        for permit in each.papers.values():
             permits[permit.id] = permit
-            by_permit[permit.id].append(case)
+            by_permit[permit.id].append(each)
     notices = _notices(permits)
     found = []
     for number, permit in permits.items():
@@ -81,11 +124,16 @@ def _list(whose: ColumnElement[bool]) -> list[Expiring]:
 
 def _rounds(whose: ColumnElement[bool]) -> list[Submission]:
     """Return the open rounds of shops that have a paper which may end soon."""
-    latest = today("Asia/Jayapura") + timedelta(days=permit_rules.WATCH[0])
-    ends = or_(Permit.expires_on <= latest, (Permit.kind == "pirt") & Permit.expires_on.is_(None))
-    shops = select(Permit.shop_id).where(Permit.replaced_at.is_(None), ends)
+    shops = select(Permit.shop_id).where(*_ends_soon())
     query = loaded().where(whose, Submission.state.not_in(rules.ENDED), Submission.shop_id.in_(shops))
     return list(db.session.scalars(query.order_by(Submission.id)))
+
+
+def _ends_soon() -> tuple[ColumnElement[bool], ...]:
+    """Keep a question to papers that count now and may end soon, wherever the sun rises first."""
+    latest = today("Asia/Jayapura") + timedelta(days=permit_rules.WATCH[0])
+    within_number = and_(Permit.kind == "pirt", Permit.expires_on.is_(None))
+    return Permit.replaced_at.is_(None), or_(Permit.expires_on <= latest, within_number)
 
 
 def _notices(permit_ids: Iterable[int]) -> dict[tuple[int, int], PaperNotice]:

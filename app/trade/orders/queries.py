@@ -232,24 +232,17 @@ def list_for_shop(shop_id: int, tab: str, *, before_id: int | None = None, limit
     return list(db.session.scalars(query.order_by(Order.id.desc()).limit(limit)))
 
 
-def count_tabs(shop_id: int) -> dict[str, int]:
-    """Count a shop's orders in its lists `new` and `going`."""
-    moment = now()
-    new_ones, going_ones = (func.count().filter(in_tab(tab, moment)) for tab in ("new", "going"))
-    open_ones = select(new_ones, going_ones).where(Order.seller_id == shop_id, Order.state.in_(rules.OPEN))
-    new, going = db.session.execute(open_ones).one()
-    return {"new": new, "going": going}
-
-
 def list_unanswered(shop_id: int, limit: int = 20) -> list[Order]:
     """Return the orders that wait for this seller's answer, the one that ends first on top."""
     query = select(Order).where(*_unanswered(shop_id)).order_by(Order.accept_by, Order.id)
     return list(db.session.scalars(query.limit(limit)))
 
 
-def count_unanswered(shop_id: int) -> int:
-    """Count the orders that wait for this seller's answer."""
-    return db.session.scalar(select(func.count()).select_from(Order).where(*_unanswered(shop_id))) or 0
+def waiting_in(shop_id: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Count a shop's orders that wait for its answer and those under way, within another question."""
+    placed = select(func.count()).select_from(Order).where(*_unanswered(shop_id))
+    going = select(func.count()).select_from(Order).where(Order.seller_id == shop_id, in_tab("going", now()))
+    return placed.scalar_subquery(), going.where(Order.state.in_(rules.OPEN)).scalar_subquery()
 
 
 def unanswered_of(owner_id: int) -> ColumnElement[int]:
@@ -344,8 +337,10 @@ def sheet(order: Order) -> Sheet:
     return sheets([order])[0]
 
 
-def sheets(orders: Sequence[Order]) -> list[Sheet]:
-    """Return several orders with everything a page shows of them, in three questions."""
+def sheets(orders: Sequence[Order], *, shop: Shop | None = None) -> list[Sheet]:
+    """Return several orders with everything a page shows of them, in three questions; `shop` was read already."""
+    if not orders:
+        return []
     ids, moment = [order.id for order in orders], now()
     lines: dict[int, list[OrderLine]] = defaultdict(list)
     for line in db.session.scalars(select(OrderLine).where(OrderLine.order_id.in_(ids)).order_by(OrderLine.id)):
@@ -353,9 +348,15 @@ def sheets(orders: Sequence[Order]) -> list[Sheet]:
     entries: dict[int, list[MoneyEntry]] = defaultdict(list)
     for entry in db.session.scalars(select(MoneyEntry).where(MoneyEntry.order_id.in_(ids)).order_by(MoneyEntry.id)):
         entries[entry.order_id].append(entry)
-    wanted = select(Shop).where(Shop.id.in_({order.seller_id for order in orders}))
-    shops = {shop.id: shop for shop in db.session.scalars(wanted)}
+    shops = _shops_of(orders, {shop.id: shop} if shop else {})
     return [_sheet(each, shops[each.seller_id], lines[each.id], entries[each.id], moment) for each in orders]
+
+
+def _shops_of(orders: Sequence[Order], known: dict[int, Shop]) -> dict[int, Shop]:
+    others = {order.seller_id for order in orders} - known.keys()
+    if not others:
+        return known
+    return known | {shop.id: shop for shop in db.session.scalars(select(Shop).where(Shop.id.in_(others)))}
 
 
 def _sheet(order: Order, shop: Shop, lines: list[OrderLine], entries: list[MoneyEntry], moment: datetime) -> Sheet:

@@ -82,7 +82,7 @@ def test_after_the_soft_end_she_ranks_behind_the_punctual(app):
     bazaars.score(late, 10)
 
     assert late.late
-    assert [each.id for each in judging.preview(bazaar)] == [punctual.id, late.id]
+    assert [each.id for each in judging.preview(queries.list_applications(bazaar.id))] == [punctual.id, late.id]
 
 
 @pytest.mark.parametrize("given", [{"state": "paused"}, {"desa_code": "36.01.01.2001"}])

@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.core import jobs
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.goods.stock import queries as stock
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
@@ -74,7 +75,7 @@ def test_an_order_ends_in_time_with_and_without_a_worker(eggs, seller, make, hou
         sheet = queries.sheet(order)
         assert (sheet.state, sheet.deadline, order.state) == (state, None, stored)
         assert [each.id for each in queries.list_for_shop(order.seller_id, "done")] == [order.id]
-        assert queries.count_tabs(order.seller_id) == {"new": 0, "going": 0}
+        assert db.session.execute(select(*queries.waiting_in(order.seller_id))).one() == (0, 0)
         for act in (operations.accept, operations.mark_ready):
             with pytest.raises(NotNow), transaction():
                 act(order, by=seller)
