@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -157,7 +158,17 @@ def whose(account: Account | None, kpm_id: int | None, buyer_hash: str | None = 
 
 def linked_family(account: Account) -> int | None:
     """Return the family whose business this seller's shop is today, or None."""
-    for shop in shops_of(account.id):
+    return _family_of(shops_of(account.id))
+
+
+def whose_own(account: Account) -> Whose:
+    """Return a seller with her family, as the rooms know her."""
+    shops = shops_of(account.id)
+    return Whose(account.id, tuple(shop.id for shop in shops), account.phone, _family_of(shops))
+
+
+def _family_of(shops: Iterable[Shop]) -> int | None:
+    for shop in shops:
         found = kpm_of_shop(shop.id, today(settings_of(shop.regency_code).zone))
         if found is not None:
             return found

@@ -30,8 +30,7 @@ SHOWN = 5
 @allow(is_seller_self, get_own)
 def own(account: Account) -> ResponseReturnValue:
     """Show her everything that is kept about her, who looked at it, and what she may ask."""
-    whose = queries.whose(account, queries.linked_family(account))
-    told = copies.parts(whose, SHOWN)
+    told = copies.parts(queries.whose_own(account), SHOWN)
     page = render_template(
         "office/requests/own.html",
         parts=[each for each in told if each.name not in copies.SEEN],
