@@ -1,4 +1,4 @@
-"""Every page of the house as a stranger to no screen: a small phone, twice the letters, the dark, paper, no script.
+"""Every page of the house as a stranger to no screen: a small phone, large letters, the dark, paper, no script, by ear.
 
 The other journeys walk; this one only looks, so one engine is enough, and no page is forgotten: it follows the map of
 addresses that the security tests keep whole.
@@ -16,6 +16,7 @@ from tests.factories.people import sign_in
 from tests.security import walk, world
 from tests.security.test_hostile import half_way, person_for
 from tests.support.fit import misfits, too_wide
+from tests.support.reader import unheard
 from tests.support.slices import slice_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.one_engine]
@@ -69,19 +70,22 @@ def screens(app, market, new_page, live_server, part) -> Iterator[tuple[str, Pag
 
 
 @pytest.mark.parametrize("part", slice_of(range(PARTS), 0))
-def test_no_page_is_too_wide_too_small_or_too_pale_anywhere(screens):
+def test_no_page_is_too_wide_too_small_too_pale_or_unheard_anywhere(screens):
     found, seen = {}, 0
     for path, page in screens:
         seen += 1
         page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
         page.emulate_media(color_scheme="light", media="screen")
         found[path, "light"] = misfits(page)
+        found[path, "heard"] = unheard(page)
         page.emulate_media(color_scheme="dark")
         found[path, "dark"] = [each for each in misfits(page) if each.startswith("pale")]
         page.emulate_media(color_scheme="light", media="print")
         page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
         found[path, "paper"] = too_wide(page)
         page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        found[path, "heard at a desk"] = unheard(page)
         page.set_viewport_size({"width": 640, "height": 400})  # a desk of 1280 at twice the size
         found[path, "desk at 200 %"] = too_wide(page)
         page.set_viewport_size({"width": USUAL[0], "height": USUAL[1]})
