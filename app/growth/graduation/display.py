@@ -76,6 +76,7 @@ class Growth:
     waiting: Proposal | None
     wish: OwnWish | None
     assessments: list[Assessment]
+    people: dict[int, str]
     since: Since | None
 
 
@@ -111,6 +112,7 @@ def growth_of(kpm: Kpm, most: int = 1) -> Growth:
         waiting=known.waiting,
         wish=known.wish,
         assessments=known.assessments,
+        people=known.people,
         since=_since(known.graduated_on, inputs) if used else None,
     )
 

@@ -27,7 +27,8 @@ from app.people.places.queries import settings_of
 class Known:
     """The rules that hold for a family, its case, a move that waits, its own wish and consent, its assessments.
 
-    `graduated_on` is the day of its newest confirmed graduation, as the letter says it.
+    `graduated_on` is the day of its newest confirmed graduation, as the letter says it; `people` are the names of those
+    who proposed and measured, by id.
     """
 
     rule_set: RuleSet
@@ -37,6 +38,7 @@ class Known:
     consents: bool
     graduated_on: date | None
     assessments: list[Assessment]
+    people: dict[int, str]
 
 
 def known_of(kpm: Kpm, day: date, most: int) -> Known:
@@ -51,22 +53,29 @@ def known_of(kpm: Kpm, day: date, most: int) -> Known:
     graduated = select(func.max(Graduation.stated_on)).where(
         Graduation.kpm_id == kpm.id, Graduation.confirmed_on.is_not(None)
     )
+    proposer, maker = aliased(Account), aliased(Account)
     rules = holding(kpm.regency_code, day).with_only_columns(RuleSet.id).scalar_subquery()
     query = (
-        select(RuleSet, GrowthCase, Proposal, OwnWish, consent.exists(), graduated.scalar_subquery(), Assessment)
+        select(RuleSet, GrowthCase, Proposal, OwnWish, consent.exists(), graduated.scalar_subquery())
+        .add_columns(proposer.name, Assessment, maker.name)
         .select_from(RuleSet)
         .outerjoin(GrowthCase, GrowthCase.kpm_id == kpm.id)
         .outerjoin(Proposal, and_(Proposal.kpm_id == kpm.id, Proposal.state == "waiting"))
+        .outerjoin(proposer, proposer.id == Proposal.proposed_by_id)
         .outerjoin(OwnWish, OwnWish.id == wish)
         .outerjoin(Assessment, Assessment.id.in_(kept.subquery().select()))
+        .outerjoin(maker, maker.id == Assessment.made_by_id)
         .where(RuleSet.id == rules)
     )
     rows: Sequence[Any] = db.session.execute(query.order_by(Assessment.id.desc())).all()
     if not rows:
         raise NotFound(kpm.regency_code)
-    rule_set, case, waiting, said, consents, graduated_on, _one = rows[0]
-    made = [row[6] for row in rows if row[6] is not None]
-    return Known(rule_set, case, waiting, said, bool(consents), graduated_on, made)
+    rule_set, case, waiting, said, consents, graduated_on, proposed_by, _made, _by = rows[0]
+    made = [(each, name) for *_known, each, name in rows if each is not None]
+    people = {each.made_by_id: name for each, name in made if name}
+    if waiting is not None:
+        people[waiting.proposed_by_id] = proposed_by
+    return Known(rule_set, case, waiting, said, bool(consents), graduated_on, [each for each, _name in made], people)
 
 
 def panel_of(kpm: Kpm) -> tuple[Standing | None, list[Graduation]]:

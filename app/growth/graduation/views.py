@@ -112,8 +112,7 @@ def show(kpm: Kpm) -> ResponseReturnValue:
 def facts_of(kpm: Kpm) -> dict[str, Any]:
     """Return what the page of a family shows."""
     actor, growth = current_actor(), display.growth_of(kpm, SHOWN)
-    (decisions, people), made, waiting = list_decided(kpm.id), growth.assessments, growth.waiting
-    others = {each.made_by_id for each in made} | ({waiting.proposed_by_id} if waiting else set())
+    (decisions, people), waiting = list_decided(kpm.id), growth.waiting
     may_propose, standing = policies.may_propose(actor, kpm), growth.standing
     moves = rules.moves_from(standing.status, consents=standing.consents) if standing else ()
     free = growth.case is not None and waiting is None and not growth.case.held_status
@@ -125,9 +124,9 @@ def facts_of(kpm: Kpm) -> dict[str, Any]:
         "may_decide": waiting is not None and policies.may_decide(actor, waiting),
         "decisions": decisions,
         "appeals": queries.list_appeals(kpm.id),
-        "assessments": made,
+        "assessments": growth.assessments,
         "said": queries.words_of(kpm.id),
-        "people": people | names_of(others - people.keys()),
+        "people": people | growth.people,
         "may_work": may_propose,
         "moves": free and may_propose and bool(moves),
         "words": words,
