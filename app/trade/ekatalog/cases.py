@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from app.core import stamps
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.together import alongside
 from app.goods.categories.models import BusinessType
-from app.goods.permits import queries as permits
 from app.goods.permits import rules as permit_rules
 from app.goods.permits.models import Permit
-from app.goods.products.models import Revision
+from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.people.accounts.models import LoginCard
 from app.people.places.queries import settings_of
@@ -37,6 +38,9 @@ from app.trade.ekatalog.models import (
 )
 from app.trade.ekatalog.rules import Check, Facts, Item, Paper
 
+Items = tuple[Item, ...]
+Held = dict[type[Any], list[Any]]
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -46,6 +50,12 @@ class Seen:
     open_from: date | None
     open_until: date | None
     checked_on: date | None
+
+    @classmethod
+    def of(cls, category: EkatalogCategory, check: CategoryCheck | None) -> Seen:
+        """Return a category as the last look at it says, or as the house brought it when nobody looked."""
+        told = check or category
+        return cls(category, told.open_from, told.open_until, told.checked_on)
 
 
 @dataclass(frozen=True)
@@ -221,10 +231,10 @@ def get_case(submission_id: int) -> Case:
     Raises:
         NotFound: no round has this id.
     """
-    found = db.session.scalar(loaded().where(Submission.id == submission_id))
-    if found is None:
+    found = _cases(Submission.id == submission_id)
+    if not found:
         raise NotFound(submission_id)
-    return cases_of([found])[0]
+    return found[0]
 
 
 def lock(submission: Submission) -> None:
@@ -235,30 +245,46 @@ def lock(submission: Submission) -> None:
 
 def cases_of(submissions: Sequence[Submission]) -> list[Case]:
     """Load what belongs to several rounds, in a handful of questions for all of them."""
-    ids, shops = [each.id for each in submissions], {each.shop_id for each in submissions}
-    papers, answers, marks = permits.current_of(shops), _newest(Answer, ids), _newest(SubmissionCheck, ids)
-    photos, (sets, others) = _photos(ids), _sets()
-    seen = {code: seen_in(code) for code in {each.regency_code for each in submissions}}
-    accepted, revisions = accepted_kbli(), _revisions(submissions)
-    kbli, known = _trade_kbli(submissions), _known(submissions)
+    if not submissions:
+        return []
+    ids = [each.id for each in submissions]
+    found = {case.submission.id: case for case in _cases(Submission.id.in_(ids))}
+    return [found[number] for number in ids]
+
+
+def _cases(which: ColumnElement[bool]) -> list[Case]:
+    rows = db.session.execute(_facts().where(which)).all()
+    (sets, others), held = _sets(), _held([row.Submission.id for row in rows])
     return [
-        Case(
-            submission=each,
-            revision=revisions[each.id],
-            seen=seen[each.regency_code].get(each.category_code or ""),
-            items=sets[each.set_version],
-            other_items=others[each.profile],
-            permits=papers[each.shop_id],
-            answers=answers[each.id],
-            photos=tuple(photos[each.id]),
-            marks=marks[each.id],
-            accepted=accepted[each.category_code or ""],
-            trade_kbli=kbli[each.shop.business_type_slug],
-            known=each.shop.owner_id in known,
-            day=today(settings_of(each.regency_code).zone),
-        )
-        for each in submissions
+        _case(row, (sets[row.Submission.set_version], others[row.Submission.profile]), held[row.Submission.id])
+        for row in rows
     ]
+
+
+def _case(row: Row[Any], items: tuple[Items, Items], held: Held) -> Case:
+    category, check = row.EkatalogCategory, row.CategoryCheck
+    return Case(
+        submission=row.Submission,
+        revision=row.Revision,
+        seen=Seen.of(category, check) if category else None,
+        items=items[0],
+        other_items=items[1],
+        permits={each.kind: each for each in held[Permit]},
+        answers={each.key: each for each in held[Answer]},
+        photos=tuple(held[SubmissionPhoto]),
+        marks={each.key: each for each in held[SubmissionCheck]},
+        accepted=frozenset((each.kbli_version, each.kbli_code) for each in held[AcceptedKbli]),
+        trade_kbli=(row.kbli_version, row.kbli_code),
+        known=row.known,
+        day=today(settings_of(row.Submission.regency_code).zone),
+    )
+
+
+def cases_of_each(*lists: Sequence[Submission]) -> list[list[Case]]:
+    """Load the rounds of several lists at once; one that stands in two of them is read once."""
+    rounds = {each.id: each for some in lists for each in some}
+    known = {case.submission.id: case for case in cases_of(list(rounds.values()))}
+    return [[known[each.id] for each in some] for some in lists]
 
 
 def loaded() -> Select[Submission]:
@@ -266,42 +292,46 @@ def loaded() -> Select[Submission]:
     return select(Submission).options(joinedload(Submission.shop), joinedload(Submission.product))
 
 
-Said = TypeVar("Said", Answer, SubmissionCheck)
-
-
-def _newest(kind: type[Said], ids: Iterable[int]) -> dict[int, dict[str, Said]]:
-    found: dict[int, dict[str, Said]] = defaultdict(dict)
-    for row in db.session.scalars(select(kind).where(kind.submission_id.in_(ids)).order_by(kind.id)):
-        found[row.submission_id][row.key] = row
+def _held(ids: Sequence[int]) -> dict[int, Held]:
+    """Return by round what was given to it and said of it, its shop's papers, and what its category takes."""
+    query = alongside(
+        Submission,
+        ids,
+        (Answer, Answer.submission_id == Submission.id),
+        (SubmissionCheck, SubmissionCheck.submission_id == Submission.id),
+        (SubmissionPhoto, and_(SubmissionPhoto.submission_id == Submission.id, SubmissionPhoto.removed_at.is_(None))),
+        (Permit, and_(Permit.shop_id == Submission.shop_id, Permit.replaced_at.is_(None))),
+        (AcceptedKbli, AcceptedKbli.category_code == Submission.category_code),
+    )
+    found: dict[int, Held] = defaultdict(lambda: defaultdict(list))
+    for number, *rows in db.session.execute(query):
+        for row in rows:
+            if row is not None:
+                found[number][type(row)].append(row)
     return found
 
 
-def _photos(ids: Iterable[int]) -> dict[int, list[SubmissionPhoto]]:
-    query = select(SubmissionPhoto).where(SubmissionPhoto.submission_id.in_(ids), SubmissionPhoto.removed_at.is_(None))
-    found: dict[int, list[SubmissionPhoto]] = defaultdict(list)
-    for row in db.session.scalars(query.order_by(SubmissionPhoto.id)):
-        found[row.submission_id].append(row)
-    return found
-
-
-def _sets() -> tuple[dict[str, tuple[Item, ...]], dict[str, tuple[Item, ...]]]:
+def _sets() -> tuple[dict[str, Items], dict[str, Items]]:
     """Return the items of every set by version, and by profile those of the other profile's newest set."""
-    rows = list(db.session.scalars(select(RequirementSet).order_by(RequirementSet.valid_from, RequirementSet.version)))
-    items = {each.version: reference.items_of(each.items) for each in rows}
-    newest = {each.profile: items[each.version] for each in rows if each.valid_from <= now().date()}
+    rows, day = stamps.keep("ekatalog", "sets", _every_set), now().date()
+    newest = {profile: items for _version, profile, valid_from, items in rows if valid_from <= day}
     first, second = rules.PROFILES
-    return items, {first: newest.get(second, ()), second: newest.get(first, ())}
+    others = {first: newest.get(second, ()), second: newest.get(first, ())}
+    return {version: items for version, *_rest, items in rows}, others
+
+
+def _every_set() -> list[tuple[str, str, date, Items]]:
+    rows = db.session.scalars(select(RequirementSet).order_by(RequirementSet.valid_from, RequirementSet.version))
+    return [(each.version, each.profile, each.valid_from, reference.items_of(each.items)) for each in rows]
 
 
 def seen_in(regency_code: str) -> dict[str, Seen]:
     """Return how each category stands for a region: as its officers, or those of the region around, last saw it."""
-    categories = db.session.scalars(select(EkatalogCategory))
-    seen = {each.code: Seen(each, each.open_from, each.open_until, each.checked_on) for each in categories}
-    there = select(func.max(CategoryCheck.id)).where(CategoryCheck.regency_code.in_(around(regency_code)))
-    newest = select(CategoryCheck).where(CategoryCheck.id.in_(there.group_by(CategoryCheck.category_code)))
-    for row in db.session.scalars(newest):
-        seen[row.category_code] = Seen(seen[row.category_code].category, row.open_from, row.open_until, row.checked_on)
-    return seen
+    there = CategoryCheck.regency_code.in_(around(regency_code))
+    newest = select(func.max(CategoryCheck.id)).where(there).group_by(CategoryCheck.category_code)
+    last = and_(CategoryCheck.category_code == EkatalogCategory.code, CategoryCheck.id.in_(newest))
+    rows = db.session.execute(select(EkatalogCategory, CategoryCheck).outerjoin(CategoryCheck, last))
+    return {category.code: Seen.of(category, check) for category, check in rows}
 
 
 def accepted_kbli() -> dict[str, frozenset[tuple[str, str]]]:
@@ -312,23 +342,34 @@ def accepted_kbli() -> dict[str, frozenset[tuple[str, str]]]:
     return defaultdict(frozenset, {code: frozenset(codes) for code, codes in found.items()})
 
 
-def _revisions(submissions: Sequence[Submission]) -> dict[int, Revision]:
-    """Return the wording of each round: the one it was sent with, else the one on sale."""
-    wanted = {
-        each.id: each.product.approved_revision_id if each.state in rules.FILLING else each.revision_id
-        for each in submissions
-    }
-    query = select(Revision).options(joinedload(Revision.category)).where(Revision.id.in_(set(wanted.values())))
-    by_id = {row.id: row for row in db.session.scalars(query)}
-    return {number: by_id[revision_id] for number, revision_id in wanted.items() if revision_id}
+def _facts() -> Select[Any]:
+    """Begin a question about rounds with what stands once beside each.
+
+    That is its wording (the one it was sent with, else the one on sale), the class of her kind of business, whether
+    somebody knows her, and the category that was chosen with how it was last seen for the region.
+    """
+    filling, card = Submission.state.in_(rules.FILLING), select(LoginCard.id)
+    wording = case((filling, Product.approved_revision_id), else_=Submission.revision_id)
+    known = card.where(LoginCard.account_id == Shop.owner_id).exists().label("known")
+    return (
+        select(Submission, Revision, BusinessType.kbli_version, BusinessType.kbli_code, known)
+        .add_columns(EkatalogCategory, CategoryCheck)
+        .select_from(Submission)
+        .join(Submission.product)
+        .join(Submission.shop)
+        .join(Revision, Revision.id == wording)
+        .join(BusinessType, BusinessType.slug == Shop.business_type_slug)
+        .outerjoin(EkatalogCategory, EkatalogCategory.code == Submission.category_code)
+        .outerjoin(CategoryCheck, CategoryCheck.id == _newest_check())
+        .options(contains_eager(Submission.product), contains_eager(Submission.shop), joinedload(Revision.category))
+    )
 
 
-def _trade_kbli(submissions: Sequence[Submission]) -> dict[str, tuple[str, str]]:
-    slugs = {each.shop.business_type_slug for each in submissions}
-    rows = db.session.scalars(select(BusinessType).where(BusinessType.slug.in_(slugs)))
-    return {row.slug: (row.kbli_version, row.kbli_code) for row in rows}
-
-
-def _known(submissions: Sequence[Submission]) -> set[int]:
-    owners = {each.shop.owner_id for each in submissions}
-    return set(db.session.scalars(select(LoginCard.account_id).where(LoginCard.account_id.in_(owners)).distinct()))
+def _newest_check() -> ColumnElement[int]:
+    """Ask, within a question about rounds, for the last look at their category in their region or around it."""
+    seen = aliased(CategoryCheck)
+    here = or_(
+        seen.regency_code == Submission.regency_code, Submission.regency_code.startswith(seen.regency_code + ".")
+    )
+    query = select(func.max(seen.id)).where(seen.category_code == Submission.category_code, here)
+    return query.correlate(Submission).scalar_subquery()

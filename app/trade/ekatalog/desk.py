@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,7 @@ from app.goods.permits.forms import NAMES
 from app.kit import digits
 from app.people.accounts.policies import is_curator
 from app.trade.ekatalog import bundles, expiry, labels, outside, policies, queries, reference, reviewing, rules
-from app.trade.ekatalog.cases import Case
+from app.trade.ekatalog.cases import Case, cases_of_each
 from app.trade.ekatalog.forms import OutsideForm
 from app.trade.ekatalog.models import OutsideStatus
 
@@ -44,32 +43,35 @@ def desk() -> str:
     scope = current_actor()
     usual = "" if is_curator(scope) else "tanda-tangan"
     asked = request.args.get("daftar", usual)
-    expiring = expiry.list_in(scope)
     if asked == PAPERS:
-        return _papers(expiring)
+        return _papers(expiry.list_in(scope))
     name = asked if asked in LISTS else usual
     after = digits.whole(request.args.get("setelah", ""), 6) or 0
-    cases = queries.list_in(LISTS[name], after, scope=scope)
+    listed, appealed, touched = cases_of_each(
+        queries.list_in(LISTS[name], after, scope=scope),
+        queries.list_appealed(scope=scope) if name == "tanda-tangan" else [],
+        expiry.rounds_in(scope),
+    )
     return render_template(
         "trade/ekatalog/desk.html",
-        cases=cases[: queries.PAGE],
-        appealed=queries.list_appealed(scope=scope) if name == "tanda-tangan" else [],
+        cases=listed[: queries.PAGE],
+        appealed=appealed,
         name=name,
         before=after,
-        more=after + queries.PAGE if len(cases) > queries.PAGE else None,
-        counts=_counts() | {PAPERS: len(expiring)},
+        more=after + queries.PAGE if len(listed) > queries.PAGE else None,
+        counts=_counts(expiry.list_among(touched)),
         labels=labels,
         actor=scope,
     )
 
 
-def _counts() -> dict[str, int]:
-    return {each: queries.count_in(states, scope=current_actor()) for each, states in LISTS.items()}
+def _counts(expiring: list[expiry.Expiring]) -> dict[str, int]:
+    return queries.count_lists(LISTS, scope=current_actor()) | {PAPERS: len(expiring)}
 
 
 def _papers(expiring: list[expiry.Expiring]) -> str:
     """Show the papers that end, with the rounds that they touch."""
-    facts = {"expiring": expiring, "counts": _counts() | {PAPERS: len(expiring)}, "name": PAPERS}
+    facts = {"expiring": expiring, "counts": _counts(expiring), "name": PAPERS}
     return render_template("trade/ekatalog/papers.html", names=NAMES, **facts)
 
 
@@ -214,38 +216,38 @@ def _back(case: Case) -> ResponseReturnValue:
 
 def _page(case: Case, form: OutsideForm | None = None, said_no: DomainError | None = None) -> str:
     actor, number = current_actor(), case.submission.id
-    moves, bundle = queries.list_moves(number), queries.find_bundle(number)
+    course = queries.course_of(number)
     offered = [to for to in rules.OUTSIDE if rules.may_move(case.state, to, actor.role)]
     return render_template(
         "trade/ekatalog/review.html",
         case=case,
         actor=actor,
         labels=labels,
-        moves=moves,
-        names=_names(case, moves),
-        bundle=bundle,
-        link=bundles.link_of(bundle, actor.id, now()) if bundle else None,
-        seen=queries.list_outside(number),
+        moves=course.moves,
+        names=_names(course),
+        bundle=course.bundle,
+        link=bundles.link_of(course.bundle, actor.id, now()) if course.bundle else None,
+        seen=course.seen,
         reasons=reference.reasons(),
         form=form or (_outside_form(case) if offered else None),
         said_no=said_no,
         said={key: posted(f"catatan-{key}") for key in case.checks} if said_no else {},
         marked_now=_results(case) if said_no else {},
-        appeal=queries.find_appeal(number),
-        following=queries.find_next(case.submission),
+        appeal=course.appeal,
+        following=course.following,
         own=actor.id in case.enterers,
         goes_on=case.state in rules.GOES_ON,
         may_close=rules.may_move(case.state, "closed", actor.role),
-        best_week=queries.best_week(queries.variants_of(case.submission.product_id), case.day),
+        best_week=queries.best_week(case.submission.product_id, case.day),
         stale=case.seen is not None and rules.is_stale(case.seen.checked_on, case.day),
         results=[each for each in rules.RESULTS if each != "n/a"],
         beside=case.beside,
     )
 
 
-def _names(case: Case, moves: list[Any]) -> dict[int, str]:
+def _names(course: queries.Course) -> dict[int, str]:
     """Return who took part; those for whom somebody acted are named to a curator alone."""
-    people = {step.by_id for step in moves if step.by_role != "seller" or is_curator(current_actor())}
     if is_curator(current_actor()):
-        people |= {step.on_behalf_of_id for step in moves}
-    return queries.names_of(people)
+        return course.names
+    shown = {step.by_id for step in course.moves if step.by_role != "seller"}
+    return {number: name for number, name in course.names.items() if number in shown}

@@ -51,12 +51,17 @@ class Expiring:
 
 def list_of_shop(shop_id: int) -> list[Expiring]:
     """Return the papers of a shop that end, the nearest first."""
-    return _list(Submission.shop_id == shop_id)
+    return list_among(cases_of(_rounds(Submission.shop_id == shop_id)))
 
 
 def list_in(scope: Actor) -> list[Expiring]:
     """Return those of the actor's areas."""
-    return _list(_in(scope))
+    return list_among(cases_of(rounds_in(scope)))
+
+
+def rounds_in(scope: Actor) -> list[Submission]:
+    """Return the open rounds of the actor's areas that a paper which ends may touch."""
+    return _rounds(_in(scope))
 
 
 def count_in(scope: Actor) -> int:
@@ -74,7 +79,7 @@ def _in(scope: Actor) -> ColumnElement[bool]:
 
 
 def _told(whose: ColumnElement[bool]) -> dict[int, bool]:
-    """Return the papers that `_list` would find, and whether she has said that she knows, in two questions."""
+    """Return the papers that the lists would find, and whether she has said that she knows, in two questions."""
     worded = case((Submission.state.in_(rules.FILLING), Product.approved_revision_id), else_=Submission.revision_id)
     query = (
         select(Permit, Submission.regency_code, Submission.set_version, Category.legality, PaperNotice)
@@ -104,10 +109,11 @@ def _sets() -> dict[str, tuple[rules.Item, ...]]:
     return {each.version: reference.items_of(each.items) for each in db.session.scalars(select(RequirementSet))}
 
 
-def _list(whose: ColumnElement[bool]) -> list[Expiring]:
+def list_among(cases: Iterable[Case]) -> list[Expiring]:
+    """Return the papers of some open rounds that end, the nearest first."""
     by_permit: dict[int, list[Case]] = defaultdict(list)
     permits: dict[int, Permit] = {}
-    for each in cases_of(_rounds(whose)):
+    for each in cases:
         for permit in each.papers.values():
             permits[permit.id] = permit
             by_permit[permit.id].append(each)
@@ -144,7 +150,7 @@ def _notices(permit_ids: Iterable[int]) -> dict[tuple[int, int], PaperNotice]:
 def tell() -> int:
     """Write down what is told from now on; returns how many. A threshold that was slept through is not told after."""
     advisory_lock(LOCK)
-    fresh = [each for each in _list(true()) if each.notice is None]
+    fresh = [each for each in list_among(cases_of(_rounds(true()))) if each.notice is None]
     db.session.add_all(PaperNotice(permit_id=each.permit.id, days=each.days) for each in fresh)
     db.session.flush()
     return len(fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -24,12 +24,13 @@ from app.trade.ekatalog.cases import Case, accepted_kbli, cases_of, loaded
 from app.trade.ekatalog.cases import get_case as get_case
 from app.trade.ekatalog.cases import lock as lock
 from app.trade.ekatalog.cases import seen_in as seen_in
+from app.trade.ekatalog.course import Course as Course
+from app.trade.ekatalog.course import course_of as course_of
 from app.trade.ekatalog.models import (
     Appeal,
     Bundle,
     CategoryCheck,
     EkatalogCategory,
-    Move,
     OutsideStatus,
     RequirementSet,
     Submission,
@@ -103,11 +104,6 @@ def find_open(product_id: int) -> Submission | None:
     return db.session.scalar(query)
 
 
-def find_next(submission: Submission) -> Submission | None:
-    """Return the round that follows this one, or None."""
-    return db.session.scalar(select(Submission).where(Submission.previous_id == submission.id))
-
-
 def list_of_shop(shop_id: int) -> list[Case]:
     """Return the rounds of a shop, newest first."""
     query = loaded().where(Submission.shop_id == shop_id).order_by(Submission.id.desc())
@@ -131,9 +127,10 @@ def list_startable_in(scope: Actor, limit: int = PAGE) -> list[tuple[Product, Re
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Product.id.desc()).limit(limit))]
 
 
-def best_week(variant_ids: Iterable[int], day: date) -> int:
-    """Return the most units sold in one week (Monday to Sunday) of the half year before a day."""
-    query = select(SaleRecord.sold_on, func.sum(SaleRecord.qty)).where(SaleRecord.variant_id.in_(variant_ids))
+def best_week(product_id: int, day: date) -> int:
+    """Return the most units of a product sold in one week (Monday to Sunday) of the half year before a day."""
+    sizes = select(Variant.id).where(Variant.product_id == product_id)
+    query = select(SaleRecord.sold_on, func.sum(SaleRecord.qty)).where(SaleRecord.variant_id.in_(sizes))
     query = query.where(SaleRecord.sold_on.between(day - timedelta(days=HALF_YEAR), day)).group_by(SaleRecord.sold_on)
     weeks: Counter[date] = Counter()
     for sold_on, qty in db.session.execute(query):
@@ -141,26 +138,22 @@ def best_week(variant_ids: Iterable[int], day: date) -> int:
     return max(weeks.values(), default=0)
 
 
-def variants_of(product_id: int) -> list[int]:
-    """Return the ids of the variants of a product."""
-    return list(db.session.scalars(select(Variant.id).where(Variant.product_id == product_id)))
-
-
 def _in_areas(scope: Actor) -> ColumnElement[bool]:
     shops = select(Shop.id).where(inside(Shop.desa_code, areas_of(scope)))
     return Submission.shop_id.in_(shops)
 
 
-def list_in(states: Iterable[str], after: int = 0, limit: int = PAGE, *, scope: Actor) -> list[Case]:
+def list_in(states: Iterable[str], after: int = 0, limit: int = PAGE, *, scope: Actor) -> list[Submission]:
     """Return rounds of the actor's areas in some states, the longest waiting first, one more when there are more."""
     query = loaded().where(_in_areas(scope), Submission.state.in_(tuple(states)))
     query = query.order_by(Submission.submitted_at, Submission.id).offset(after).limit(limit + 1)
-    return cases_of(list(db.session.scalars(query)))
+    return list(db.session.scalars(query))
 
 
-def count_in(states: Iterable[str], *, scope: Actor) -> int:
-    """Count rounds of the actor's areas in some states."""
-    return db.session.scalar(_in_states(states, scope)) or 0
+def count_lists(lists: Mapping[str, Iterable[str]], *, scope: Actor) -> dict[str, int]:
+    """Count the rounds of the actor's areas in several lists of states, in one question."""
+    asked = (_in_states(states, scope).scalar_subquery() for states in lists.values())
+    return dict(zip(lists, db.session.execute(select(*asked)).one(), strict=True))
 
 
 def _in_states(states: Iterable[str], scope: Actor) -> Select[int]:
@@ -185,11 +178,11 @@ def _appeals(scope: Actor) -> Select[int]:
     return query.where(_in_areas(scope), Appeal.answer.is_(None))
 
 
-def list_appealed(*, scope: Actor) -> list[Case]:
+def list_appealed(*, scope: Actor) -> list[Submission]:
     """Return the rounds of the actor's areas whose appeal waits, oldest first."""
     query = loaded().join(Appeal, Appeal.submission_id == Submission.id)
     query = query.where(_in_areas(scope), Appeal.answer.is_(None)).order_by(Appeal.id)
-    return cases_of(list(db.session.scalars(query)))
+    return list(db.session.scalars(query))
 
 
 def find_appeal(submission_id: int) -> Appeal | None:
@@ -200,11 +193,6 @@ def find_appeal(submission_id: int) -> Appeal | None:
 def find_bundle(submission_id: int) -> Bundle | None:
     """Return the bundle of a round, or None."""
     return db.session.scalar(select(Bundle).where(Bundle.submission_id == submission_id))
-
-
-def list_moves(submission_id: int) -> list[Move]:
-    """Return the steps of a round, oldest first."""
-    return list(db.session.scalars(select(Move).where(Move.submission_id == submission_id).order_by(Move.id)))
 
 
 def list_outside(submission_id: int) -> list[OutsideStatus]:

@@ -26,7 +26,7 @@ from app.goods.shops.policies import owns as owns_shop
 from app.goods.shops.queries import get_own_shop
 from app.people.accounts.policies import is_pendamping
 from app.trade.ekatalog import expiry, filling, labels, outside, policies, queries, questions, rules
-from app.trade.ekatalog.cases import Case
+from app.trade.ekatalog.cases import Case, cases_of_each
 from app.trade.ekatalog.forms import SentenceForm
 from app.trade.ekatalog.lists import bp as bp
 from app.trade.ekatalog.models import SubmissionPhoto
@@ -46,8 +46,9 @@ def _field(name: str, **values: Any) -> str:
 @allow(owns_shop, get_own_shop)
 def index(shop: Shop) -> str:
     """Show a seller her rounds, and the goods that may begin one."""
-    facts = {"cases": queries.list_of_shop(shop.id), "goods": queries.list_startable(shop.id)}
-    return _index(_seller, expiry.list_of_shop(shop.id), field=False, **facts)
+    cases = queries.list_of_shop(shop.id)
+    expiring = expiry.list_among(each for each in reversed(cases) if each.submission.state not in rules.ENDED)
+    return _index(_seller, expiring, field=False, cases=cases, goods=queries.list_startable(shop.id))
 
 
 @bp.get("/dampingan/ekatalog")
@@ -55,8 +56,10 @@ def index(shop: Shop) -> str:
 def field_index() -> str:
     """Show a pendamping the rounds of her caseload, and goods that could begin one."""
     scope = current_actor()
-    cases = queries.list_in((*rules.FILLING, *queries.WAITING, "approved", *queries.OUTSIDE_NOW), scope=scope)
-    return _index(_field, expiry.list_in(scope), field=True, cases=cases, goods=queries.list_startable_in(scope))
+    going = queries.list_in((*rules.FILLING, *queries.WAITING, "approved", *queries.OUTSIDE_NOW), scope=scope)
+    cases, touched = cases_of_each(going, expiry.rounds_in(scope))
+    goods = queries.list_startable_in(scope)
+    return _index(_field, expiry.list_among(touched), field=True, cases=cases, goods=goods)
 
 
 def _index(go: Go, expiring: list[expiry.Expiring], **facts: Any) -> str:
@@ -196,16 +199,16 @@ def _start(product: ProductItem, go: Go) -> Response:
 
 
 def _show(case: Case, go: Go) -> str:
-    moves = queries.list_moves(case.submission.id)
+    course = queries.course_of(case.submission.id)
     return render_template(
         "trade/ekatalog/show.html",
         case=case,
         go=go,
         labels=labels,
-        moves=moves,
-        names=queries.names_of(each for step in moves for each in (step.by_id, step.on_behalf_of_id)),
-        appeal=queries.find_appeal(case.submission.id),
-        following=queries.find_next(case.submission),
+        moves=course.moves,
+        names=course.names,
+        appeal=course.appeal,
+        following=course.following,
         form=SentenceForm(formdata=None),
         goes_on=case.state in rules.GOES_ON,
         may_withdraw=rules.may_move(case.submission.state, "withdrawn", current_actor().role),

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.core.together import alongside
 from app.goods.products.models import Variant
 from app.goods.shops.models import Shop
 from app.kit.rupiah import Rupiah
@@ -103,36 +103,41 @@ def _in_areas(scope: Actor) -> ColumnElement[bool]:
 
 def purchases_of(orders: Sequence[GovernmentOrder]) -> list[Purchase]:
     """Load what belongs to several orders, in a handful of questions for all of them."""
+    if not orders:
+        return []
     ids = [each.id for each in orders]
-    names = ledger.names_of(each.variant_id for each in orders) if orders else {}
-    papers, returns = _by_order(GovernmentPaper, ids), _by_order(GovernmentReturn, ids)
-    sales: dict[int, list[SaleRecord]] = defaultdict(list)
-    for sale in book.list_of_sources(SOURCE, ids):
-        sales[sale.source_id or 0].append(sale)
-    grades = book.grades_of(sales[number][0].id for number in ids)
+    names, beside = ledger.names_of(each.variant_id for each in orders), _beside(ids)
+    sales: dict[int, list[tuple[SaleRecord, str]]] = defaultdict(list)
+    for sale, grade in book.list_graded(SOURCE, ids):
+        sales[sale.source_id or 0].append((sale, grade))
     return [
         Purchase(
             order=each,
-            sale=(lines := sales[each.id])[0],
+            sale=(lines := sales[each.id])[0][0],
             name=names.get(each.variant_id, ("", ""))[0],
             unit=names.get(each.variant_id, ("", ""))[1],
-            papers=tuple(papers[each.id]),
-            returns=tuple(returns[each.id]),
-            grade=grades[lines[0].id],
-            left=sum(line.qty for line in lines),
-            worth=Rupiah.total(line.amount for line in lines),
+            papers=tuple(beside[each.id][0]),
+            returns=tuple(beside[each.id][1]),
+            grade=lines[0][1],
+            left=sum(line.qty for line, _grade in lines),
+            worth=Rupiah.total(line.amount for line, _grade in lines),
         )
         for each in orders
     ]
 
 
-Beside = TypeVar("Beside", GovernmentPaper, GovernmentReturn)
-
-
-def _by_order(kind: type[Beside], ids: Iterable[int]) -> dict[int, list[Beside]]:
-    found: dict[int, list[Beside]] = defaultdict(list)
-    for row in db.session.scalars(select(kind).where(kind.order_id.in_(ids)).order_by(kind.id)):
-        found[row.order_id].append(row)
+def _beside(ids: Iterable[int]) -> dict[int, tuple[list[GovernmentPaper], list[GovernmentReturn]]]:
+    """Return the papers of each order, and what was taken back of it."""
+    query = alongside(
+        GovernmentOrder,
+        ids,
+        (GovernmentPaper, GovernmentPaper.order_id == GovernmentOrder.id),
+        (GovernmentReturn, GovernmentReturn.order_id == GovernmentOrder.id),
+    )
+    found: dict[int, tuple[list[GovernmentPaper], list[GovernmentReturn]]] = defaultdict(lambda: ([], []))
+    for number, paper, back in db.session.execute(query):
+        found[number][0].extend([paper] if paper else [])
+        found[number][1].extend([back] if back else [])
     return found
 
 

@@ -27,9 +27,10 @@ bp = Blueprint("procurement", __name__)
 @fill("ekatalog.review")
 def on_review(case: Case) -> str:
     """Show the office what was bought of a product, beside its round."""
-    if queries.shown_on(case.submission.id) is None:
-        return ""
     found, may_record = queries.list_of_round(case.submission.id), policies.may_record(current_actor(), case)
+    # What was bought was shown before (`operations.record`).
+    if not found and queries.shown_on(case.submission.id) is None:
+        return ""
     return _panel(found, case=case if may_record else None, own=False)
 
 

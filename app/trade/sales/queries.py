@@ -44,13 +44,15 @@ from app.trade.sales.rules import Line, MonthSum, RegionCell, ShopTaking, Span, 
 
 def list_of_source(source_type: str, source_id: int) -> list[SaleRecord]:
     """Return the lines that one cause wrote, reversals after their originals."""
-    return list_of_sources(source_type, [source_id])
-
-
-def list_of_sources(source_type: str, source_ids: Iterable[int]) -> list[SaleRecord]:
-    """Return the lines that several causes wrote, reversals after their originals."""
-    query = select(SaleRecord).where(SaleRecord.source_type == source_type, SaleRecord.source_id.in_(set(source_ids)))
+    query = select(SaleRecord).where(SaleRecord.source_type == source_type, SaleRecord.source_id == source_id)
     return list(db.session.scalars(query.order_by(SaleRecord.id)))
+
+
+def list_graded(source_type: str, source_ids: Iterable[int]) -> list[tuple[SaleRecord, str]]:
+    """Return the lines that several causes wrote, each with its grade now, reversals after their originals."""
+    query = select(SaleRecord, grade_now(SaleRecord)).where(SaleRecord.source_type == source_type)
+    query = query.where(SaleRecord.source_id.in_(set(source_ids))).order_by(SaleRecord.id)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def list_of_shop(shop_id: int, first: date, last: date) -> list[SaleRecord]:

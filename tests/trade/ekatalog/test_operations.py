@@ -179,7 +179,7 @@ def test_a_pendamping_fills_in_for_her_and_both_names_stay(goods):
     helper = make_account("pendamping")
     case = made.sent(goods, helper)
 
-    step = queries.list_moves(case.submission.id)[-1]
+    step = queries.course_of(case.submission.id).moves[-1]
     assert (step.to_state, step.by_id, step.on_behalf_of_id) == ("ready_for_review", helper.id, goods.shop.owner_id)
     assert (case.submission.submitted_by_id, case.submission.submitted_for_id) == (helper.id, goods.shop.owner_id)
     assert {each.on_behalf_of_id for each in case.answers.values()} == {goods.shop.owner_id}
@@ -313,7 +313,7 @@ def test_two_curators_at_once_give_one_answer(app, goods, curator):
         each.join()
 
     assert sorted(outcomes) == ["late", "yes"]
-    assert [step.to_state for step in queries.list_moves(number)].count("approved") == 1
+    assert [step.to_state for step in queries.course_of(number).moves].count("approved") == 1
 
 
 def test_a_declaration_that_runs_out_before_the_signature_sends_it_back_at_once(goods, approver):
@@ -330,7 +330,7 @@ def test_a_declaration_that_runs_out_before_the_signature_sends_it_back_at_once(
     back = again(case)
     assert back.submission.state == "returned"
     assert back.marks["phone"].by_id is None
-    assert queries.list_moves(case.submission.id)[-1].by_role == "system"
+    assert queries.course_of(case.submission.id).moves[-1].by_role == "system"
 
 
 def test_no_answer_is_true_at_read_time_and_noted_by_the_clock(goods, curator):
@@ -434,7 +434,7 @@ def test_a_newer_requirement_set_asks_open_rounds_and_leaves_signed_ones(goods):
         assert loading.add_set(newer) == 1
         assert loading.add_set(newer) == 0
 
-    step = queries.list_moves(open_round.submission.id)[-1]
+    step = queries.course_of(open_round.submission.id).moves[-1]
     assert (step.facts["added"], step.facts["dropped"]) == (["sni"], ["category"])
     assert again(open_round).submission.set_version == "v6-uji"
     assert again(signed).submission.set_version == row["version"]

@@ -277,7 +277,7 @@ def test_a_set_that_begins_later_asks_open_rounds_on_its_day_and_says_what_is_di
                 jobs.run_clock()
             assert queries.get_case(case.submission.id).submission.set_version == wanted
 
-    steps = [step.facts for step in queries.list_moves(case.submission.id) if "requirements" in step.facts]
+    steps = [step.facts for step in queries.course_of(case.submission.id).moves if "requirements" in step.facts]
     assert [step["added"] for step in steps if "added" in step] == [["sni"]]
     assert queries.get_case(fifth.submission.id).submission.set_version == "v5-2022-08"
     assert db.session.get_one(Submission, closed.submission.id).set_version == before

@@ -186,7 +186,7 @@ def test_the_office_checks_signs_and_follows(office, goods):
     assert desk.post(f"{way}/luar", data=facts).status_code == 303
     assert "Foto tidak jelas." in desk.get("/dinsos/ekatalog/alasan").text
     assert desk.post(f"{way}/lanjut").status_code == 303
-    assert queries.find_next(fresh(case).submission).state == "returned"
+    assert queries.course_of(case.submission.id).following.state == "returned"
 
 
 def test_a_refusal_of_the_desk_keeps_what_was_marked(office, goods):
