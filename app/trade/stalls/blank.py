@@ -8,7 +8,6 @@ from flask import Response, render_template, url_for
 
 from app.core.cookies import private_page
 from app.core.policy import allow
-from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application, Bazaar
 from app.trade.stalls import policies, queries, reporting
 from app.trade.stalls.door import bp
@@ -29,7 +28,7 @@ def blank_sheet_for(application: Application) -> Response:
 
 
 @bp.get("/dinsos/bazar/<id:bazaar_id>/lembar-kosong")
-@allow(policies.may_look, bazaars.get_bazaar)
+@allow(policies.may_look, queries.get_bazaar)
 def blank_sheets(bazaar: Bazaar) -> Response:
     """Print the tally sheets of everybody, by stall number."""
     return _page(bazaar, queries.list_places(bazaar.id), url_for("stalls.overview", bazaar_id=bazaar.id))
@@ -37,12 +36,12 @@ def blank_sheets(bazaar: Bazaar) -> Response:
 
 def _page(bazaar: Bazaar, places: Sequence[Application], back: str) -> Response:
     """Show a sheet for each stall and each day."""
-    numbers = reporting.numbers_of(bazaar.id)
+    numbers, goods = reporting.numbers_of(bazaar.id), queries.goods_of([each.id for each in places])
     page = render_template(
         "trade/stalls/blank.html",
         bazaar=bazaar,
         sheets=[
-            (place, numbers.get(place.id), day.day, queries.list_goods(place))
+            (place, numbers.get(place.id), day.day, goods[place.id])
             for place in sorted(places, key=lambda each: (numbers.get(each.id, 0), each.number))
             for day in bazaar.days
         ],

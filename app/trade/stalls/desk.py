@@ -20,7 +20,7 @@ from app.core.policy import allow, current_actor
 from app.kit import codes, digits
 from app.kit.periods import zone_named
 from app.kit.rupiah import Rupiah
-from app.people.accounts.queries import get_account
+from app.people.accounts.queries import names_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Bazaar
 from app.trade.stalls import forms, happening, passes, policies, queries, reporting
@@ -31,7 +31,7 @@ SLOT = "helper-pass"
 
 
 @bp.get("/dinsos/bazar/<id:bazaar_id>/hasil")
-@allow(policies.may_look, bazaars.get_bazaar)
+@allow(policies.may_look, queries.get_bazaar)
 def overview(bazaar: Bazaar) -> Response:
     """Show a bazaar's stalls with what they took and handed in, the helpers' passes, and the way to the report."""
     state = reporting.progress(bazaar)
@@ -41,7 +41,7 @@ def overview(bazaar: Bazaar) -> Response:
         state=bazaars.state_of(bazaar),
         progress=state,
         total=Rupiah.total(state.takings.values()),
-        numbers=reporting.numbers_of(bazaar.id),
+        numbers=state.numbers,
         passes=[(each, queries.is_alive(each)) for each in queries.list_passes(bazaar.id)],
         report=queries.find_report(bazaar.id),
         may_run=policies.may_run(current_actor(), bazaar),
@@ -93,7 +93,7 @@ def revoke_pass(found: HelperPass) -> ResponseReturnValue:
 
 
 @bp.route("/dinsos/bazar/<id:bazaar_id>/laporan", methods=["GET", "POST"])
-@allow(policies.may_look, bazaars.get_bazaar)
+@allow(policies.may_look, queries.get_bazaar)
 def report(bazaar: Bazaar) -> ResponseReturnValue:
     """Show the report of a bazaar, or what it would say, and let it be signed or added to."""
     actor, found = current_actor(), queries.find_report(bazaar.id)
@@ -103,12 +103,13 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
             key, text = forms.read_key(), posted("susulan")[:500]
             acts = {"susulan": lambda: reporting.add_addendum(found, key, text, by=actor)}
         return do(acts, url_for("stalls.report", bazaar_id=bazaar.id))
+    waiting, figures = ([], reporting.told(bazaar.id, found.figures)) if found else reporting.drafted(bazaar)
     page = render_template(
         "trade/stalls/report.html",
         bazaar=bazaar,
         state=bazaars.state_of(bazaar),
-        waiting=reporting.progress(bazaar).waiting if found is None else [],
-        figures=reporting.told(bazaar.id, found.figures if found else reporting.figures(bazaar)),
+        waiting=waiting,
+        figures=figures,
         photos=happening.shown(bazaar.id),
         key=forms.new_key(),
         **_signed(found),
@@ -117,10 +118,12 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
 
 
 def _signed(found: Report | None) -> dict[str, Any]:
+    addenda = queries.list_addenda(found.id) if found else []
+    names = names_of({found.signed_by_id, *(each.by_id for each in addenda)}) if found else {}
     return {
         "report": found,
-        "signer": get_account(found.signed_by_id).name if found else "",
-        "addenda": [(each, get_account(each.by_id).name) for each in queries.list_addenda(found.id)] if found else [],
+        "signer": names[found.signed_by_id] if found else "",
+        "addenda": [(each, names[each.by_id]) for each in addenda],
         "rupiah": Rupiah,
         "kinds": forms.INCIDENTS,
     }

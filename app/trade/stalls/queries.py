@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
-from app.goods.products import queries as products
-from app.goods.products.queries import Held, Item
-from app.kit.rupiah import Rupiah
+from app.goods.shops.models import Shop
+from app.kit.rupiah import ZERO, Rupiah
+from app.people.places.models import Region
 from app.people.places.queries import inside, settings_of
 from app.trade.bazaars import queries as bazaars
-from app.trade.bazaars.models import Application, Bazaar
+from app.trade.bazaars.models import Application, Bazaar, Stall
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.sales import ledger
+from app.trade.stalls.goods import Good as Good
+from app.trade.stalls.goods import goods_of as goods_of
 from app.trade.stalls.models import (
     Addendum,
     EventStock,
@@ -31,20 +33,6 @@ from app.trade.stalls.models import (
 )  # fmt: skip
 
 PLACED = ("confirmed", "checked_in", "settled")
-ON_SALE = ("live", "paused")
-MOST_GOODS = 60
-
-
-@dataclass(frozen=True)
-class Good:
-    """A variant as the till shows it; `free` is None when nobody counts it at home."""
-
-    variant_id: int
-    name: str
-    unit: str
-    price: Rupiah
-    free: int | None
-    pool: EventStock | None
 
 
 def get_place(place_id: int) -> Application:
@@ -61,7 +49,7 @@ def get_place(place_id: int) -> Application:
 
 def list_places(bazaar_id: int) -> list[Application]:
     """Return everybody who has a place, by number."""
-    return list(db.session.scalars(placed().where(Application.bazaar_id == bazaar_id).order_by(Application.number)))
+    return [each.application for each in list_standing(bazaar_id)]
 
 
 def placed() -> Select[Application]:
@@ -69,6 +57,28 @@ def placed() -> Select[Application]:
     query = select(Application).where(Application.state.in_(PLACED))
     bazaar = joinedload(Application.bazaar).selectinload(Bazaar.days)
     return query.options(bazaar, joinedload(Application.shop))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who has a place, under which number, from which kecamatan, and what was handed in."""
+
+    application: Application
+    number: int | None
+    kecamatan: str
+    settlement: Settlement | None
+
+
+def list_standing(bazaar_id: int) -> list[Standing]:
+    """Return everybody who has a place, by number of the application."""
+    holds = or_(Stall.main_application_id == Application.id, Stall.second_application_id == Application.id)
+    number = select(func.max(Stall.number)).where(Stall.bazaar_id == bazaar_id, holds).scalar_subquery()
+    query = select(Application, number, Region.name, Settlement).join(Application.shop)
+    query = query.outerjoin(Region, Region.code == Shop.kecamatan_code)
+    query = query.outerjoin(Settlement, Settlement.application_id == Application.id)
+    query = query.options(joinedload(Application.bazaar), contains_eager(Application.shop))
+    query = query.where(Application.bazaar_id == bazaar_id, Application.state.in_(PLACED))
+    return [Standing(*row) for row in db.session.execute(query.order_by(Application.number))]
 
 
 def lock_place(application_id: int) -> Application:
@@ -87,27 +97,21 @@ def zone_of(bazaar: Bazaar) -> str:
 
 def list_goods(application: Application) -> list[Good]:
     """Return what a stall can sell, what it brought along first."""
-    pools = pools_of(application.id)
-    goods = [
-        _good(item, held, pools.get(held.variant.id))
-        for item in products.list_items(application.shop_id, limit=MOST_GOODS)
-        for held in item.held
-        if held.variant.id in pools or (held.variant.active and item.approved and item.product.state in ON_SALE)
-    ]
-    return sorted(goods, key=lambda good: (good.pool is None or not good.pool.taken, good.name))
-
-
-def _good(item: Item, held: Held, pool: EventStock | None) -> Good:
-    variant = held.variant
-    name = f"{item.shown.name} · {variant.label}" if variant.label else item.shown.name
-    free = held.on_hand - held.reserved if held.counted else None
-    return Good(variant.id, name, variant.unit, variant.price, free, pool)
+    return goods_of([application.id])[application.id]
 
 
 def pools_of(application_id: int) -> dict[int, EventStock]:
     """Return the goods of a stall by variant."""
-    query = select(EventStock).where(EventStock.application_id == application_id).order_by(EventStock.variant_id)
-    return {pool.variant_id: pool for pool in db.session.scalars(query.execution_options(populate_existing=True))}
+    return {pool.variant_id: pool for pool in pools_at([application_id])[application_id]}
+
+
+def pools_at(application_ids: Sequence[int]) -> dict[int, list[EventStock]]:
+    """Return the goods of several stalls, by application."""
+    query = select(EventStock).where(EventStock.application_id.in_(application_ids)).order_by(EventStock.variant_id)
+    found: dict[int, list[EventStock]] = {number: [] for number in application_ids}
+    for pool in db.session.scalars(query.execution_options(populate_existing=True)):
+        found[pool.application_id].append(pool)
+    return found
 
 
 def names_of(variant_ids: Iterable[int]) -> dict[int, str]:
@@ -163,11 +167,15 @@ def live_lines(
 
 def till_sums(application_id: int) -> dict[str, Rupiah]:
     """Return what the till took and still stands, by way of paying, to be compared with the purse."""
-    lines = live_lines(application_id, "till")
-    return {
-        way: Rupiah.total(line.price * line.qty for sale, line in lines if sale.method == way)
-        for way in ("cash", "other")
-    }
+    return sums_of(live_lines(application_id, "till"))
+
+
+def sums_of(lines: Iterable[tuple[StallSale, StallLine]]) -> dict[str, Rupiah]:
+    """Return what lines brought, by way of paying."""
+    found = {"cash": ZERO, "other": ZERO}
+    for sale, line in lines:
+        found[sale.method] += line.price * line.qty
+    return found
 
 
 def find_sheet_by_key(key: str) -> StallSheet | None:
@@ -204,12 +212,6 @@ def settlements_at(application_ids: Sequence[int]) -> dict[int, Settlement]:
     """Return what several stalls reported, by application."""
     query = select(Settlement).where(Settlement.application_id.in_(application_ids))
     return {each.application_id: each for each in db.session.scalars(query)}
-
-
-def settlements_of(bazaar_id: int) -> dict[int, Settlement]:
-    """Return the settlements of a bazaar by application."""
-    query = select(Settlement).join(Application, Application.id == Settlement.application_id)
-    return {each.application_id: each for each in db.session.scalars(query.where(Application.bazaar_id == bazaar_id))}
 
 
 def list_passes(bazaar_id: int) -> list[HelperPass]:
@@ -281,8 +283,17 @@ def find_report(bazaar_id: int) -> Report | None:
     return db.session.scalar(select(Report).options(joinedload(Report.bazaar)).where(Report.bazaar_id == bazaar_id))
 
 
-def count_first_buyers(bazaar_id: int) -> int:
-    """Count the buyers whose first goods ever changed hands through this bazaar; nobody is named."""
+def count_around(bazaar: Bazaar) -> tuple[int, int]:
+    """Count the kecamatan of the kabupaten, and the buyers whose first goods ever changed hands through this bazaar.
+
+    Nobody is named.
+    """
+    areas = select(func.count()).select_from(Region).where(Region.parent_code == bazaar.regency_code)
+    row = db.session.execute(select(areas.scalar_subquery(), _first_buyers(bazaar.id).scalar_subquery())).one()
+    return row[0], row[1]
+
+
+def _first_buyers(bazaar_id: int) -> Select[int]:
     here = Order.bazaar_id == bazaar_id
     handed = select(OrderGroup.buyer_phone_hash, func.min(OrderGroup.created_at).label("first"))
     handed = handed.join(Order, Order.group_id == OrderGroup.id).where(Order.state == "handed_over")
@@ -292,7 +303,7 @@ def count_first_buyers(bazaar_id: int) -> int:
         other.buyer_phone_hash == mine.c.buyer_phone_hash, Order.state == "handed_over",
         or_(Order.bazaar_id.is_(None), ~here), other.created_at < mine.c.first,
     )  # fmt: skip
-    return db.session.scalar(select(func.count()).select_from(mine).where(~before.exists())) or 0
+    return select(func.count()).select_from(mine).where(~before.exists())
 
 
 def list_reports(regency_code: str, since: datetime, until: datetime) -> list[Report]:
@@ -308,10 +319,10 @@ def list_addenda(report_id: int) -> list[Addendum]:
 
 
 def list_lines_of(bazaar_id: int) -> Sequence[tuple[StallSale, StallLine]]:
-    """Return every line of a bazaar that counts."""
+    """Return every line of a bazaar, those taken back among them."""
     query = select(StallSale, StallLine).join(StallLine, StallLine.sale_id == StallSale.id)
     query = query.join(Application, Application.id == StallSale.application_id)
-    query = query.where(Application.bazaar_id == bazaar_id, StallLine.reversal_id.is_(None)).order_by(StallLine.id)
+    query = query.where(Application.bazaar_id == bazaar_id).order_by(StallLine.id)
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
@@ -320,3 +331,24 @@ def names_sold(bazaar_id: int) -> dict[int, str]:
     query = select(StallLine.variant_id, StallLine.name).join(StallSale, StallSale.id == StallLine.sale_id)
     query = query.join(Application, Application.id == StallSale.application_id)
     return dict(db.session.execute(query.where(Application.bazaar_id == bazaar_id).order_by(StallLine.id)).all())
+
+
+def list_told(bazaar_id: int) -> dict[int, tuple[str, str]]:
+    """Return by application what stands in words beside the figures of a stall: its name, and the reason it gave."""
+    query = select(Application.id, Shop.name, Settlement.reason).join(Application.shop)
+    query = query.outerjoin(Settlement, Settlement.application_id == Application.id)
+    rows = db.session.execute(query.where(Application.bazaar_id == bazaar_id))
+    return {number: (name, reason or "") for number, name, reason in rows}
+
+
+def get_bazaar(bazaar_id: int) -> Bazaar:
+    """Return a bazaar with its days: the loader of the pages of its results.
+
+    Raises:
+        NotFound: none has this id.
+    """
+    query = select(Bazaar).options(joinedload(Bazaar.days)).where(Bazaar.id == bazaar_id)
+    found = db.session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound(bazaar_id)
+    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.core import audit
@@ -14,15 +15,15 @@ from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
 from app.kit.rupiah import Rupiah
-from app.people.places.queries import list_children, names_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars import steps
 from app.trade.bazaars.models import Application, Bazaar, Stall
 from app.trade.sales import queries as book
 from app.trade.sales.rules import ShopTaking
 from app.trade.stalls import happening, queries, rules
-from app.trade.stalls.models import Addendum, Report, Settlement
+from app.trade.stalls.models import Addendum, EventStock, Incident, Report, Settlement, StallLine
 from app.trade.stalls.operations import BAZAAR
+from app.trade.stalls.queries import Standing
 
 
 class Unsettled(DomainError):
@@ -47,11 +48,33 @@ class NoText(DomainError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a bazaar is from its report."""
+    """How far a bazaar is from its report: who has a place, and what the sales book has of it."""
 
-    places: list[Application]
-    settlements: dict[int, Settlement]
-    takings: dict[int, Rupiah]
+    standing: list[Standing]
+    brought: list[ShopTaking]
+
+    @property
+    def places(self) -> list[Application]:
+        """Whoever has a place."""
+        return [each.application for each in self.standing]
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """The stall numbers by application."""
+        return {each.application.id: each.number for each in self.standing if each.number is not None}
+
+    @property
+    def settlements(self) -> dict[int, Settlement]:
+        """What was handed in, by application."""
+        return {each.application.id: each.settlement for each in self.standing if each.settlement}
+
+    @cached_property
+    def takings(self) -> dict[int, Rupiah]:
+        """What each shop took."""
+        sums: dict[int, Rupiah] = defaultdict(lambda: Rupiah(0))
+        for each in self.brought:
+            sums[each.shop_id] += each.amount
+        return dict(sums)
 
     @property
     def waiting(self) -> list[Application]:
@@ -60,12 +83,18 @@ class Progress:
         return [each for each in self.places if each.state == "checked_in" and each.id not in done]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What stands in words beside figures: shop and reason of each stall, what goods were called, what happened."""
+
+    stalls: Mapping[int, tuple[str, str]]
+    goods: Mapping[int, str]
+    incidents: Sequence[Incident]
+
+
 def progress(bazaar: Bazaar) -> Progress:
     """Return who has handed in what."""
-    sums: dict[int, Rupiah] = defaultdict(lambda: Rupiah(0))
-    for each in takings(bazaar.id):
-        sums[each.shop_id] += each.amount
-    return Progress(queries.list_places(bazaar.id), queries.settlements_of(bazaar.id), dict(sums))
+    return Progress(queries.list_standing(bazaar.id), takings(bazaar.id))
 
 
 def takings(bazaar_id: int) -> list[ShopTaking]:
@@ -75,44 +104,63 @@ def takings(bazaar_id: int) -> list[ShopTaking]:
 
 def figures(bazaar: Bazaar) -> dict[str, Any]:
     """Return the figures of a bazaar out of the book and the settlements: numbers and what is public, to be sealed."""
+    return _draft(bazaar, progress(bazaar))[0]
+
+
+def drafted(bazaar: Bazaar) -> tuple[list[Application], dict[str, Any]]:
+    """Return whom a report still waits for, and what it would say now: figures with their words."""
     state = progress(bazaar)
-    stalls = [_stall(each, state, numbers_of(bazaar.id)) for each in state.places if each.state != "confirmed"]
-    return {
+    return state.waiting, _in_words(*_draft(bazaar, state))
+
+
+def _draft(bazaar: Bazaar, state: Progress) -> tuple[dict[str, Any], Words]:
+    pools = queries.pools_at([each.id for each in state.places])
+    there = [each for each in state.standing if each.application.state != "confirmed"]
+    stalls = [_stall(each, state, pools[each.application.id]) for each in there]
+    lines, incidents = queries.list_lines_of(bazaar.id), happening.list_incidents(bazaar.id)
+    areas, first_buyers = queries.count_around(bazaar)
+    live = [(sale, line) for sale, line in lines if line.reversal_id is None]
+    found = {
         "bazaar": bazaar.name,
         "place": bazaar.place,
         "days": [each.day.isoformat() for each in bazaar.days],
         "stalls": stalls,
-        "products": _products(bazaar.id),
-        "grades": _grades(bazaar.id),
+        "products": _products(line for _sale, line in live),
+        "grades": _grades(state.brought),
         "total": sum(each["amount"] for each in stalls),
         "sellers": sum(1 for each in stalls if each["amount"]),
-        "baskets": len({sale.id for sale, _line in queries.list_lines_of(bazaar.id) if sale.way == "till"}),
+        "baskets": len({sale.id for sale, _line in live if sale.way == "till"}),
         "kecamatan": sorted({each["kecamatan"] for each in stalls if each["amount"]}),
-        "kecamatan_all": len(list_children(bazaar.regency_code)),
-        "first_buyers": rules.shown(queries.count_first_buyers(bazaar.id)),
+        "kecamatan_all": areas,
+        "first_buyers": rules.shown(first_buyers),
         "new_buyers": sum(each["new_buyers"] or 0 for each in stalls),
         "new_buyers_from": sum(1 for each in stalls if each["new_buyers"] is not None),
         "incidents": [
-            {"incident": each.id, "kind": each.kind, "at": each.happened_at.isoformat()}
-            for each in happening.list_incidents(bazaar.id)
+            {"incident": each.id, "kind": each.kind, "at": each.happened_at.isoformat()} for each in incidents
         ],
     }
+    told = {each.application.id: (each.application.shop.name, _reason(each)) for each in there}
+    return found, Words(told, {line.variant_id: line.name for _sale, line in lines}, incidents)
 
 
 def told(bazaar_id: int, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return figures with the words that stand beside them: shops, reasons, and what the goods were called."""
-    shops = {each.id: each.shop.name for each in bazaars.list_applications(bazaar_id)}
-    reasons = {number: each.reason for number, each in queries.settlements_of(bazaar_id).items()}
-    goods = queries.names_sold(bazaar_id)
-    stalls = [
-        {**each, "shop": shops[each["application"]], "reason": reasons.get(each["application"], "")}
-        for each in figures["stalls"]
-    ]
-    products = [{**each, "name": goods[each["variant"]]} for each in figures["products"]]
-    words = {each.id: each for each in happening.list_incidents(bazaar_id)}
+    """Return signed figures with the words that stand beside them: shops, reasons, and what the goods were called."""
+    incidents = happening.list_incidents(bazaar_id)
+    return _in_words(figures, Words(queries.list_told(bazaar_id), queries.names_sold(bazaar_id), incidents))
+
+
+def _in_words(figures: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    told = ((each, words.stalls[each["application"]]) for each in figures["stalls"])
+    stalls = [{**each, "shop": shop, "reason": reason} for each, (shop, reason) in told]
+    products = [{**each, "name": words.goods[each["variant"]]} for each in figures["products"]]
+    known = {each.id: each for each in words.incidents}
     # Reports that were signed before incidents were written down name none.
-    incidents = [words[each["incident"]] for each in figures.get("incidents", ())]
+    incidents = [known[each["incident"]] for each in figures.get("incidents", ())]
     return {**figures, "stalls": stalls, "products": products, "incidents": incidents}
+
+
+def _reason(place: Standing) -> str:
+    return place.settlement.reason if place.settlement else ""
 
 
 def numbers_of(bazaar_id: int) -> dict[int, int]:
@@ -123,14 +171,13 @@ def numbers_of(bazaar_id: int) -> dict[int, int]:
     return {number: place for number, place in (*pairs, *shared) if number is not None}
 
 
-def _stall(application: Application, state: Progress, numbers: dict[int, int]) -> dict[str, Any]:
-    settlement = state.settlements.get(application.id)
-    pools = queries.pools_of(application.id).values()
+def _stall(place: Standing, state: Progress, pools: Sequence[EventStock]) -> dict[str, Any]:
+    application, settlement = place.application, place.settlement
     told = settlement is not None and settlement.state == "signed"
     return {
         "application": application.id,
-        "number": numbers.get(application.id),
-        "kecamatan": names_of({application.shop.kecamatan_code})[application.shop.kecamatan_code],
+        "number": place.number,
+        "kecamatan": place.kecamatan,
         "amount": state.takings.get(application.shop_id, Rupiah(0)).amount,
         "taken": sum(each.taken for each in pools),
         "sold": sum(each.sold for each in pools),
@@ -145,18 +192,18 @@ def _stall(application: Application, state: Progress, numbers: dict[int, int]) -
     }
 
 
-def _products(bazaar_id: int) -> list[dict[str, Any]]:
+def _products(lines: Iterable[StallLine]) -> list[dict[str, Any]]:
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for _sale, line in queries.list_lines_of(bazaar_id):
+    for line in lines:
         sums[line.variant_id][0] += line.qty
         sums[line.variant_id][1] += (line.price * line.qty).amount
     rows = [{"variant": variant, "qty": qty, "amount": amount} for variant, (qty, amount) in sums.items()]
     return sorted(rows, key=lambda row: (-row["amount"], row["variant"]))
 
 
-def _grades(bazaar_id: int) -> dict[str, int]:
+def _grades(brought: Iterable[ShopTaking]) -> dict[str, int]:
     sums: dict[str, int] = defaultdict(int)
-    for each in takings(bazaar_id):
+    for each in brought:
         sums[each.grade] += each.amount.amount
     return {grade: amount for grade, amount in sums.items() if amount}
 

@@ -85,7 +85,8 @@ def _told(application: Application, goods: list[Good]) -> list[tuple[str, str]]:
     The address names the sale: helpers have no session in which a sentence could wait.
     """
     for word in ("tercatat", "dibatalkan"):
-        sale = queries.find_sale_of(application.id, digits.whole(request.args.get(word, "")) or 0)
+        number = digits.whole(request.args.get(word, ""))
+        sale = queries.find_sale_of(application.id, number) if number else None
         if sale is not None and word == "dibatalkan":
             return [("success", _("Jualan %(total)s dibatalkan. Barangnya kembali ke lapak.", total=sale.total))]
         if sale is not None:
@@ -114,6 +115,7 @@ def _till_page(
 ) -> Response:
     sales = queries.list_sales(application.id)
     live = [sale for sale in sales if any(line.reversal_id is None for line in sale.lines)]
+    till = [sale for sale in live if sale.way == "till"]
     page = render_template(
         "trade/stalls/helper_till.html" if hand.helper else "trade/stalls/till.html",
         application=application,
@@ -128,8 +130,8 @@ def _till_page(
         key=forms.new_key(),
         prices=forms.seal_prices(application.id, goods),
         recent=live[:RECENT],
-        sums=queries.till_sums(application.id),
-        times=sum(1 for sale in live if sale.way == "till"),
+        sums=queries.sums_of((sale, line) for sale in till for line in sale.lines if line.reversal_id is None),
+        times=len(till),
         settled=queries.find_settlement(application.id),
     )
     return private_page(page, status)

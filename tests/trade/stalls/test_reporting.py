@@ -156,7 +156,7 @@ def test_buyers_of_a_first_order_are_counted_and_a_few_are_not_told(app, many, s
     hand_over(stand, 0)
     stalls.order_for(stand, 1, phone="+6281300000901")
 
-    found = queries.count_first_buyers(stand.bazaar.id)
+    found = queries.count_around(stand.bazaar)[1]
 
     assert known.state == "handed_over"
     assert found == max(many, 1)
