@@ -93,20 +93,21 @@ def list_seals(shop_id: int, zone: str) -> list[Seal]:
 
     What waits to be checked leaves the one before in force; one that was turned down leaves none. Asked once a request.
     """
+    day = today(zone)
     if writing() or not has_request_context():
-        return _seals(shop_id, zone)
-    asked: dict[tuple[int, str], list[Seal]] = g.setdefault(SEALS, {})
-    if (shop_id, zone) not in asked:
-        asked[shop_id, zone] = _seals(shop_id, zone)
-    return asked[shop_id, zone]
+        return _seals(shop_id, day)
+    asked: dict[tuple[int, date], list[Seal]] = g.setdefault(SEALS, {})
+    if (shop_id, day) not in asked:
+        asked[shop_id, day] = _seals(shop_id, day)
+    return asked[shop_id, day]
 
 
-def _seals(shop_id: int, zone: str) -> list[Seal]:
+def _seals(shop_id: int, day: date) -> list[Seal]:
     columns = (Permit.kind, Permit.number, Permit.expires_on, Permit.state)
     judged = (Permit.kind.in_(rules.SHOWN), Permit.state != "uploaded", Permit.number != "")
     found = db.session.execute(select(*columns).where(Permit.shop_id == shop_id, *judged).order_by(Permit.id))
     newest = {row.kind: row for row in found}
-    day, seals = today(zone), []
+    seals = []
     for kind, word in rules.SHOWN.items():
         if row := newest.get(kind):
             last = rules.ends_on(kind, row.number, row.expires_on)
