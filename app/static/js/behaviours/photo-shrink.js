@@ -67,7 +67,7 @@ export function attach(element) {
       frame.replaceChildren(...made.map((one) => one.canvas));
       frame.hidden = false;
       // The picture pushes down what has the focus, under the bar or out of the window.
-      if (box.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+      if (document.activeElement !== document.body) document.activeElement.scrollIntoView({ block: "nearest" });
     } catch (_) {
       say.textContent = "";
     }
