@@ -1,6 +1,6 @@
 # `make help` tells what there is. Everything works on a fresh machine with Python 3.11, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt messages bench demo drills lock env
+.PHONY: help run test check fmt messages bench demo drills walks lock env
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,11 @@ drills:  ## the rest: every walk to its end, faults, many at once, large books
 	@$(PYTHON) tools/run.py --only test
 	@$(BIN)/python tools/system.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "race or drill"
+
+walks:  ## of the drills, the walks of every role to their end: no clock decides them
+	@$(PYTHON) tools/run.py --only test
+	@$(BIN)/python tools/system.py
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m drill --ignore tests/drills
 
 demo:  ## fill an empty market with a believable Kabupaten Serang
 	@$(PYTHON) tools/run.py --only run
