@@ -114,7 +114,18 @@ def test_no_sale_slips_past_a_report_that_is_being_signed(app, approver):
 
     answers = at_once(app, [selling(stand), freezing, selling(stand), selling(stand)])
 
-    assert set(answers) <= {"ya", "NotOpen", "Unsettled"}
+    # Whoever sold nothing before the signature did not come, and has no place any more.
+    assert set(answers) <= {"ya", "NotOpen", "NotFound", "Unsettled"}
+    assert wrong() == []
+
+
+def test_after_the_signature_whoever_never_came_has_no_place_to_sell_at(app, approver):
+    stand = stalls.make_stand()
+    stalls.end_day(stand.bazaar)
+    with transaction():
+        reporting.freeze(stand.bazaar, by=approver)
+
+    assert at_once(app, [selling(stand)]) == ["NotFound"]
     assert wrong() == []
 
 
