@@ -105,8 +105,8 @@ def _turn(each: Sealed, row: Any, turned: Turned) -> None:
 
 def turn_all(most: int = AT_ONCE) -> Turned:
     """Seal everything anew that is under an older key, each batch in its own transaction."""
-    turned, at = Turned(), Position()
-    going: Position | None = at
+    turned = Turned()
+    going: Position | None = Position()
     while going is not None:
         with transaction():
             going = turn_batch(going, turned, most)

@@ -28,12 +28,10 @@ def answer(order: Order, *, by: Actor, back_to_stock: bool, version: int | None 
     if not lines:
         raise operations.NotNow(order, order.state)
     left = {line.variant_id: line.qty_left for line in lines}
-    at_risk = (
-        []
-        if back_to_stock
-        else [each for variant in sorted(left) for each in operations.make_room(variant, left[variant])]
-    )
+    at_risk: list[int] = []
     if not back_to_stock:
+        for variant in sorted(left):
+            at_risk += operations.make_room(variant, left[variant])
         stock.move_all("waste", left, Cause("order", order.id, by_id=by.id))
     for line in lines:
         line.qty_left = 0
