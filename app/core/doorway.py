@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import logs, pages, stamps
 from app.core.clock import now
@@ -82,11 +83,15 @@ class Doorway:
             with self._app.app_context():
                 self._engine = db.engine
         stamp, moment = stamps.read(self._engine), now()
-        return (
-            stamp is not None
-            and page.facts == pages.facts(stamp, moment, None)
-            and int(moment.timestamp()) < page.until
-        )
+        if stamp is None or int(moment.timestamp()) >= page.until:
+            return False
+        if page.also is None:
+            return page.facts == pages.facts(stamp, moment, None)
+        try:
+            with self._app.app_context():
+                return page.facts == pages.facts(stamp, moment, page.also())
+        except SQLAlchemyError:
+            return False
 
     def _ask(self, environ: Environ, start: StartResponse, reader: tuple[Any, ...]) -> Iterable[bytes]:
         said: list[Any] = []

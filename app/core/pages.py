@@ -43,6 +43,8 @@ FOR_EVER: Final = 1 << 40
 SETTLED: Final = 2
 _TAG: Final = re.compile(r'"([0-9a-f]{1,12})\.([0-9a-f]{24})"')
 _MOST_TAGS: Final = 8
+# What a page takes of which only the tag is known.
+_BARE: Final = 2048
 _UNTIL: Final = "page_until"
 # Where an answer names the page it shows, for the doorway.
 SHOWN: Final = "lapak.page"
@@ -52,7 +54,8 @@ SHOWN: Final = "lapak.page"
 class Page:
     """A page as it is kept: true while `facts` are, and before the second `until`. `moved` is 0 when no clock tells.
 
-    `ready` holds what the doorway hands over.
+    Where only readers have it, who were given it by another process, `plain` is empty. `also` asks for the last of the
+    facts; `ready` holds what the doorway hands over.
     """
 
     facts: Facts
@@ -62,6 +65,7 @@ class Page:
     kind: str
     plain: bytes
     squeezed: bytes = b""
+    also: Callable[[], object] | None = None
     ready: dict[Facts, Any] = field(default_factory=dict)
 
     @property
@@ -72,7 +76,7 @@ class Page:
     @property
     def size(self) -> int:
         """Return how many bytes it holds."""
-        return len(self.plain) + len(self.squeezed)
+        return len(self.plain) + len(self.squeezed) or _BARE
 
 
 class Shelf:
@@ -117,7 +121,7 @@ def kept(also: Callable[..., object] | None = None) -> Callable[[View], View]:
         def answer(**url: Any) -> Response:
             if not alike():
                 return headed(make_response(view(**url)))
-            return _answer(partial(view, **url), also(**url) if also else None)
+            return _answer(partial(view, **url), partial(also, **url) if also else None)
 
         return cast("View", answer)
 
@@ -160,10 +164,10 @@ def fleeting() -> None:
         g.page_until = 0
 
 
-def _answer(view: Callable[[], Any], more: object) -> Response:
+def _answer(view: Callable[[], Any], also: Callable[[], object] | None) -> Response:
     shelf: Shelf = current_app.extensions["lapak_pages"]
     moment, stamp = now(), stamps.current()
-    true = facts(stamp, moment, more)
+    true = facts(stamp, moment, also() if also else None)
     key = (
         settings().public_url or request.host_url,
         request.path,
@@ -172,23 +176,23 @@ def _answer(view: Callable[[], Any], more: object) -> Response:
         request.headers.get("Save-Data", "").lower() == "on",
     )
     page, second = shelf.find(key), int(moment.timestamp())
-    if page is None or page.facts != true or second >= page.until:
-        known = _known(key, true, second)
-        if known:
-            return _nothing_new(known, 0)
-        g.pop(_UNTIL, None)
-        response = make_response(view())
-        until = g.get(_UNTIL, FOR_EVER)
-        if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
-            return headed(response)
-        body = response.get_data()
-        moved = 0 if more is not None or until < FOR_EVER else _moved(stamp, moment)
-        page = Page(true, until, _tag(key, true, until), moved, response.content_type, body)
-        return _show(shelf, key, page)
-    if _has(page):
-        if more is None:
-            request.environ[SHOWN] = page
-        return _nothing_new(page.tag, page.since)
+    if page is not None and page.facts == true and second < page.until:
+        if _has(page):
+            return _nothing_new(page)
+        if page.plain:
+            return _show(shelf, key, page)
+    if (known := _known(key, true, second)) is not None:
+        # Whoever has it asks again: the doorway can answer the next time.
+        known = replace(known, also=also)
+        shelf.put(key, known)
+        return _nothing_new(known)
+    g.pop(_UNTIL, None)
+    response = make_response(view())
+    until = g.get(_UNTIL, FOR_EVER)
+    if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
+        return headed(response)
+    moved = 0 if also or until < FOR_EVER else _moved(stamp, moment)
+    page = Page(true, until, _tag(key, true, until), moved, response.content_type, response.get_data(), also=also)
     return _show(shelf, key, page)
 
 
@@ -204,16 +208,16 @@ def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
         page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0), ready={})
     if page.size <= LARGEST and shelf.find(key) is not page:
         shelf.put(key, page)
-    if page.facts[-1] is None:
-        request.environ[SHOWN] = page
+    request.environ[SHOWN] = page
     response = Response(page.squeezed if squeeze else page.plain, content_type=page.kind)
     if squeeze:
         response.headers["Content-Encoding"] = "gzip"
     return _tagged(response, page.tag, page.since)
 
 
-def _nothing_new(tag: str, since: int) -> Response:
-    return _tagged(Response(status=304), tag, since)
+def _nothing_new(page: Page) -> Response:
+    request.environ[SHOWN] = page
+    return _tagged(Response(status=304), page.tag, page.since)
 
 
 def _tagged(response: Response, tag: str, since: int) -> Response:
@@ -232,14 +236,14 @@ def _has(page: Page) -> bool:
     return bool(since and int(since.timestamp()) == page.since)
 
 
-def _known(key: Facts, true: Facts, second: int) -> str:
-    """Return the reader's tag when it is that of the page as it is now, though this process does not hold it."""
+def _known(key: Facts, true: Facts, second: int) -> Page | None:
+    """Return the page as it is now by its tag alone, when the reader has it, though this process does not hold it."""
     for until, _sum in _TAG.findall(request.headers.get("If-None-Match", ""))[:_MOST_TAGS]:
         end = int(until, 16)
         tag = _tag(key, true, end)
         if second < end and tag in request.headers["If-None-Match"]:
-            return tag
-    return ""
+            return Page(true, end, tag, 0, "", b"")
+    return None
 
 
 def _tag(key: Facts, true: Facts, until: int) -> str:

@@ -414,6 +414,44 @@ def test_the_doorway_hands_over_what_the_application_said(
     assert inside == ["/produk"] * 4
 
 
+def test_the_doorway_asks_what_is_left_of_a_product_before_it_hands_its_page_over(
+    stand: Stand, stranger: FlaskClient, inside: list[str]
+) -> None:
+    first = stranger.get("/produk/telur")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    unchanged = stranger.get("/produk/telur", headers=tag)
+    assert len(inside) == 2
+    assert stranger.get("/produk/telur").data == first.data
+    again = stranger.get("/produk/telur", headers=tag)
+    assert (again.status_code, list(again.headers)) == (304, list(unchanged.headers))
+    assert len(inside) == 2
+
+    with transaction():
+        one_less(stand)
+    assert "Sisa 4" in stranger.get("/produk/telur", headers=tag).text
+    assert len(inside) == 3
+
+
+@pytest.mark.parametrize("path", ["/produk", "/produk/telur"])
+def test_the_doorway_of_another_process_knows_a_reader_that_came_back(
+    app: Flask, stand: Stand, stranger: FlaskClient, inside: list[str], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    whole = stranger.get(path)
+    tag = {"If-None-Match": whole.headers["ETag"]}
+    kept = pages.Shelf()
+    monkeypatch.setitem(app.extensions, "lapak_pages", kept)
+
+    assert [stranger.get(path, headers=tag).status_code for _ in range(3)] == [304] * 3
+    assert len(inside) == 2
+    assert kept.size > 0, "a page of which only the tag is known takes room too"
+
+    assert stranger.get(path).data == whole.data, "who has nothing gets it whole"
+    assert stranger.get(path, headers={"If-None-Match": '"x"'}).data == whole.data
+    with transaction():
+        price(stand)
+    assert stranger.get(path, headers=tag).status_code == 200
+
+
 def test_the_twin_of_the_doorway_without_the_stamp_hands_over_what_was(
     stand: Stand, stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
