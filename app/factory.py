@@ -108,6 +108,8 @@ from app.trade.orders import personal as orders_kept
 from app.trade.orders import reported as reported_orders
 from app.trade.orders import verify as order_books
 from app.trade.orders import views as orders
+from app.trade.payments import personal as payments_kept
+from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
 from app.trade.procurement import views as procurement
@@ -162,6 +164,7 @@ ROOMS = (
     permits,
     ekatalog,
     procurement,
+    payments,
 )
 # Their clocks and books register themselves by being imported.
 KEPT = (
@@ -222,6 +225,7 @@ PERSONAL = (
     permits_kept,
     sales_kept,
     orders_kept,
+    payments_kept,
     bazaars_kept,
     stalls_kept,
     ekatalog_kept,

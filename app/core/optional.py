@@ -2,7 +2,7 @@
 
 The one place in the house that imports at run time (guides/style.md): WeasyPrint needs Pango
 on the system, pillow_heif brings a video decoder, and none of them should cost a web process that
-never meets a PDF, an iPhone photo, a spreadsheet or a calendar.
+never meets a PDF, an iPhone photo, a payment code, a spreadsheet or a calendar.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import importlib
 from typing import Any, Final
 
-KNOWN: Final = frozenset({"icalendar", "pillow_heif", "pypdfium2", "python_calamine", "weasyprint", "xlsxwriter"})
+KNOWN: Final = frozenset(
+    {"icalendar", "pillow_heif", "pypdfium2", "python_calamine", "weasyprint", "xlsxwriter", "zxingcpp"}
+)
 
 
 class Unavailable(Exception):
