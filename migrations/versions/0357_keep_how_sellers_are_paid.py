@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0360"
+revision = "0357"
 down_revision = "0356"
 branch_labels = None
 depends_on = None
