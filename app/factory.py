@@ -99,6 +99,7 @@ from app.trade.ekatalog import personal as ekatalog_kept
 from app.trade.ekatalog import verify as ekatalog_book
 from app.trade.ekatalog import views as ekatalog
 from app.trade.notebook import personal as notebook_kept
+from app.trade.notebook import sending as notebook_sending
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
 from app.trade.orders import closing as closing_orders
@@ -182,6 +183,7 @@ KEPT = (
     ending_orders,
     reported_orders,
     sales_book,
+    notebook_sending,
     statement_book,
     family_book,
     family_programs,

@@ -1,7 +1,8 @@
 """Assets: joined, stripped, named by their hash and kept in memory, so that a phone fetches each once.
 
 Styles are joined in the order tokens, reset, base, layout, components, pages. Behaviours (static/js/behaviours/*.js,
-each with one `export function attach(element)`) become one module in front of static/js/app.js.
+each with one `export function attach(element)`) become one module in front of static/js/app.js. A script of few pages
+(static/js/pages/*.js) is a file of its own: only those pages fetch it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Assets:
                 self._add(path.relative_to(folder).as_posix(), path.name, path.read_bytes())
         self._add("css", "lapak.css", self._styles(folder / "css").encode())
         self._add("js", "lapak.js", self._script(folder / "js").encode())
+        for path in sorted(folder.glob("js/pages/*.js")):
+            self._add(f"pages/{path.name}", path.name, _uncommented(path).encode())
 
     def _add(self, name: str, file_name: str, body: bytes) -> None:
         stem, _, ending = file_name.rpartition(".")
@@ -69,10 +72,11 @@ class Assets:
     def _script(self, folder: Path) -> str:
         parts = ["const behaviours = {};"]
         for path in sorted((folder / "behaviours").glob("*.js")):
-            text = re.sub(r"^/\*.*?\*/\s*", "", path.read_text(encoding="utf-8"), flags=re.S)
             parts.append(
                 "{\n"
-                + text.replace("export function attach", f'behaviours["{path.stem}"] = function attach', 1)
+                + _uncommented(path).replace(
+                    "export function attach", f'behaviours["{path.stem}"] = function attach', 1
+                )
                 + "\n}"
             )
         main = folder / "app.js"
@@ -85,6 +89,11 @@ class Assets:
             if known in self.by_name:
                 return self.by_name[known].url
         raise KeyError(name)
+
+
+def _uncommented(path: Path) -> str:
+    """Read a script without what it says of itself to people."""
+    return re.sub(r"^/\*.*?\*/\s*", "", path.read_text(encoding="utf-8"), flags=re.S)
 
 
 def _in_place(styles: str) -> str:
@@ -118,6 +127,12 @@ def url(name: str) -> str:
     """Return the address of an asset of the app that is running."""
     assets: Assets = current_app.extensions["lapak_assets"]
     return assets.url(name)
+
+
+def text(name: str) -> str:
+    """Return what stands in an asset of the app that is running."""
+    assets: Assets = current_app.extensions["lapak_assets"]
+    return assets.by_name[name].body.decode()
 
 
 def init(app: Flask) -> None:

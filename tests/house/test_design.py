@@ -42,6 +42,15 @@ def test_all_behaviours_together_stay_under_20_kb(assets):
     assert len(assets.by_name["js"].body) <= 20_480
 
 
+def test_a_script_of_few_pages_is_a_file_of_its_own_and_stays_under_16_kb(assets):
+    own = {name: len(asset.body) for name, asset in assets.by_name.items() if name.startswith("pages/")}
+
+    assert {"pages/notebook.js", "pages/worker.js"} <= set(own)
+    assert max(own.values()) <= 16_384
+    for name in own:
+        assert assets.by_name[name].body.decode() not in assets.by_name["js"].body.decode()
+
+
 def test_styles_script_and_font_fit_in_45_kb(assets):
     font = len(assets.by_name["fonts/plus-jakarta-sans-id.woff2"].body)
 

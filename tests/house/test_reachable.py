@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
 MACHINES = {"asset", "front.media", "front.robots", "front.security", "front.alive", "front.ready"}
 MACHINES |= {"front.gallery", "machines.site_map_index", "machines.pages", "machines.products", "machines.shops"}
 MACHINES |= {"machines.newest", "machines.google", "machines.meta"}
+# Asked for by a seller's phone itself, to open her notebook without a signal.
+MACHINES |= {"notebook.manifest", "notebook.outlook", "notebook.without_signal", "notebook.worker"}
 # Asked for by the search field itself.
 MACHINES |= {"catalogue.suggestions"}
 # Pages between two steps: only sending the step before leads there.

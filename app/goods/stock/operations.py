@@ -5,7 +5,8 @@ Rows are always locked in the order of their ids, so that two baskets with the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -191,6 +192,20 @@ def move_all(kind: str, qty: Mapping[int, int], cause: Cause) -> None:
     for variant_id in moving:
         _change(variant_id, *rules.deltas(kind, qty[variant_id]))
     note_movements((kind, variant_id, qty[variant_id], cause) for variant_id in moving)
+
+
+def sell_free(sold: Sequence[tuple[int, int, Cause]]) -> None:
+    """Hand over units that nobody was promised (variant, quantity, cause): one change a variant, a line each.
+
+    Raises:
+        Promised: fewer are free.
+    """
+    taken: Counter[int] = Counter()
+    for variant_id, qty, _cause in sold:
+        taken[variant_id] += qty
+    for variant_id in sorted(taken):
+        _change(variant_id, -taken[variant_id], 0)
+    note_movements((kind, *each) for each in sold for kind in ("reserve", "sell"))
 
 
 def note_movements(moves: Iterable[tuple[str, int, int, Cause]]) -> None:

@@ -166,6 +166,11 @@ def current_id() -> int:
     return int(getattr(session, "row_id", 0))
 
 
+def idle_seconds() -> int:
+    """Return how long this session may rest before it closes, 0 for visitors."""
+    return int(db.session.scalar(select(WebSession.idle_seconds).where(WebSession.id == current_id())) or 0)
+
+
 def sign_out_cookie() -> None:
     """Mark that this answer takes the cookie away."""
     g.session_ended = True

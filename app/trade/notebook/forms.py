@@ -92,4 +92,5 @@ class NoteForm(Form):
             from_stock=bool(self.from_stock.data and ware and ware.counted),
             has_photo=self.photo.master is not None,
             reason=self.reason.data or "",
+            at_price=self.amount.data is None,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.core import audit, scans
@@ -13,6 +15,7 @@ from app.core.pictures import Master
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
 from app.goods.stock import operations as stock
+from app.goods.stock import queries as counts
 from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.people.places.queries import settings_of
@@ -23,6 +26,7 @@ from app.trade.notebook.rules import SOURCE, Note
 from app.trade.sales import operations as sales
 from app.trade.sales import queries as book
 from app.trade.sales.models import SaleRecord
+from app.trade.sales.operations import KeyReused
 from app.trade.sales.rules import Sale
 
 
@@ -77,6 +81,56 @@ def write_down(shop: Shop, note: Note, *, by: Actor, photo: Master | None = None
     if is_helper:
         audit.record(by, "sale.noted_on_behalf", sale, on_behalf_of=shop.owner_id, late=bool(note.reason))
     return sale, _take_off(note, sale, by)
+
+
+def write_many(shop: Shop, notes: Sequence[Note], *, by: Actor) -> dict[str, DomainError]:
+    """Write what a phone kept while there was no signal, each once; returns what stands against each that was refused.
+
+    A note that the book holds already counts as written, however often and in whatever order it comes: even after the
+    days in which she might write it by herself, and at today's price when the money was left to the price.
+    """
+    this_day = today(settings_of(shop.regency_code).zone)
+    stock.lock(each.variant_id for each in notes if each.from_stock and each.variant_id)
+    sales.lock_books([shop.id])
+    known = book.find_by_keys(each.key for each in notes)
+    fresh: dict[str, Note] = {}
+    refused: dict[str, DomainError] = {}
+    for note in notes:
+        if note.key in refused:
+            continue
+        try:
+            if note.key in known:
+                _check_known(known[note.key], shop, note)
+            elif _sale(shop, fresh.setdefault(note.key, note)) != _sale(shop, note):
+                raise KeyReused(note.key)
+            else:
+                _check_day(note, this_day, is_helper=False)
+        except DomainError as refusal:
+            refused[note.key] = refusal
+            fresh.pop(note.key, None)
+    written = sales.record([_sale(shop, each) for each in fresh.values()], by_id=by.id)
+    _take_off_many(list(zip(fresh.values(), written, strict=True)), by)
+    return refused
+
+
+def _check_known(known: SaleRecord, shop: Shop, note: Note) -> None:
+    sale = _sale(shop, note)
+    told = replace(sale, amount=known.amount) if note.at_price else sale
+    if not sales.is_same(known, told):
+        raise KeyReused(note.key)
+
+
+def _take_off_many(noted: Sequence[tuple[Note, SaleRecord]], by: Actor) -> None:
+    """Take off the counted stock what nobody was promised, the first notes first."""
+    free = counts.available(note.variant_id for note, _sale in noted if note.from_stock and note.variant_id)
+    sold = []
+    for note, sale in noted:
+        variant_id = note.variant_id
+        units = min(note.qty, free.get(variant_id, 0)) if note.from_stock and variant_id else 0
+        if variant_id and units > 0:
+            free[variant_id] -= units
+            sold.append((variant_id, units, Cause(SOURCE, sale.id, by.id)))
+    stock.sell_free(sold)
 
 
 def take_back(note: OwnNote, *, by: Actor) -> SaleRecord | None:

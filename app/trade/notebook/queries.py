@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +28,7 @@ from app.trade.sales.models import SaleRecord
 from app.trade.sales.rules import Span
 
 MOST_WARES = 24
+MOST_DIGITS = 12
 SHOWN = 10
 
 
@@ -82,6 +84,17 @@ def list_wares(shop_id: int) -> list[Ware]:
         Ware(each.id, f"{name} · {each.label}" if each.label else name, each.unit, each.price, bool(counted))
         for each, name, counted in db.session.execute(query)
     ]
+
+
+def list_former_wares(shop_id: int, asked: Iterable[str], known: Iterable[Ware]) -> list[Ware]:
+    """Return goods of hers that a note may still name though no button offers them any more: what was sold was sold."""
+    ids = {int(each) for each in asked if each.isascii() and each.isdigit() and len(each) <= MOST_DIGITS}
+    ids -= {each.variant_id for each in known}
+    if not ids:
+        return []
+    query = select(Variant, Product.slug).join(Product, Product.id == Variant.product_id)
+    query = query.where(Product.shop_id == shop_id, Variant.id.in_(ids)).order_by(Variant.id)
+    return [Ware(each.id, slug, each.unit, each.price, counted=False) for each, slug in db.session.execute(query)]
 
 
 def get_note(sale_id: int) -> OwnNote:

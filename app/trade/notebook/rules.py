@@ -16,6 +16,8 @@ from app.trade.sales.rules import Taking
 SOURCE: Final = "notebook"
 BACK_DAYS: Final = 31
 """How far back a seller writes by herself. Source: spec/trade.md, sales made elsewhere."""
+MOST_AT_ONCE: Final = 50
+"""How many notes a phone may bring in one request. Source: spec/performance.md, budget 13."""
 LEAST_REASON: Final = 10
 LEAST_AMOUNT: Final = Rupiah(100)
 MOST_AMOUNT: Final = Rupiah(1_000_000_000)
@@ -24,7 +26,10 @@ MOST_QTY: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sale at home or on the road. `variant_id` or `free_text` says what; `reason` why it comes so late."""
+    """A sale at home or on the road. `variant_id` or `free_text` says what; `reason` why it comes so late.
+
+    `at_price`: nobody typed the money, it is the price of the day on which the note came.
+    """
 
     key: str
     qty: int
@@ -35,6 +40,7 @@ class Note:
     from_stock: bool = False
     has_photo: bool = False
     reason: str = ""
+    at_price: bool = False
 
 
 def is_too_old(sold_on: date, today: date) -> bool:

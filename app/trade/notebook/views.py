@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import limits, papers, scans
@@ -25,14 +25,13 @@ from app.kit import codes
 from app.people.accounts.queries import get_account
 from app.people.places.queries import names_of, settings_of
 from app.trade.notebook import operations, policies, queries, rules
+from app.trade.notebook.door import bp, say_written
 from app.trade.notebook.forms import KEY, NoteForm
 from app.trade.notebook.models import SalesStatement
 from app.trade.notebook.operations import NothingSold, NotYet, ReasonNeeded, TooLongAgo
 from app.trade.notebook.queries import OwnNote
 from app.trade.sales import ledger
 from app.trade.sales.operations import KeyReused
-
-bp = Blueprint("notebook", __name__)
 
 LOOK_UPS = "statement-look-up"
 LONGEST_CODE = 40
@@ -71,14 +70,12 @@ def _write(shop: Shop, back: str, *, is_helper: bool) -> BaseResponse:
     except KeyReused as refusal:
         form.begin(note.sold_on)
         return _page(shop, form, is_helper=is_helper, status=refusal.status, trouble=str(refusal))
-    said = _("Tercatat: %(amount)s.", amount=sale.amount)
     if note.from_stock and taken < note.qty:
         flash(_("Stok di sini tidak cukup untuk catatan ini. Hitung lagi stoknya."), "warning")
     if is_helper:
-        flash(said, "success")
+        flash(_("Tercatat: %(amount)s.", amount=sale.amount), "success")
     else:
-        undo = url_for("notebook.take_back", sale_id=sale.id)
-        flash({"text": said, "url": undo, "label": _("Batalkan")}, "undo")  # type: ignore[arg-type]
+        say_written(sale)
     return redirect(back, 303)
 
 

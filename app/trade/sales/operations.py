@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
@@ -47,11 +47,14 @@ def record(sales: Sequence[Sale], *, by_id: int, on_behalf_of_id: int | None = N
     lock_books(sale.shop_id for sale in sales)
     known = queries.find_by_keys(sale.key for sale in sales)
     for sale in sales:
-        if sale.key in known and not _is_same(known[sale.key], sale):
+        if sale.key in known and not is_same(known[sale.key], sale):
             raise KeyReused(sale.key)
     fresh = {sale.key: sale for sale in sales if sale.key not in known}
     if fresh:
-        usual = {sale.shop_id: queries.list_usual(sale.shop_id, sale.sold_on - A_YEAR) for sale in fresh.values()}
+        since: dict[int, date] = {}
+        for sale in fresh.values():
+            since[sale.shop_id] = min(sale.sold_on, since.get(sale.shop_id, sale.sold_on))
+        usual = {shop_id: queries.list_usual(shop_id, day - A_YEAR) for shop_id, day in since.items()}
         rows = [_row(sale, by_id, on_behalf_of_id) for sale in fresh.values()]
         db.session.connection().execute(insert(_record), rows)
         written = queries.find_by_keys(fresh)
@@ -107,7 +110,8 @@ def _prove(
     db.session.connection().execute(insert(_evidence), rows)
 
 
-def _is_same(known: SaleRecord, sale: Sale) -> bool:
+def is_same(known: SaleRecord, sale: Sale) -> bool:
+    """Tell whether a line of the book says what this sale says; what it leans on may have grown."""
     held = (known.seller_id, known.variant_id, known.free_text, known.qty, known.amount, known.sold_on, known.channel)
     told = (sale.shop_id, sale.variant_id, sale.free_text, sale.qty, sale.amount, sale.sold_on, sale.channel)
     return held == told and (known.source_type, known.source_id) == sale.source
