@@ -102,6 +102,8 @@ from app.trade.notebook import personal as notebook_kept
 from app.trade.notebook import sending as notebook_sending
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
+from app.trade.orders import alternatives as order_alternatives
+from app.trade.orders import calls as order_calls
 from app.trade.orders import closing as closing_orders
 from app.trade.orders import ending as ending_orders
 from app.trade.orders import jobs as order_clocks
@@ -177,6 +179,8 @@ KEPT = (
     product_questions,
     product_stock,
     reference_words,
+    order_alternatives,
+    order_calls,
     order_clocks,
     order_books,
     closing_orders,

@@ -59,7 +59,15 @@ GROUPS = (
         _l("Berapa lama orang menunggu sebelum pesanan berakhir sendiri. Berlaku untuk pesanan baru."),
         (
             Setting("clock.accept_hours", _l("Penjual menjawab"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.remind_hours", _l("Penjual diingatkan"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.silent_hours", _l("Pendamping diberi tahu"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.at_risk_hours", _l("Stok kurang naik ke pendamping"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.claim_hours", _l("Pembayaran yang belum diperiksa naik"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.refund_days", _l("Uang yang belum dikembalikan naik ke pendamping"), "number", 1, 60, DAYS),
+            Setting(
+                "clock.refund_late_days", _l("Lalu naik ke dinas"), "number", 1, 60, DAYS,
+                _l("Sejak itu lapaknya hanya menerima bayar tunai, sampai uangnya kembali."),
+            ),
             Setting("clock.amend_hours", _l("Pembeli menjawab tawaran"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.pay_hours", _l("Pembeli membayar"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.promise_hours", _l("Barang disiapkan"), "number", 1, MOST_HOURS, HOURS),

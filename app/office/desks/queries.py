@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.core.clock import here, now, today
+from app.core.clock import here, today
 from app.core.db import db
 from app.core.policy import Actor
 from app.goods.curation import queries as curation
@@ -25,8 +25,10 @@ from app.kit.rupiah import Rupiah
 from app.people.places.queries import inside, settings_of
 from app.trade.ekatalog import expiry
 from app.trade.orders import queries as orders
+from app.trade.orders import waits
 from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
+from app.trade.orders.waits import Call
 from app.trade.sales import queries as sales
 from app.trade.sales.models import SaleRecord
 from app.trade.sales.rules import Week
@@ -75,7 +77,8 @@ def seller_desk(shop: Shop) -> SellerDesk:
 class FieldDesk:
     """A pendamping's day: whom to call, who asks, whose goods need help."""
 
-    silent: list[Sheet]
+    calls: list[Call]
+    more_calls: bool
     requests: int
     sellers: int
     returned: list[tuple[Shop, int]]
@@ -85,13 +88,13 @@ class FieldDesk:
 
 def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
     """Return the desk of one pendamping."""
-    hours = settings_of(actor.region_code).get("clock.silent_hours")
-    silent = orders.list_silent(areas, now() - timedelta(hours=hours))
+    calls = waits.list_calls(scope=actor, limit=SHOWN_ORDERS + 1)
     fostered = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
     counts = select(shops.open_requests(actor), fostered.scalar_subquery(), shops.withheld_in(actor))
     requests, sellers, withheld = db.session.execute(counts).one()
     return FieldDesk(
-        silent=orders.sheets(silent),
+        calls=calls[:SHOWN_ORDERS],
+        more_calls=len(calls) > SHOWN_ORDERS,
         requests=requests,
         sellers=sellers,
         returned=_shops_to_help(areas),

@@ -14,7 +14,7 @@ from app.goods.shops.queries import get_own_shop
 from app.office.desks import navigation, queries
 from app.office.insights.waiting import ANSWERS, list_waiting
 from app.people.accounts.policies import areas_of, is_partner, is_pendamping, is_staff
-from app.trade.orders import pages
+from app.trade.orders import calls, pages
 from app.trade.sales import ledger
 
 bp = Blueprint("desks", __name__)
@@ -49,7 +49,8 @@ def seller(shop: Shop) -> Response:
 def field() -> Response:
     """Show a pendamping her day: whom to call, who asks, whose goods need help."""
     actor = current_actor()
-    return private_page(render_template("office/desks/field.html", desk=queries.field_desk(actor, areas_of(actor))))
+    desk = queries.field_desk(actor, areas_of(actor))
+    return private_page(render_template("office/desks/field.html", desk=desk, calls=calls.rows(desk.calls)))
 
 
 @bp.get("/dinsos")

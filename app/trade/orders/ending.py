@@ -21,7 +21,7 @@ from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_shop
 from app.kit import codes, digits
 from app.people.accounts.policies import is_curator
-from app.trade.orders import labels, leftovers, operations, pages, policies, queries
+from app.trade.orders import labels, leftovers, operations, pages, policies, queries, waits
 from app.trade.orders.buyer import bp
 from app.trade.orders.forms import OfficeForm, StockForm
 from app.trade.orders.models import Order
@@ -38,18 +38,22 @@ def office() -> BaseResponse:
     if order := _find(sought):
         return redirect(url_for("orders.end", code=order.code), 303)
     shop, after = _shop(), digits.whole(request.args.get("setelah", "")) or 0
-    found = queries.list_stuck(scope=current_actor(), shop=shop, after_id=after, limit=PER_PAGE + 1)
-    sheets = queries.sheets(found[:PER_PAGE])
+    sheets, calls = [], []
+    if shop:
+        sheets = queries.sheets(queries.list_going(shop.id, after_id=after, limit=PER_PAGE + 1))
+    else:
+        calls = waits.list_calls(scope=current_actor(), after_id=after, limit=PER_PAGE + 1)
+        sheets = [each.sheet for each in calls]
+    full, sheets = len(sheets) > PER_PAGE, sheets[:PER_PAGE]
     page = render_template(
         "trade/orders/office.html",
         sheets=sheets,
         shop=shop,
         sought=codes.normalise(sought) or sought,
-        more=url_for("orders.office", setelah=sheets[-1].order.id, lapak=shop.id if shop else None)
-        if len(found) > PER_PAGE
-        else None,
+        more=url_for("orders.office", setelah=sheets[-1].order.id, lapak=shop.id if shop else None) if full else None,
         labels=labels,
         pages=pages,
+        whys={each.sheet.order.id: [labels.why(wait.why) for wait in each.waits] for each in calls},
     )
     return private_page(page)
 

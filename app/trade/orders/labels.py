@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.i18n import _, _l, jam, tanggal, tanggal_pendek, waktu, zone
 from app.kit.periods import zone_named
-from app.trade.orders import meeting, rules
+from app.trade.orders import meeting, rules, rungs
 from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
 
@@ -49,6 +49,20 @@ LOST = {
     meeting.STALL_GONE: _l("Penjual tidak jadi ikut bazar, jadi pesanan ini diambil di lapak penjual."),
     meeting.OVER: _l("Bazarnya sudah lewat, jadi pesanan ini diambil di lapak penjual."),
 }
+
+
+WHY = {
+    rungs.SILENT: _l("Belum dijawab"),
+    rungs.AT_RISK: _l("Barangnya kurang"),
+    rungs.LATE: _l("Belum siap, sudah waktunya"),
+    rungs.CLAIM: _l("Pembayaran belum diperiksa"),
+    rungs.REFUND: _l("Uang pembeli belum dikembalikan"),
+}
+
+
+def why(code: str) -> str:
+    """Word why an order waits for people."""
+    return str(WHY[code])
 
 
 def lost(order: Order) -> str:

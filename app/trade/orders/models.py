@@ -14,6 +14,7 @@ STATES = (
     "placed", "amended", "accepted", "ready", "handed_over", "refused", "cancelled_buyer", "cancelled_seller",
     "cancelled_admin", "expired_silent", "expired_unpaid", "expired_amend", "not_collected",
 )  # fmt: skip
+CLAIMED = "state = 'claimed'"
 METHODS = ("cash_pickup", "cash_cod", "qris_seller", "transfer_seller", "paid_elsewhere")
 
 
@@ -44,6 +45,9 @@ class Order(Base):
 
     With a bazaar it is collected there between `meet_from` and `meet_until`, the hours of one day; both are None once
     the bazaar let go of it, and `meet_lost` says why.
+
+    Since `at_risk_at` goods are missing that were sold elsewhere: that is the seller's one task about it. Since
+    `owes_since` money lies with the seller that is the buyer's; what the entries say is the truth, this finds it.
     """
 
     __tablename__ = "order"
@@ -54,6 +58,7 @@ class Order(Base):
         Index("ix_order_seller_state", "seller_id", "state", "id"),
         _where_set("bazaar_id", "bazaar_id", "seller_id"),
         *(_where_set(clock, clock) for clock in ("accept_by", "amend_by", "pay_by", "ready_by", "collect_by")),
+        *(_where_set(since, since) for since in ("at_risk_at", "owes_since")),
     )
 
     id: Mapped[int] = pk()
@@ -79,6 +84,8 @@ class Order(Base):
     ready_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     collect_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     at_risk: Mapped[bool] = mapped_column(default=False)
+    at_risk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    owes_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = stamped()
@@ -131,6 +138,7 @@ class MoneyEntry(Base):
         CheckConstraint("kind IN ('payment', 'refund')", name="kind"),
         CheckConstraint("state IN ('claimed', 'confirmed', 'rejected')", name="state"),
         CheckConstraint("amount > 0", name="amount"),
+        Index("ix_money_entry_claimed", "at", sqlite_where=text(CLAIMED), postgresql_where=text(CLAIMED)),
     )
 
     id: Mapped[int] = pk()

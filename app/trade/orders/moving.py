@@ -126,7 +126,9 @@ def write(order: Order, step: Step, act: Act, lines: list[OrderLine]) -> None:
     order.version += 1
     order.ended_at = moment if step.after in rules.ENDS else None
     if step.after in rules.ENDS:
-        order.at_risk = False
+        order.at_risk, order.at_risk_at = False, None
+    if step.after in rules.TURNED_DOWN or order.owes_since:
+        note_debt(order, lines)
     db.session.add(
         OrderEvent(
             order_id=order.id, from_state=step.before, to_state=step.after, actor_kind=act.who,
@@ -135,6 +137,12 @@ def write(order: Order, step: Step, act: Act, lines: list[OrderLine]) -> None:
     )  # fmt: skip
     db.session.flush()
     emit(OrderMoved(order.id, order.seller_id, step.before, step.after))
+
+
+def note_debt(order: Order, lines: list[OrderLine]) -> None:
+    """Keep since when the seller has money of the buyer's, so that what is owed too long is found."""
+    owing = queries.money_of(order, lines).status in rules.OWING
+    order.owes_since = (order.owes_since or now()) if owing else None
 
 
 def start_clocks(order: Order, step: Step, moment: datetime, lines: list[OrderLine]) -> None:
@@ -182,20 +190,32 @@ def move_goods(order: Order, effect: str, lines: list[OrderLine], act: Act) -> N
         line.qty_held = min(line.qty_held, line.qty_agreed) if effect == "shrink" else 0
         if effect == "sell":
             line.qty_handed = line.qty_agreed
+    if effect == "shrink" and order.at_risk and not _short(order, lines):
+        order.at_risk, order.at_risk_at = False, None
+
+
+def _short(order: Order, lines: list[OrderLine]) -> bool:
+    """Tell whether goods that were held for an order are missing."""
+    promised = queries.once_held(order.id)
+    return any(line.qty_held < line.qty_agreed for line in lines if line.variant_id in promised)
 
 
 def hold_again(order: Order, lines: list[OrderLine], act: Act) -> None:
     """Take what is missing of the holds, all of it or nothing.
 
+    What was held once and is counted no longer is made for this order: it comes in as it is held.
+
     Raises:
         SoldOut: others have it now.
     """
-    counted = stock_queries.available(line.variant_id for line in lines)
+    counted, promised = stock_queries.available(line.variant_id for line in lines), queries.once_held(order.id)
     missing = {
         line.variant_id: line.qty_agreed - line.qty_held
         for line in lines
-        if line.variant_id in counted and line.qty_agreed > line.qty_held
+        if line.variant_id in {*counted, *promised} and line.qty_agreed > line.qty_held
     }
+    made = {variant_id: qty for variant_id, qty in missing.items() if variant_id not in counted}
+    stock.move_all("restock", made, Cause("order", order.id, by_id=act.by_id))
     stock.reserve(missing, source=("order", order.id), by_id=act.by_id)
     for line in lines:
         line.qty_held += missing.get(line.variant_id, 0)

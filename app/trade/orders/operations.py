@@ -32,14 +32,14 @@ from app.trade.orders.paying import (
     receive_payment,
     rest_in_cash,
 )
-from app.trade.orders.placing import EmptyCart, KeyReused, LinesChanged, place
+from app.trade.orders.placing import CashOnly, EmptyCart, KeyReused, LinesChanged, place
 from app.trade.orders.waiting import TooManyWaiting
 from app.trade.sales import operations as sales
 from app.trade.sales import queries as sales_queries
 from app.trade.sales.rules import SoldLine, SoldOrder
 
 __all__ = (
-    "AnsweredAlready", "AtRisk", "EmptyCart", "KeyReused", "LinesChanged", "NotNow", "NotPaid", "Overtaken",
+    "AnsweredAlready", "AtRisk", "CashOnly", "EmptyCart", "KeyReused", "LinesChanged", "NotNow", "NotPaid", "Overtaken",
     "TooManyWaiting", "WrongAmount", "answer_claim", "ask_rest", "claim_payment", "give_refund", "place",
     "receive_payment", "rest_in_cash",
 )  # fmt: skip
@@ -258,7 +258,7 @@ def hold_again(order: Order, *, by: Actor) -> None:
     if not order.at_risk or state not in rules.OPEN:
         raise NotNow(order, state)
     moving.hold_again(order, queries.list_lines(order.id), Act("hold_again", "seller", by.id))
-    order.at_risk = False
+    order.at_risk, order.at_risk_at = False, None
     order.version += 1
     db.session.flush()
 
@@ -276,6 +276,7 @@ def make_room(variant_id: int, units: int) -> list[int]:
         line = next(line for line in queries.list_lines(order.id) if line.variant_id == variant_id)
         stock.release(variant_id, line.qty_held, source=("order", order.id))
         line.qty_held, order.at_risk, order.version = 0, True, order.version + 1
+        order.at_risk_at = order.at_risk_at or now()
         at_risk.append(order.id)
     db.session.flush()
     return at_risk

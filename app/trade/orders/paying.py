@@ -117,6 +117,8 @@ def _after_money(order: Order, by: Actor) -> None:
         db.session.flush()
     elif order.state == "expired_unpaid" and status == "refund_due":
         _revive(order, by)
+    moving.note_debt(order, lines)
+    db.session.flush()
 
 
 def _revive(order: Order, by: Actor) -> None:
@@ -136,10 +138,14 @@ def give_refund(order: Order, amount: Rupiah, *, by: Actor, key: str) -> MoneyEn
     """
     db.session.refresh(order, with_for_update=True)
     known = db.session.scalar(select(MoneyEntry.id).where(MoneyEntry.key == key))
-    money = queries.money_of(order, queries.list_lines(order.id))
+    lines = queries.list_lines(order.id)
+    money = queries.money_of(order, lines)
     if known is None and (amount > money.paid - money.due or amount.amount <= 0):
         raise WrongAmount(order)
-    return enter(order, "refund", amount, state="confirmed", key=key, by_id=by.id)
+    entry = enter(order, "refund", amount, state="confirmed", key=key, by_id=by.id)
+    moving.note_debt(order, lines)
+    db.session.flush()
+    return entry
 
 
 def rest_in_cash(order: Order, *, by: Actor) -> None:
@@ -152,6 +158,7 @@ def rest_in_cash(order: Order, *, by: Actor) -> None:
     order.method, order.pay_by = "cash_pickup", None
     order.unique_amount, order.total = ZERO, order.subtotal + order.delivery
     order.version += 1
+    moving.note_debt(order, queries.list_lines(order.id))
     db.session.flush()
 
 

@@ -30,12 +30,12 @@ from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.people.places.queries import settings_of
-from app.trade.orders import capacity, moving, queries, waiting
+from app.trade.orders import capacity, moving, queries, waiting, waits
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
 from app.trade.orders.rows import Offer, line_row, order_row
-from app.trade.orders.rules import Block, Change, Checkout, Wanted
+from app.trade.orders.rules import PREPAY, Block, Change, Checkout, Wanted
 
 MOST_UNITS = 9_999
 MOST_LINES = 100
@@ -93,6 +93,12 @@ class LinesChanged(DomainError):
         self.changes = tuple(changes)
 
 
+class CashOnly(DomainError):
+    """A seller owes money to a buyer for too long: she takes none ahead until it is back."""
+
+    text = _l("Lapak ini sedang hanya menerima bayar tunai. Pilih bayar saat ambil.")
+
+
 def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
     """Turn a submit into orders, one for each seller, and promise them their goods.
 
@@ -102,6 +108,7 @@ def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
     Raises:
         LinesChanged: sold out, another price, withdrawn, shop paused or closed; nothing was stored.
         TooManyWaiting: this number waits for too many answers of one seller.
+        CashOnly: money was to come ahead to a seller who owes some for too long.
         KeyReused: the key was used for other contents.
         EmptyCart: no lines, or a quantity that no person orders.
     """
@@ -200,6 +207,9 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
         for line in block.lines
         if line.variant_id in offers and offers[line.variant_id].stock_mode == "counted"
     }
+    ahead = {block.shop_id for block in blocks if block.method in PREPAY}
+    if ahead and waits.cash_only(ahead):
+        raise CashOnly
     _hold(counted, changes)
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer_phone_hash, regencies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,11 +15,12 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
+from app.goods.stock.models import StockMovement
 from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.accounts.policies import is_pendamping, works_in
-from app.people.places.queries import inside, settings_of
+from app.people.places.queries import settings_of
 from app.trade.orders import links, rules
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderGroup, OrderLine
 from app.trade.orders.rules import Entry, Hours, Money, Step
@@ -192,6 +193,13 @@ def list_lines(order_id: int) -> list[OrderLine]:
     return list(db.session.scalars(query.order_by(OrderLine.variant_id)))
 
 
+def once_held(order_id: int) -> set[int]:
+    """Return the variants of an order whose units were held for it at some time: what is counted as it was placed."""
+    query = select(StockMovement.variant_id).where(StockMovement.source_type == "order")
+    query = query.where(StockMovement.source_id == order_id, StockMovement.kind == "reserve")
+    return set(db.session.scalars(query))
+
+
 def list_entries(order_id: int) -> list[MoneyEntry]:
     """Return the money entries of an order, oldest first."""
     return list(db.session.scalars(select(MoneyEntry).where(MoneyEntry.order_id == order_id).order_by(MoneyEntry.id)))
@@ -255,21 +263,9 @@ def _unanswered(shop_id: int | InstrumentedAttribute[int]) -> tuple[ColumnElemen
     return Order.seller_id == shop_id, Order.state == "placed", Order.accept_by > now()
 
 
-def list_silent(desa_codes: Iterable[str], older_than: datetime) -> list[Order]:
-    """Return orders in these desa that no seller has answered since a moment, oldest first."""
-    query = select(Order).join(Shop, Shop.id == Order.seller_id).where(Shop.desa_code.in_(set(desa_codes)))
-    query = query.where(Order.created_at <= older_than, Order.state == "placed", Order.accept_by > now())
-    return list(db.session.scalars(query.order_by(Order.id).limit(100)))
-
-
-def list_stuck(*, scope: Actor, shop: Shop | None, after_id: int = 0, limit: int = 20) -> list[Order]:
-    """Return the open orders of a shop, or those in the actor's region that no seller answers, oldest first."""
-    query = select(Order).where(Order.id > after_id, inside(Order.regency_code, [scope.region_code]))
-    if shop is not None:
-        query = query.where(Order.seller_id == shop.id, Order.state.in_(rules.OPEN))
-    else:
-        late = now() - timedelta(hours=settings_of(scope.region_code).get("clock.silent_hours"))
-        query = query.where(Order.state == "placed", Order.accept_by.is_not(None), Order.created_at <= late)
+def list_going(shop_id: int, *, after_id: int = 0, limit: int = 20) -> list[Order]:
+    """Return the open orders of a shop, oldest first."""
+    query = select(Order).where(Order.id > after_id, Order.seller_id == shop_id, Order.state.in_(rules.OPEN))
     return list(db.session.scalars(query.order_by(Order.id).limit(limit)))
 
 

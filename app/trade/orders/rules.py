@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, Protocol
 
-from app.kit.periods import NIGHT, Night, out_of_night
+from app.kit.periods import NIGHT, Night, out_of_night, zone_named
 from app.kit.rupiah import ZERO, Rupiah
 from app.trade.orders.meeting import Spot
 
@@ -32,6 +32,8 @@ REFUSALS: Final = (OUT_OF_STOCK, "tidak_sempat", "tutup", "lainnya")
 BUYER_REASONS: Final = ("berubah_pikiran", "salah_pesan", "terlalu_lama", "lainnya")
 SELLER_REASONS: Final = (OUT_OF_STOCK, "rusak", "tidak_sempat", ASKED_BY_BUYER, "lainnya")
 OTHER: Final = "lainnya"
+DAY: Final = 24
+OWING: Final = ("refund_due", "over")
 OFFICE_REASONS: Final = ("penjual_diam", "barang_bermasalah", "pesanan_palsu", OTHER)
 
 
@@ -214,6 +216,12 @@ class Hours:
     zone: str
     night: Night = NIGHT
     bazaar_grace: int = 2
+    remind: int = 2
+    silent: int = 12
+    at_risk: int = 12
+    claim: int = 24
+    refund: int = 72
+    refund_late: int = 168
 
     @classmethod
     def of(cls, get: Callable[[str], int], zone: str) -> Hours:
@@ -228,11 +236,27 @@ class Hours:
             zone=zone,
             night=Night(get("clock.night_from"), get("clock.night_until")),
             bazaar_grace=get("clock.bazaar_grace_hours"),
+            remind=get("clock.remind_hours"),
+            silent=get("clock.silent_hours"),
+            at_risk=get("clock.at_risk_hours"),
+            claim=get("clock.claim_hours"),
+            refund=get("clock.refund_days") * DAY,
+            refund_late=get("clock.refund_late_days") * DAY,
         )
 
     def after(self, moment: datetime, hours: int) -> datetime:
         """Return the moment so many hours later; never in the night."""
         return out_of_night(moment + timedelta(hours=hours), self.zone, self.night)
+
+    def begun(self, moment: datetime, hours: int) -> datetime:
+        """Return the latest beginning whose clock of so many hours has ended by `moment`: `after` turned round."""
+        clock = zone_named(self.zone)
+        here = clock.local(moment)
+        if self.night.holds(here.hour):
+            days_back = int(self.night.over_midnight and here.hour < self.night.morning)
+            fell = clock.at(here.date() - timedelta(days=days_back), time(self.night.falls))
+            moment = fell - timedelta(microseconds=1)
+        return moment.astimezone(UTC) - timedelta(hours=hours)
 
     def over(self, closes: datetime) -> datetime:
         """Return until when goods may still be handed over at a bazaar: a while after its closing."""

@@ -79,8 +79,20 @@ def _holds() -> list[Finding]:
             lines.join(moved, same, isouter=True).where(OrderLine.qty_held != said),
             "its movements disagree",
         ),
+        _rows("order", _wrongly_at_risk(), "is at risk with all its goods, or is not and lacks some"),
         _rows("order_line", lines.where(or_(handed, early)), "was handed over in another number than agreed"),
     )
+
+
+def _wrongly_at_risk() -> Select[Any]:
+    """At risk are exactly the open orders that lack what was held for them; since when is said, once."""
+    held = select(StockMovement.source_id).where(
+        StockMovement.source_type == "order", StockMovement.kind == "reserve",
+        StockMovement.source_id == OrderLine.order_id, StockMovement.variant_id == OrderLine.variant_id,
+    )  # fmt: skip
+    short = select(OrderLine.id).where(OrderLine.order_id == Order.id, OrderLine.qty_held < OrderLine.qty_agreed)
+    lacks = and_(Order.state.in_(rules.OPEN), short.where(held.exists()).exists())
+    return select(Order.id).where(or_(Order.at_risk != lacks, Order.at_risk != Order.at_risk_at.is_not(None)))
 
 
 def _promises() -> list[Finding]:

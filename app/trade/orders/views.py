@@ -19,7 +19,7 @@ from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
 from app.goods.stock.operations import Promised
 from app.kit import codes, digits
-from app.trade.orders import labels, messages, operations, pages, queries, rules
+from app.trade.orders import labels, messages, operations, pages, queries, rules, waits
 from app.trade.orders.buyer import bp
 from app.trade.orders.forms import Answer, HandOverForm, Offer, RefuseForm, SellerCancelForm, StockForm
 from app.trade.orders.models import Order
@@ -68,7 +68,8 @@ def _desk_page(shop: Shop, **facts: Any) -> Response:
         (str(word), url_for("orders.desk", daftar=name), counts.get(name), name == facts["tab"])
         for name, word in pages.TAB_WORDS.items()
     ]
-    return private_page(render_template("trade/orders/desk.html", shop=shop, tabs=tabs, **{"sought": ""} | facts))
+    facts = {"sought": "", "tasks": waits.list_at_risk(shop.id)} | facts
+    return private_page(render_template("trade/orders/desk.html", shop=shop, tabs=tabs, **facts))
 
 
 @bp.get("/jualan/pesanan/<code:code>")

@@ -78,7 +78,7 @@ def test_a_silent_order_climbs_to_the_pendamping_after_twelve_hours(client: Page
     sign_in(client, pendamping, idle_seconds=10**6)
 
     early = client.get("/dampingan").text
-    with time_machine.travel(now() + timedelta(hours=13), tick=False):
+    with time_machine.travel(now() + timedelta(hours=23), tick=False):  # beyond any night
         late = client.get("/dampingan").text
 
     assert "Dapur Diam" not in early
