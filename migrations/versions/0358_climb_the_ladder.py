@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0360"
-down_revision = "0356"
+revision = "0358"
+down_revision = "0357"
 branch_labels = None
 depends_on = None
 
