@@ -8,9 +8,13 @@ down_revision = "0357"
 branch_labels = None
 depends_on = None
 
-CAME = """(SELECT COALESCE(SUM(CASE WHEN kind = 'payment' THEN amount ELSE -amount END), 0) FROM money_entry
-    WHERE money_entry.order_id = "order".id AND money_entry.state = 'confirmed')"""
-OPEN = "('placed', 'amended', 'accepted', 'ready')"
+MISSING = """UPDATE "order" SET at_risk_at = created_at
+    WHERE at_risk AND state IN ('placed', 'amended', 'accepted', 'ready')"""
+OWED = """UPDATE "order" SET owes_since = COALESCE(ended_at, created_at)
+    WHERE id IN (SELECT order_id FROM money_entry WHERE method IN ('qris_seller', 'transfer_seller'))
+    AND (SELECT COALESCE(SUM(CASE WHEN kind = 'payment' THEN amount ELSE -amount END), 0) FROM money_entry
+        WHERE money_entry.order_id = "order".id AND money_entry.state = 'confirmed')
+    > CASE WHEN state IN ('placed', 'amended', 'accepted', 'ready', 'handed_over') THEN total ELSE 0 END"""
 
 
 def upgrade() -> None:
@@ -20,10 +24,8 @@ def upgrade() -> None:
         op.create_index(f"ix_order_{name}", "order", [name], sqlite_where=where, postgresql_where=where)
     claimed = sa.text("state = 'claimed'")
     op.create_index("ix_money_entry_claimed", "money_entry", ["at"], sqlite_where=claimed, postgresql_where=claimed)
-    op.execute(f'UPDATE "order" SET at_risk_at = created_at WHERE at_risk AND state IN {OPEN}')
-    op.execute(f"""UPDATE "order" SET owes_since = COALESCE(ended_at, created_at)
-        WHERE id IN (SELECT order_id FROM money_entry WHERE method IN ('qris_seller', 'transfer_seller'))
-        AND {CAME} > CASE WHEN state IN {OPEN[:-1]}, 'handed_over') THEN total ELSE 0 END""")
+    op.execute(MISSING)
+    op.execute(OWED)
 
 
 def downgrade() -> None:
