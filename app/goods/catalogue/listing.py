@@ -45,6 +45,11 @@ class Listing:
         return bool(self.found and self.found.outside)
 
     @property
+    def bare(self) -> bool:
+        """Tell whether nothing was asked for but an order and a place in it, as on most pages."""
+        return bool(self.tiles) and not self.filters.q and not self.filters.chosen
+
+    @property
     def counted(self) -> bool:
         """Tell whether the counts beside the filters hold for this page."""
         return not self.filters.q and not self.filters.prices and not self.filters.marked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from flask import current_app, g, render_template, request, session
@@ -46,6 +48,17 @@ def parts(template: str, **facts: Any) -> dict[str, Markup]:
     """Render the macros of a template that need nothing of the request: `heading`, `description`, `head`, and so on."""
     module: Any = current_app.jinja_env.get_template(template).module
     return {name: getattr(module, name)(facts) for name in module.PARTS}
+
+
+def same_parts(template: str, shape: Hashable, **facts: Any) -> dict[str, Markup]:
+    """Return those of these macros that rest on `shape` alone."""
+    module: Any = current_app.jinja_env.get_template(template).module
+    moulds = kept()
+    # What a template made, escaped where it had to be.
+    return {
+        name: Markup(mould(moulds, (template, name, shape), partial(getattr(module, name), facts)) % ())  # noqa: S704
+        for name in module.SAME
+    }
 
 
 def page(template: str, **words: str) -> str:

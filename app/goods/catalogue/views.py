@@ -18,6 +18,7 @@ from app.core.vault import settings
 from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.listing import Listing
+from app.goods.catalogue.moulds import fill
 from app.goods.categories.queries import find_successor
 from app.goods.categories.rules import drawing_of
 from app.goods.permits import queries as permits
@@ -28,6 +29,8 @@ from app.people.places import shapes
 bp = Blueprint("catalogue", __name__)
 
 SIMILAR: Final = 8
+# Pictures that stand in sight when a list opens.
+EAGER: Final = 4
 
 
 @bp.get("/produk")
@@ -151,15 +154,14 @@ def _list(page: Listing) -> Response:
                 canonical=address,
             )
         )
-    parts = shell.parts(
-        "goods/catalogue/_list.html",
-        page=page,
-        rules=rules,
-        cards=cards,
-        kinds=sides.chips(page),
-        form=sides.form(page),
-        above=sides.above(page),
-    )
+    around, above = {"kinds": sides.chips(page), "form": sides.form(page)}, sides.above(page)
+    if page.bare:
+        parts = shell.same_parts(sides.LIST, page.filters.after is not None, page=page)
+        goods = cards(page.tiles, "h2", EAGER)
+        inside = {"said": above, "goods": goods, "more": page.more or "", "below": ""}
+        parts["content"] = fill(sides.LIST, "frame", around | inside | {"heading": parts["heading"]})
+    else:
+        parts = shell.parts(sides.LIST, page=page, rules=rules, cards=cards, eager=EAGER, above=above, **around)
     return make_response(
         shell.page("goods/catalogue/list.html", address=address, canonical=as_spoken(address), **parts)
     )
