@@ -77,6 +77,10 @@ GROUPS = (
                 "bazaar.order_hours", _l("Pesan sebelum bazar buka"), "number", 0, MOST_HOURS, HOURS,
                 _l("Sesudah itu pesanan tidak bisa lagi diambil di bazar hari itu."),
             ),
+            Setting(
+                "bazaar.reask_hours", _l("Jawab tanggal baru bazar"), "number", 1, MOST_HOURS, HOURS,
+                _l("Sesudah itu tempat yang tidak dijawab diberikan ke lapak lain."),
+            ),
             Setting("clock.bazaar_grace_hours", _l("Kelonggaran sesudah bazar tutup"), "number", 0, 24, HOURS),
             Setting(
                 "clock.night_from", _l("Malam mulai"), "number", 0, 23, OCLOCK,

@@ -40,6 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "curation.days": 1,
     "bazaar.offer_hours": 48,
     "bazaar.late_offer_hours": 12,
+    "bazaar.reask_hours": 72,
     "bazaar.standstill_days": 3,
     "graduation.letter": LETTER,
     "orders.most_waiting": 10,

@@ -39,6 +39,12 @@ class OfferLapsed(DomainError):
     text = _l("Waktu menjawab tawaran sudah habis. Tempat ini sudah ditawarkan ke lapak berikutnya.")
 
 
+class AnsweredLate(DomainError):
+    """The question about the new dates went unanswered until its time was over."""
+
+    text = _l("Waktu menjawab tanggal baru sudah habis. Tempat ini sudah diberikan ke lapak lain.")
+
+
 class NotOffered(DomainError):
     """There is nothing to say yes to."""
 
@@ -127,7 +133,7 @@ def mend(application: Application, wish: Wish, *, by: Actor) -> None:
         raise steps.AlreadyMoved(application)
     application.goods, application.power, application.note = wish.goods, wish.power, wish.note
     application.version += 1
-    application.asks_again = False
+    application.asked_until = None
     if application.state == "needs_fix":
         application.fix_items, application.fix_by = "", None
         steps.move(application, "submitted", by=by)
@@ -170,13 +176,16 @@ def stay(application: Application, *, by: Actor) -> None:
     """Say that the new dates of a bazaar suit her; saying so twice is once.
 
     Raises:
+        AnsweredLate: the clock was quicker.
         AlreadyMoved: she is out of it, or has an offer to answer.
     """
     _bazaar, application = _again(application, "open_call", "curation", "published")
+    if application.state == "offer_lapsed":
+        raise AnsweredLate(application)
     if application.state not in rules.ASKED_AGAIN:
         raise steps.AlreadyMoved(application)
     if application.asks_again:
-        application.asks_again = False
+        application.asked_until = None
         application.version += 1
         audit.record(by, "bazaar.application.stays", application)
 

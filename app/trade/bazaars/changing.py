@@ -9,7 +9,7 @@ from app.core import audit
 from app.core.clock import now
 from app.core.errors import StaleVersion
 from app.core.policy import Actor
-from app.trade.bazaars import plans, queries, steps
+from app.trade.bazaars import plans, queries, rules, steps
 from app.trade.bazaars.models import Bazaar
 from app.trade.bazaars.operations import Day, Frozen, Impossible, plan_of, set_span, write_days
 
@@ -63,6 +63,9 @@ def postpone(bazaar: Bazaar, reason: str, *, by: Actor) -> None:
         raise steps.NoReason(bazaar)
     for application in queries.list_states(bazaar.id, ("offered",)):
         steps.move(application, "waitlisted", by=by, reason=reason)
+    for application in queries.list_states(bazaar.id, rules.ASKED_AGAIN):
+        # Whoever has not answered the dates before is asked about the next ones.
+        application.asked_until = None
     bazaar.postponed_from, bazaar.reason = bazaar.state, reason
     steps.move_bazaar(bazaar, "postponed", by=by, reason=reason)
     steps.tell_all(bazaar, "postponed", str(bazaar.version), reason=reason)
@@ -78,7 +81,8 @@ def resume(
     version: int | None = None,
     by: Actor,
 ) -> None:
-    """Give a postponed bazaar new dates; everybody in it is asked again, and keeps place and number until she answers.
+    """Give a postponed bazaar new dates; everybody in it is asked again, and keeps place and number
+    until she answers or the clock of that question ends.
 
     Raises:
         StaleVersion: somebody changed it since this form was opened.

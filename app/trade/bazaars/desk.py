@@ -118,17 +118,15 @@ def manage(bazaar: Bazaar) -> str:
         pools=pools,
         pool_names=words.pool_names([pool.key for pool in pools]),
         taken=rules.counts(pools, queries.holders_of(bazaar.id)),
-        applications=[(each, _state(each), order.get(each.id)) for each in applications],
+        applications=[
+            (each, queries.now_of(each), order.get(each.id), queries.answer_by(each)) for each in applications
+        ],
         words=words,
         stalls=queries.list_stalls(bazaar.id),
         proposals=asked.list_proposals(bazaar.id),
         questions=asked.list_questions(bazaar.id),
         objections=asked.list_objections(bazaar.id),
     )
-
-
-def _state(application: Application) -> str:
-    return rules.application_at(application.state, application.offer_expires_at, now())
 
 
 @bp.post("/dinsos/bazar/<id:bazaar_id>/langkah")
@@ -187,7 +185,8 @@ def dates(bazaar: Bazaar) -> ResponseReturnValue:
 
 def _dates_page(form: DatesForm, bazaar: Bazaar, status: int | None = None) -> ResponseReturnValue:
     status = status or (422 if form.is_submitted() else 200)
-    return render_template("trade/bazaars/dates.html", form=form, bazaar=bazaar), status
+    hours = settings_of(bazaar.regency_code).get("bazaar.reask_hours")
+    return render_template("trade/bazaars/dates.html", form=form, bazaar=bazaar, hours=hours), status
 
 
 @bp.get("/dinsos/bazar/pendaftaran/<id:application_id>")
@@ -203,6 +202,8 @@ def judge(application: Application) -> str:
         bazaar=bazaar,
         application=application,
         state=queries.state_of(bazaar),
+        now_state=queries.now_of(application),
+        answer_by=queries.answer_by(application),
         parts=queries.get_rubric(bazaar.rubric_version).parts,
         words=words,
         reviews=reviews,

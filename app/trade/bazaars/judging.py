@@ -152,7 +152,7 @@ def _for_review(application: Application, by: Actor) -> tuple[Bazaar, Applicatio
 
 def preview(applications: Iterable[Application]) -> list[rules.Place]:
     """Return the ranking of a bazaar's applications as it would be announced now."""
-    judged = (each for each in applications if each.state in rules.BEFORE_PUBLISHING)
+    judged = (each for each in applications if queries.now_of(each) in rules.BEFORE_PUBLISHING)
     return rules.in_order(steps.place_of(each) for each in judged if each.decision == "place")
 
 

@@ -144,8 +144,8 @@ class Proposal(Base):
 class Application(Base):
     """A seller's wish for a place. `pools` are the keys she counts in, frozen when she sends it.
 
-    `decision` is what the reviewers will announce; until the bazaar is published nobody else can see it. `asks_again`
-    stands while she has not said whether the new dates of a bazaar that was put off suit her.
+    `decision` is what the reviewers will announce; until the bazaar is published nobody else can see it. `asked_until`
+    stands while she has not said whether the new dates of a bazaar that was put off suit her, and says until when.
     """
 
     __tablename__ = "bazaar_application"
@@ -181,7 +181,7 @@ class Application(Base):
     on_behalf_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)
-    asks_again: Mapped[bool] = mapped_column(default=False)
+    asked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fix_items: Mapped[str] = mapped_column(String(300), default="")
     fix_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(String(8), default="")
@@ -196,6 +196,11 @@ class Application(Base):
 
     bazaar: Mapped[Bazaar] = relationship()
     shop: Mapped[Shop] = relationship()
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether she has yet to say that the new dates suit her."""
+        return self.asked_until is not None
 
     @property
     def walked_in(self) -> bool:

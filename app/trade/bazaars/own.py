@@ -9,7 +9,6 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 
-from app.core.clock import now
 from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError, Unreadable
@@ -33,7 +32,7 @@ from app.trade.bazaars.showing import leaf_of
 def mine(shop: Shop) -> Response:
     """Show a seller the open calls, where she stands, and what she was told."""
     applications = queries.list_of_shop(shop.id)
-    live = {each.bazaar_id for each in applications if each.state in rules.LIVE}
+    live = {each.bazaar_id for each in applications if queries.now_of(each) in rules.LIVE}
     page = render_template(
         "trade/bazaars/mine.html",
         calls=[leaf_of(each) for each in queries.list_calls(shop.regency_code) if each.id not in live],
@@ -45,7 +44,7 @@ def mine(shop: Shop) -> Response:
 
 def standing_of(application: Application) -> dict[str, Any]:
     """Return where an application stands, in words that its seller may read now."""
-    state = rules.application_at(application.state, application.offer_expires_at, now())
+    state = queries.now_of(application)
     announced = queries.is_announced(application.bazaar)
     return {
         "application": application,
@@ -55,7 +54,8 @@ def standing_of(application: Application) -> dict[str, Any]:
         "word": words.standing(application, state, announced=announced),
         "announced": announced,
         "open_to": application.state in applying.OBJECTIONABLE,
-        "asked": application.asks_again and queries.state_of(application.bazaar) != "postponed",
+        "answer_by": queries.answer_by(application),
+        "asked": application.asks_again and state in rules.ASKED_AGAIN,
     }
 
 

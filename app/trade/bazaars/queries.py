@@ -75,6 +75,18 @@ def state_of(bazaar: Bazaar) -> str:
     return rules.state_at(bazaar.state, bazaar.hard_deadline, bazaar.starts_at, bazaar.ends_at, now())
 
 
+def now_of(application: Application) -> str:
+    """Return the state of an application as time has made it."""
+    until = application.asked_until
+    return rules.application_at(application.state, application.offer_expires_at, now(), until)
+
+
+def answer_by(application: Application) -> datetime | None:
+    """Return until when an applicant's answer is awaited, None when nothing is asked of her."""
+    until = application.offer_expires_at or application.asked_until
+    return until if until is not None and until > now() else None
+
+
 def is_announced(bazaar: Bazaar) -> bool:
     """Tell whether decisions may be seen at all."""
     return bazaar.published_at is not None
@@ -111,11 +123,13 @@ def find_next() -> Bazaar | None:
 def list_due(moment: datetime) -> list[int]:
     """Return the bazaars that time has something to do with."""
     expired = exists().where(Application.bazaar_id == Bazaar.id, Application.offer_expires_at <= moment)
+    silent = exists().where(Application.bazaar_id == Bazaar.id, Application.asked_until <= moment)
     waits = exists().where(Application.bazaar_id == Bazaar.id, Application.state == "waitlisted")
     due = or_(
         and_(Bazaar.state == "open_call", Bazaar.hard_deadline <= moment),
         and_(Bazaar.state.in_(("open_call", "curation", "published")), Bazaar.starts_at <= moment),
         and_(Bazaar.state == "running", Bazaar.ends_at <= moment),
+        and_(Bazaar.state.in_(("open_call", "curation", "published")), silent),
         and_(Bazaar.state == "published", or_(expired, and_(Bazaar.reserved_until <= moment, waits))),
     )
     return list(db.session.scalars(select(Bazaar.id).where(due).order_by(Bazaar.id)))
@@ -154,6 +168,16 @@ def holders_of(bazaar_id: int) -> list[list[str]]:
 def list_states(bazaar_id: int, states: Iterable[str]) -> list[Application]:
     """Return the applications in some states with their shops, in the order they came."""
     query = _with_shop().where(Application.bazaar_id == bazaar_id, Application.state.in_(tuple(states)))
+    return list(db.session.scalars(query.order_by(Application.number)))
+
+
+def list_unanswered(bazaar_id: int, moment: datetime) -> list[Application]:
+    """Return the applications whose time to answer is over, in the order they came."""
+    late = or_(
+        and_(Application.state == "offered", Application.offer_expires_at <= moment),
+        and_(Application.state.in_(rules.ASKED_AGAIN), Application.asked_until <= moment),
+    )
+    query = _with_shop().where(Application.bazaar_id == bazaar_id, late)
     return list(db.session.scalars(query.order_by(Application.number)))
 
 

@@ -45,13 +45,15 @@ NEXT: dict[str, tuple[str, ...]] = {
     "postponed": ("open_call", "curation", "published", "cancelled"),
     "cancelled": (),
 }
+# Where whoever is not placed yet may go. Time takes who leaves the new dates of a bazaar unanswered.
+_ON = ("refused", "waitlisted", "offered", "withdrawn", "removed", "not_placed", "offer_lapsed")
 STEPS: dict[str, tuple[str, ...]] = {
     # A seller who comes on the day is given a place at once.
     "draft": ("submitted", "confirmed"),
-    "submitted": ("needs_fix", "in_review", "refused", "waitlisted", "offered", "withdrawn", "removed", "not_placed"),
-    "needs_fix": ("submitted", "in_review", "refused", "waitlisted", "offered", "withdrawn", "removed", "not_placed"),
-    "in_review": ("needs_fix", "waitlisted", "offered", "refused", "withdrawn", "removed", "not_placed"),
-    "waitlisted": ("offered", "withdrawn", "removed", "not_placed"),
+    "submitted": ("needs_fix", "in_review", *_ON),
+    "needs_fix": ("submitted", "in_review", *_ON),
+    "in_review": ("needs_fix", *_ON),
+    "waitlisted": ("offered", "withdrawn", "removed", "not_placed", "offer_lapsed"),
     # Back into the line while a bazaar is put off.
     "offered": ("confirmed", "declined", "offer_lapsed", "withdrawn", "removed", "not_placed", "waitlisted"),
     # Back to an offer only when a postponed bazaar asks again.
@@ -84,16 +86,23 @@ def state_at(
     return "closed" if state == "running" and moment >= ends_at else state
 
 
-def application_at(state: str, offer_expires_at: datetime | None, moment: datetime) -> str:
-    """Return the state that time has made of an application's: an offer past its clock has lapsed.
+def application_at(
+    state: str, offer_expires_at: datetime | None, moment: datetime, asked_until: datetime | None = None
+) -> str:
+    """Return the state that time has made of an application's: an offer or new dates left unanswered end it.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 12, 1, tzinfo=UTC)
-    >>> application_at("offered", at, at), application_at("confirmed", None, at)
-    ('offer_lapsed', 'confirmed')
+    >>> (
+    ...     application_at("offered", at, at),
+    ...     application_at("confirmed", None, at),
+    ...     application_at("waitlisted", None, at, at),
+    ... )
+    ('offer_lapsed', 'confirmed', 'offer_lapsed')
     """
-    lapsed = state == "offered" and offer_expires_at is not None and moment >= offer_expires_at
-    return "offer_lapsed" if lapsed else state
+    clock = {"offered": offer_expires_at} | dict.fromkeys(ASKED_AGAIN, asked_until)
+    ends = clock.get(state)
+    return "offer_lapsed" if ends is not None and moment >= ends else state
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def move(application: Application, after: str, *, by: Actor | None, reason: str 
     if after != "offered":
         application.offer_expires_at = None
     if after not in rules.ASKED_AGAIN:
-        application.asks_again = False
+        application.asked_until = None
     application.state = after
     application.version += 1
     event = note(application.bazaar_id, before, after, by=by, reason=reason, application=application)
@@ -170,10 +170,11 @@ def keep_time(bazaar: Bazaar) -> None:
     moment = now()
     if bazaar.state == "open_call" and bazaar.hard_deadline is not None and moment >= bazaar.hard_deadline:
         move_bazaar(bazaar, "curation", by=None)
+    if bazaar.state in {"open_call", "curation", "published"}:
+        lapse(bazaar, moment)
     if bazaar.state == "curation" and moment >= bazaar.starts_at:
         cancel(bazaar, UNANNOUNCED, by=None)
     if bazaar.state == "published":
-        lapse(bazaar, moment)
         if moment >= bazaar.starts_at:
             _begin_day(bazaar)
         else:
@@ -184,18 +185,18 @@ def keep_time(bazaar: Bazaar) -> None:
 
 def ask_again(bazaar: Bazaar) -> None:
     """Ask everybody whether the new dates suit her: who had said yes by an offer, all others beside their place."""
+    until = answer_until(bazaar, "bazaar.reask_hours")
     for application in queries.list_states(bazaar.id, rules.LIVE):
-        application.asks_again = application.state in rules.ASKED_AGAIN
+        application.asked_until = until if application.state in rules.ASKED_AGAIN else None
         if application.state == "confirmed":
-            offer(bazaar, application)
+            offer(bazaar, application, until)
     db.session.flush()
 
 
 def lapse(bazaar: Bazaar, moment: datetime) -> None:
-    """End the offers whose time is over."""
-    for application in queries.list_states(bazaar.id, ("offered",)):
-        if rules.application_at("offered", application.offer_expires_at, moment) == "offer_lapsed":
-            end(application, "offer_lapsed", by=None)
+    """End the offers whose time is over, and who left the new dates unanswered until hers was."""
+    for application in queries.list_unanswered(bazaar.id, moment):
+        end(application, "offer_lapsed", by=None, kind="unanswered" if application.asks_again else "")
 
 
 def _begin_day(bazaar: Bazaar) -> None:
@@ -234,14 +235,14 @@ def place_of(application: Application) -> rules.Place:
     )
 
 
-def offer(bazaar: Bazaar, application: Application) -> None:
+def offer(bazaar: Bazaar, application: Application, until: datetime | None = None) -> None:
     """Hold a place for somebody, until her answer or the clock."""
-    expires = offer_until(bazaar)
+    expires = until or answer_until(bazaar)
     before = application.state
     if not rules.may_go(before, "offered"):
         raise AlreadyMoved(application)
     # The offer itself is the question.
-    application.state, application.offer_expires_at, application.asks_again = "offered", expires, False
+    application.state, application.offer_expires_at, application.asked_until = "offered", expires, None
     application.version += 1
     standing.moved(application, before)
     event = note(bazaar.id, before, "offered", by=None, application=application)
@@ -249,10 +250,10 @@ def offer(bazaar: Bazaar, application: Application) -> None:
     db.session.flush()
 
 
-def offer_until(bazaar: Bazaar) -> datetime:
-    """Return when an offer made now lapses: never at night, never after the bazaar has begun."""
+def answer_until(bazaar: Bazaar, clock: str = "bazaar.offer_hours") -> datetime:
+    """Return when a question asked now lapses: never at night, never after the bazaar has begun."""
     settings, moment = settings_of(bazaar.regency_code), now()
-    hours = (int(settings.get("bazaar.offer_hours")), int(settings.get("bazaar.late_offer_hours")))
+    hours = (int(settings.get(clock)), int(settings.get("bazaar.late_offer_hours")))
     night = Night(int(settings.get("clock.night_from")), int(settings.get("clock.night_until")))
     wanted = out_of_night(moment + rules.offer_hours(bazaar.starts_at - moment, *hours), settings.zone, night)
     return min(wanted, max(bazaar.starts_at, moment + timedelta(seconds=1)))

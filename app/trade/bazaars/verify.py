@@ -97,7 +97,7 @@ def astray() -> list[Finding]:
 def untold() -> list[Finding]:
     """Find ends that were told never or twice."""
     told = select(func.count()).select_from(BazaarMessage).where(BazaarMessage.application_id == Application.id)
-    told = told.where(BazaarMessage.kind.in_((*TOLD, "cancelled")))
+    told = told.where(BazaarMessage.kind.in_((*TOLD, "cancelled", "unanswered")))
     ends = select(func.count()).select_from(BazaarEvent).where(BazaarEvent.application_id == Application.id)
     ends = ends.where(BazaarEvent.to_state.in_(TOLD))
     query = select(Application.id).where(told.scalar_subquery() != ends.scalar_subquery())

@@ -114,12 +114,15 @@ SENTENCES = {
     "withdrawn": _l("Anda batal ikut %(name)s. Tempat diberikan ke lapak lain."),
     "declined": _l("Tawaran tempat di %(name)s tidak diambil."),
     "offer_lapsed": _l("Waktu menjawab tawaran %(name)s habis. Tempat diberikan ke lapak lain."),
+    "unanswered": _l("Tanggal baru %(name)s tidak dijawab sampai waktunya habis. Tempat Anda diberikan ke lapak lain."),
     "not_placed": _l("Belum ada tempat di %(name)s sampai bazar mulai."),
     "settle_reminder": _l("%(name)s sudah selesai. Setor hasil jualan Anda dari halaman bazar."),
     "no_show": _l("Tercatat tidak datang ke %(name)s."),
     "cancelled": _l("%(name)s dibatalkan. %(reason)s"),
     "postponed": _l("%(name)s ditunda: %(reason)s"),
-    "new_dates": _l("%(name)s punya tanggal baru. Masih bisa ikut? Jawab dari halaman pendaftaran."),
+    "new_dates": _l(
+        "%(name)s punya tanggal baru. Masih bisa ikut? Jawab dari halaman pendaftaran sebelum waktunya habis."
+    ),
     "orders_off": _l("%(name)s batal: %(n)s pesanan untuk diambil di sana ikut batal, stoknya kembali."),
     "orders_home": _l("%(name)s: %(n)s pesanan sekarang diambil di lapak Anda. Kabari pembelinya."),
     "more_places": _l("Tempat di %(name)s ditambah."),

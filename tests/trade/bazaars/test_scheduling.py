@@ -9,16 +9,17 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.core import books
+from app.core import books, jobs
 from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import StaleVersion
 from app.people.accounts.operations import KeyReused
+from app.people.places import operations as places
 from app.trade.bazaars import applying, changing, operations, queries, rules, steps
 from app.trade.bazaars.models import Bazaar, BazaarEvent, BazaarMessage
 from tests.factories import bazaars
-from tests.factories.people import make_account
+from tests.factories.people import REGENCY, make_account
 
 
 def messages(kind):
@@ -285,6 +286,85 @@ def test_nobody_answers_while_a_bazaar_has_no_new_dates(curator):
 
     with pytest.raises(steps.NotNow), transaction():
         applying.stay(application, by=application.shop.owner)
+
+
+def keep_time():
+    with transaction():
+        jobs._clocks["bazaars.keep_time"].run()
+
+
+@pytest.mark.parametrize("state", ["open_call", "curation"])
+def test_whoever_leaves_new_dates_unanswered_loses_her_place_when_the_clock_ends(curator, state):
+    bazaar = bazaars.make_call()
+    heard, silent = bazaars.apply_to(bazaar), bazaars.apply_to(bazaar)
+    if state == "curation":
+        bazaars.close_call(bazaar)
+    put_off(bazaar, curator)
+    resume(bazaar, curator)
+    until = silent.asked_until
+    with transaction():
+        applying.stay(heard, by=heard.shop.owner)
+    assert timedelta(hours=71) < until - now() <= timedelta(hours=72 + 10)
+
+    with time_machine.travel(until - timedelta(seconds=1), tick=False):
+        keep_time()
+        assert queries.now_of(silent) == silent.state == "submitted"
+    with time_machine.travel(until, tick=False):
+        assert (silent.state, queries.now_of(silent)) == ("submitted", "offer_lapsed")
+        with pytest.raises(applying.AnsweredLate), transaction():
+            applying.stay(silent, by=silent.shop.owner)
+        keep_time()
+        keep_time()
+
+    assert (heard.state, silent.state, silent.asked_until) == ("submitted", "offer_lapsed", None)
+    assert [each.application_id for each in messages("unanswered")] == [silent.id]
+    last = db.session.scalars(select(BazaarEvent).order_by(BazaarEvent.id.desc())).first()
+    assert (last.application_id, last.from_state, last.to_state) == (silent.id, "submitted", "offer_lapsed")
+    assert [found for name, found in books.verify() if name == "bazar"] == [[]]
+
+
+def test_a_silent_place_in_line_goes_to_the_next_and_the_kabupaten_sets_the_clock(curator):
+    with transaction():
+        places.set_setting(REGENCY, "bazaar.reask_hours", 24)
+    bazaar, (first, second, third) = bazaars.make_published(3, pools=(rules.Pool("total", 1),))
+    bazaars.confirmed(first)
+    put_off(bazaar, curator)
+    resume(bazaar, curator)
+    with transaction():
+        applying.stay(third, by=third.shop.owner)
+    assert first.offer_expires_at == second.asked_until <= now() + timedelta(hours=24 + 10)
+
+    with time_machine.travel(second.asked_until, tick=False):
+        keep_time()
+
+    assert [each.state for each in (first, second, third)] == ["offer_lapsed", "offer_lapsed", "offered"]
+    assert [each.application_id for each in messages("offer_lapsed")] == [first.id]
+    assert [each.application_id for each in messages("unanswered")] == [second.id]
+
+
+def test_a_bazaar_put_off_again_asks_about_its_newest_dates_only(curator):
+    bazaar = bazaars.make_call()
+    application = bazaars.apply_to(bazaar)
+    put_off(bazaar, curator)
+    resume(bazaar, curator)
+    until = application.asked_until
+    put_off(bazaar, curator)
+
+    with time_machine.travel(until, tick=False):
+        keep_time()
+        assert (queries.now_of(application), application.asked_until) == ("submitted", None)
+
+
+def test_whoever_was_silent_may_apply_anew_while_the_call_is_open(curator):
+    bazaar = bazaars.make_call()
+    silent = bazaars.apply_to(bazaar)
+    put_off(bazaar, curator)
+    resume(bazaar, curator)
+
+    with time_machine.travel(silent.asked_until, tick=False):
+        anew = bazaars.apply_to(bazaar, silent.shop)
+
+    assert (silent.state, anew.state, anew.number) == ("offer_lapsed", "submitted", silent.number + 1)
 
 
 def put_off(bazaar, curator):

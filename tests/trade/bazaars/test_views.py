@@ -325,6 +325,33 @@ def test_the_desk_sees_who_has_not_answered_the_new_dates(client, curator):
     assert page.count("· belum menjawab tanggal baru") == 1
 
 
+@pytest.mark.parametrize("who", ["seller", "pendamping"])
+def test_until_when_new_dates_wait_stands_on_the_page_and_silence_is_told_without_a_job(client, curator, who):
+    bazaar, (_first, second) = bazaars.make_published(2, pools=ONE)
+    home = "jualan" if who == "seller" else "dampingan"
+    path = f"/{home}/bazar/pendaftaran/{second.id}"
+    with transaction():
+        changing.postpone(bazaar, "Jalan ditutup", by=curator)
+    with transaction():
+        changing.resume(bazaar, bazaars.days_from(45), None, None, None, by=curator)
+    reader = second.shop.owner if who == "seller" else make_account("pendamping")
+    sign_in(client, reader)
+
+    asked, listed = client.get(path).text, client.get(f"/{home}/bazar").text
+    with time_machine.travel(second.asked_until):
+        sign_in(client, reader)
+        late = client.get(path).text
+        client.post(path, data={"langkah": "masih-ikut"})
+        answered = client.get(path).text
+
+    assert f'datetime="{second.asked_until.isoformat(timespec="seconds")}"' in asked
+    assert "jawab sebelum" in listed
+    assert ("1 penjual belum menjawab tanggal baru." in listed) == (who == "pendamping")
+    assert "Waktu menjawab habis" in late
+    assert "Ya, masih ikut" not in late
+    assert "Waktu menjawab tanggal baru sudah habis." in answered
+
+
 def test_a_reviewer_scores_on_the_page_and_another_kabupatens_does_not(client, curator):
     application = bazaars.apply_to(bazaars.make_call())
     path = f"/dinsos/bazar/pendaftaran/{application.id}"
