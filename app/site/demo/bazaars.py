@@ -13,7 +13,8 @@ from app.core.db import db
 from app.goods.shops.models import Shop
 from app.kit.periods import zone_named
 from app.people.accounts.models import Account
-from app.site.demo import stalls
+from app.site.demo import days, stalls
+from app.site.demo.pictures import Draw
 from app.site.demo.plan import REGENCY, Plan
 from app.trade.bazaars import judging, pickups, rules, standing, steps
 from app.trade.bazaars.models import (
@@ -55,11 +56,11 @@ class Office:
     approver: Account
 
 
-def load(plan: Plan, shops: Sequence[Shop], first_five: Sequence[Shop], office: Office) -> int:
+def load(plan: Plan, draw: Draw, shops: Sequence[Shop], first_five: Sequence[Shop], office: Office) -> int:
     """Store the bazaars and return how many there are."""
     day = plan.moment.astimezone(zone_named(ZONE).offset).date()
     saturday = day + timedelta(days=(5 - day.weekday()) % 7 or 7)
-    _past(plan, office, first_five)
+    _past(plan, draw, office, first_five)
     _announced(plan, office, shops, saturday + timedelta(days=7))
     standing.mark_all()
     _order_ahead(shops[:CONFIRMED])
@@ -107,7 +108,7 @@ def _step(
     )  # fmt: skip
 
 
-def _past(plan: Plan, office: Office, shops: Sequence[Shop]) -> None:
+def _past(plan: Plan, draw: Draw, office: Office, shops: Sequence[Shop]) -> None:
     """Store the bazaar of the news: the Dinsos yard, 16 August 2022, five kecamatan."""
     at = zone_named(ZONE).at(FIRST_DAY - timedelta(days=20))
     bazaar = _bazaar(
@@ -123,6 +124,7 @@ def _past(plan: Plan, office: Office, shops: Sequence[Shop]) -> None:
         db.session.add(Stall(bazaar_id=bazaar.id, number=number, main_application_id=application.id))
         applications.append(application)
     db.session.flush()
+    days.load(bazaar, draw, office.curators[0])
     stalls.load(plan, bazaar, applications, (office.curators[0], office.approver))
 
 

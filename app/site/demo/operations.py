@@ -61,7 +61,7 @@ def load(plan: Plan, draw: Draw, hashes: dict[str, str], say: Say = len) -> dict
     }
     with transaction():
         _settle_sequences()
-    added["bazar"] = _load_bazaars(plan)
+    added["bazar"] = _load_bazaars(plan, draw)
     with transaction():
         added["e-katalog"] = rounds.load()
         if any(added.values()):
@@ -357,14 +357,14 @@ def _load_sales(plan: Plan, say: Say) -> int:
     return plan.sales - start
 
 
-def _load_bazaars(plan: Plan) -> int:
+def _load_bazaars(plan: Plan, draw: Draw) -> int:
     """Store the bazaars once there are enough shops to fill them."""
     with transaction():
         shops, curators = queries.list_open_shops(bazaars.ALL), queries.list_staff("curator")
         if queries.count_bazaars() or len(shops) < bazaars.ALL or len(curators) < rules.REVIEWERS:
             return 0
         office = bazaars.Office(curators, queries.list_staff("approver")[0])
-        return bazaars.load(plan, shops, queries.list_shops_of(bazaars.REPORTED), office)
+        return bazaars.load(plan, draw, shops, queries.list_shops_of(bazaars.REPORTED), office)
 
 
 def rows_in_order(rows: list[Row]) -> list[Row]:

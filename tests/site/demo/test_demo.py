@@ -28,15 +28,18 @@ from app.people.accounts.models import Account
 from app.people.entrance.queries import find_card
 from app.site.demo import commands, operations, people, rounds
 from app.site.demo.goods import Row
-from app.site.demo.pictures import drawer, stem
+from app.site.demo.pictures import drawer, names, stem
 from app.site.demo.plan import Plan, samples
 from app.trade.bazaars.models import Bazaar
 from app.trade.orders import rules
 from app.trade.orders.models import Order, OrderEvent
 from app.trade.procurement import rules as procurement
 from app.trade.sales.models import SaleRecord
+from app.trade.stalls import happening, reporting
+from app.trade.stalls.models import Report
 from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account
+from tests.support.pages import PageClient
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # one process draws its pictures, once
 
@@ -210,6 +213,25 @@ def test_the_goods_of_the_report_are_on_sale_and_its_bazaar_stands_in_the_past(a
 
     assert zone_named("Asia/Jakarta").day(first.starts_at) == date(2022, 8, 16)
     assert (first.state, first.host_event) == ("reported", "Khitanan massal dan donor darah")
+
+
+def test_the_bazaar_of_the_past_has_its_incidents_and_photos_on_page_and_report(client: PageClient) -> None:
+    fill(Plan.of(DAY, 36, 58, 29, 12, 12))
+    first = db.session.scalars(select(Bazaar).order_by(Bazaar.starts_at).limit(1)).one()
+    photos, incidents = happening.shown(first.id), happening.list_incidents(first.id)
+    store = storage.public_store()
+
+    page = client.get(f"/bazar/{first.slug}").text
+
+    assert len(photos) == 3
+    assert all(picture is not None and picture.medium in page and photo.caption in page for photo, picture in photos)
+    for photo, _picture in photos:
+        for name in names(photo.stem):
+            assert Image.open(io.BytesIO(store.read(name))).size[0] > 0
+    assert [first.starts_at < each.happened_at < first.ends_at for each in incidents] == [True, True]
+    signed = db.session.scalars(select(Report).where(Report.bazaar_id == first.id)).one()
+    assert reporting.told(first.id, signed.figures)["incidents"] == incidents
+    assert len(happening.drawn(first.id)) == 3
 
 
 def test_accounts_are_told_as_promised(app: Flask) -> None:

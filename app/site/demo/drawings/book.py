@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image
 
-from app.site.demo.drawings import cloth, crafts, crisps, dry, eggs, fish, fresh, meals, sweets, tools
+from app.site.demo.drawings import bazaars, cloth, crafts, crisps, dry, eggs, fish, fresh, meals, sweets, tools
 from app.site.demo.drawings.canvas import Canvas, veil
 from app.site.demo.drawings.colours import CREAM
 
@@ -65,6 +65,7 @@ BOOK: Final[dict[str, tuple[tuple[str, Drawing], ...]]] = {
     "jasa-jahit": (("", tools.sewing),),
     "jasa-rias-cukur": (("", tools.grooming),),
     "jasa-lain": (("", tools.laundry),),
+    "bazar": (("meja", bazaars.table), ("ramai", bazaars.crowd), ("", bazaars.yard)),
 }  # fmt: skip
 
 
