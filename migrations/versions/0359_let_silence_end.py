@@ -6,8 +6,8 @@ Whoever was asked before this day is heard until the bazaar begins.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0357"
-down_revision = "0356"
+revision = "0359"
+down_revision = "0358"
 branch_labels = None
 depends_on = None
 
