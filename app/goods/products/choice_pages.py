@@ -59,6 +59,7 @@ def add_choice(item: Item) -> ResponseReturnValue:
             )
     except DomainError as refusal:
         return _refused(form, item, None, refusal)
+    flash(_draft(item, None), "draft-done")
     flash(_("Pilihan tersimpan. Tampil setelah diperiksa, biasanya 1 hari."), "success")
     return _to_choices(item)
 
@@ -82,6 +83,7 @@ def edit_choice(chosen: Chosen) -> ResponseReturnValue:
             )
     except DomainError as refusal:
         return _refused(form, item, held, refusal)
+    flash(_draft(item, held), "draft-done")
     if changed is None:
         flash(_("Tidak ada yang berubah."), "info")
     else:
@@ -117,6 +119,7 @@ def choice_way(chosen: Chosen) -> ResponseReturnValue:
         newer = queries.get_chosen(held.variant.id)
         form.seen.data = rules.show_way(rules.way_of(newer.held.variant))
         return _way_page(form, newer.item, newer.held, refusal.status)
+    flash(_draft(item, held, "cara"), "draft-done")
     flash(_("Tersimpan. Pembeli langsung melihatnya."), "success")
     return _to_choices(item)
 
@@ -165,6 +168,11 @@ def drop_choice(chosen: Chosen) -> ResponseReturnValue:
     return _to_choices(item)
 
 
+def _draft(item: Item, held: Held | None, what: str = "pilihan") -> str:
+    """Return under which name a phone keeps what was typed here."""
+    return f"{what}-{item.product.id}-{held.variant.id if held else 'baru'}-{current_actor().id}"
+
+
 def _to_choices(item: Item) -> ResponseReturnValue:
     return redirect(url_for("products.choices", product_id=item.product.id), 303)
 
@@ -185,10 +193,13 @@ def _refused(form: ChoiceForm, item: Item, held: Held | None, refusal: DomainErr
 def _choice_page(form: ChoiceForm, item: Item, held: Held | None, newer: Item | None = None) -> str:
     said = newer.terms.get(held.variant.id) if newer and held else None
     facts = {"units": rules.UNITS, "asks_first": held is None and not item.newest.label}
+    facts["draft"] = _draft(item, held)
     return render_template(
         "goods/products/choice.html", form=form, item=item, held=held, newer=newer, said=said, **facts
     )
 
 
 def _way_page(form: WayForm, item: Item, held: Held, status: int) -> ResponseReturnValue:
-    return render_template("goods/products/way.html", form=form, item=item, held=held), status
+    return render_template(
+        "goods/products/way.html", form=form, item=item, held=held, draft=_draft(item, held, "cara")
+    ), status

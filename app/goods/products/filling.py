@@ -44,7 +44,8 @@ def list_gaps(item: Item) -> list[Gap]:
     product, wording = item.product, item.newest
     wants_papers = bool(kinds_for(wording))
     asked = rules.list_asked(is_food="halal" in wording.category.legality.split(";"), wants_papers=wants_papers)
-    told = {"ambil": _is_had(product)}
+    # The quick form asks how many there are: whoever says nothing more sells what is there.
+    told = {"ambil": _is_had(product), "stok": True}
     if wants_papers:
         told[rules.PAPERS] = bool(seals_of(product, wording))
     return [Gap(key, told.get(key, False) or rules.is_said(key, wording)) for key in asked]

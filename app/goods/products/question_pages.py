@@ -61,8 +61,14 @@ def _ask(item: Item, question: str) -> ResponseReturnValue:
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         return _question_page(form, item), refusal.status
+    flash(_draft(item, question), "draft-done")
     flash(_("Tersimpan."), "success")
     return _to_list(item)
+
+
+def _draft(item: Item, question: str) -> str:
+    """Return under which name a phone keeps what was typed here."""
+    return f"isi-{item.product.id}-{question}-{current_actor().id}"
 
 
 def _store(form: Question, item: Item) -> None:
@@ -86,6 +92,7 @@ def _question_page(form: Question, item: Item, *, stale: bool = False) -> str:
         item=item,
         words=words,
         stale=stale,
+        draft=_draft(item, form.field),
         done=sum(each.done for each in gaps),
         total=len(gaps),
     )
@@ -115,6 +122,7 @@ def arrange_photos(item: Item) -> ResponseReturnValue:
         form.form_errors = [str(refusal)]
         form.version.data = str(newer.product.version)
         return _photos_page(form, newer, photo), refusal.status
+    flash(_draft(item, "foto"), "draft-done")
     flash(_("Tersimpan."), "success")
     return redirect(url_for("products.arrange_photos", product_id=item.product.id), 303)
 
@@ -164,4 +172,5 @@ def _photos_page(form: Any, item: Item, photo: Photo | None) -> str:
         room=len(shown) < rules.MOST_PHOTOS,
         most=rules.MOST_PHOTOS,
         picture=pictures.picture(photo),
+        draft=_draft(item, "foto"),
     )

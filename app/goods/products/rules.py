@@ -26,7 +26,7 @@ MOST_KM: Final = 100
 STORAGE: Final = ("room", "cool", "chilled", "frozen")
 # What a product page can still say, in the order in which it is asked.
 QUESTIONS: Final = (
-    "berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan", "jenis", "foto", "ambil",
+    "berat", "stok", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan", "jenis", "foto", "ambil",
 )  # fmt: skip
 _OF_FOOD: Final = frozenset(("bahan", "alergi", "asal", "peringatan", "tahan", "simpan"))
 PAPERS: Final = "surat"
@@ -176,7 +176,7 @@ def list_asked(*, is_food: bool, wants_papers: bool) -> tuple[str, ...]:
     """Return what is asked about a product beside the five fields; food keeps, and has a label that must say so.
 
     >>> list_asked(is_food=False, wants_papers=False)
-    ('berat', 'jenis', 'foto', 'ambil')
+    ('berat', 'stok', 'jenis', 'foto', 'ambil')
     """
     asked = tuple(key for key in QUESTIONS if is_food or key not in _OF_FOOD)
     return (*asked, PAPERS) if wants_papers else asked

@@ -34,6 +34,7 @@ STORAGE: Final[dict[str, LazyString]] = {
 KEEPS: Final[dict[str, LazyString]] = {"hari": _l("hari"), "minggu": _l("minggu"), "bulan": _l("bulan")}
 QUESTIONS: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "berat": (_l("Berat bersih"), _l("Berapa berat bersihnya?")),
+    "stok": (_l("Cara jual"), _l("Ada stoknya, atau dibuat kalau ada pesanan?")),
     "bahan": (_l("Bahan"), _l("Bahannya apa saja?")),
     "alergi": (_l("Pemicu alergi"), _l("Ada yang bisa bikin alergi?")),
     "asal": (_l("Asal bahan"), _l("Bahan tertentu berasal dari apa?")),

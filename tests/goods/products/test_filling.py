@@ -15,7 +15,7 @@ from app.goods.products.rules import Shot, Wording
 from app.goods.shelf.models import ShelfItem
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
-from tests.factories.goods import make_photo, make_product, make_shop, picture_bytes
+from tests.factories.goods import make_photo, make_product, make_shop, picture_bytes, variant_of
 from tests.factories.people import make_account, sign_in
 
 
@@ -90,8 +90,52 @@ def test_one_answer_goes_into_the_wording_and_back_to_the_list(inside, eggs, key
     assert getattr(said(eggs), name) == meant
     assert key not in open_gaps(eggs)
     page = inside.get(f"/jualan/produk/{eggs.id}").text
-    assert "2 dari 11 sudah diisi" in page
+    assert "3 dari 12 sudah diisi" in page
     assert inside.get(address).status_code == 200
+
+
+# What the issue names beside the five fields: each is one question on one screen, in words that sellers use.
+SCREENS = [
+    ("berat", "Berapa berat bersihnya?"), ("bahan", "Bahannya apa saja?"),
+    ("alergi", "Ada yang bisa bikin alergi?"), ("tahan", "Tahan berapa lama?"), ("simpan", "Disimpan di mana?"),
+    ("foto", "Foto Telur asin"), ("ambil", "Bisa didapat di mana?"), ("stok", "Cara jual"), ("surat", "Surat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "heading"), SCREENS)
+def test_the_list_leads_to_each_question_on_its_own_screen_and_the_phone_keeps_what_is_typed(
+    inside, eggs, key, heading
+):
+    listed = inside.get(f"/jualan/produk/{eggs.id}").text.partition('id="kurang"')[2].partition("</section>")[0]
+    leads = {
+        "foto": f"/jualan/produk/{eggs.id}/isi/foto", "surat": "/jualan/surat",
+        "stok": f"/jualan/pilihan/{variant_of(eggs).id}/cara",
+    }.get(key, f"/jualan/produk/{eggs.id}/isi/{key}")  # fmt: skip
+    assert f'href="{leads}"' in listed
+
+    page = inside.get(leads).text
+
+    assert heading in page.partition("<h1")[2].partition("</h1>")[0]
+    if key != "surat":
+        assert 'data-behaviour="once keep-draft" data-draft="' in page
+        assert "data-draft-note" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "draft"),
+    [
+        ("/jualan/produk/{id}/isi/bahan", {"bahan": "telur, garam"}, "isi-{id}-bahan-"),
+        ("/jualan/produk/{id}/isi/foto", {"langkah": "simpan"}, "isi-{id}-foto-"),
+        ("/jualan/pilihan/{variant}/cara", {"cara": "unlimited", "tadi": "counted:0:"}, "cara-{id}-{variant}-"),
+    ],
+)
+def test_what_has_reached_us_is_no_draft_any_more(inside, seller, eggs, address, typed, draft):
+    known = {"id": eggs.id, "variant": variant_of(eggs).id}
+
+    answer = inside.post(address.format(**known), data={"versi": str(eggs.version)} | typed)
+
+    assert answer.status_code == 303
+    assert f'data-draft-done="{draft.format(**known)}{seller.id}"' in inside.get(answer.location).text
 
 
 def test_the_same_answer_twice_is_one_wording(inside, eggs):

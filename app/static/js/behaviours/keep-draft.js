@@ -1,4 +1,4 @@
-/* What was typed survives a dead battery. On <form data-draft="key">; on any element with data-draft-done="key" the draft
+/* What was typed survives a dead battery; what somebody else changed meanwhile stands. On <form data-draft="key">; on any element with data-draft-done="key" the draft
    is forgotten. Never keeps files, hidden fields, passwords, PINs or fields marked data-private. */
 export function attach(element) {
   const done = element.dataset.draftDone;
@@ -11,19 +11,20 @@ export function attach(element) {
   const secret = (field) => /^(file|hidden|password|submit|button)$/.test(field.type) || /pin|sandi|kode/i.test(field.name) || "private" in field.dataset;
   const fields = () => [...element.elements].filter((field) => field.name && !secret(field));
   const tick = (field) => field.type === "radio" || field.type === "checkbox";
+  const came = new Map(fields().map((field) => [field, field.value]));
   const save = () => {
-    const kept = fields().map((field) => [field.name, field.value, tick(field) ? field.checked : null]);
+    const kept = fields().map((field) => [field.name, field.value, tick(field) ? field.checked : null, came.get(field)]);
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch (_) { /* full or closed: typing goes on */ }
   };
 
   const kept = "returned" in element.dataset ? null : store.read();
   let changed = false;
-  for (const [name, value, checked] of kept || []) {
+  for (const [name, value, checked, was] of kept || []) {
     for (const field of fields()) {
       if (field.name !== name) continue;
       if (tick(field)) {
         if (field.value === value && field.checked !== checked) { field.checked = checked; changed = true; }
-      } else if (field.value !== value && !field.value) {
+      } else if (field.value !== value && (!field.value || field.value === was)) {
         field.value = value;
         changed = true;
         field.dispatchEvent(new Event("input", { bubbles: true }));
