@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import JSON, BigInteger, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, String, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.books import Finding, book
 from app.core.clock import now
-from app.core.db import Base, UtcDateTime, advisory_lock, db, pk
+from app.core.db import NEWEST_ACT, Base, UtcDateTime, advisory_lock, db, pk
 from app.core.errors import NotFound
 from app.core.jobs import every
 from app.core.policy import Actor
@@ -67,26 +68,46 @@ def record(by: Actor | None, action: str, subject: object = None, **facts: Any) 
     What nobody did still happened somewhere: the region of its subject stands among the facts, so that an auditor
     reads what concerns the own region. A subject that knows none is given with `region`.
     """
-    advisory_lock(LOCK)
+    return record_each(by, action, subject, [facts])[0]
+
+
+def record_each(by: Actor | None, action: str, subject: object, each: Sequence[dict[str, Any]]) -> list[AuditEntry]:
+    """Append the same act with the facts of each time, in this order, as one statement."""
     session = db.session()
-    if by is None and (region := facts.get(REGION) or _region_of(subject)):
-        facts[REGION] = region
     session.flush()  # the subject has its id only after the insert
-    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
-    entry = AuditEntry(
-        at=now(),
-        actor_id=by.id if by else 0,
-        actor_role=by.role if by else "system",
-        action=action,
-        subject=name_of(subject),
-        facts=facts,
-        request_id=str(g.get("request_id", "")) if has_request_context() else "",
-        previous_hash=last or GENESIS,
-    )
-    entry.hash = entry.sealed()
-    session.add(entry)
-    session.flush()
-    return entry
+    previous = _newest(session)
+    rows = []
+    for facts in each:
+        if by is None and (region := facts.get(REGION) or _region_of(subject)):
+            facts[REGION] = region
+        row = {
+            "at": now(),
+            "actor_id": by.id if by else 0,
+            "actor_role": by.role if by else "system",
+            "action": action,
+            "subject": name_of(subject),
+            "facts": facts,
+            "request_id": str(g.get("request_id", "")) if has_request_context() else "",
+            "previous_hash": previous,
+        }
+        previous = AuditEntry(**row).sealed()
+        rows.append(row | {"hash": previous})
+    made = session.scalars(insert(AuditEntry).values(rows).returning(AuditEntry)).all()
+    session.info[NEWEST_ACT] = (previous, session.get_nested_transaction())
+    return sorted(made, key=lambda entry: entry.id)
+
+
+def _newest(session: Session) -> str:
+    """Return the hash that the next act follows, and let nobody else append until this transaction ends.
+
+    Whoever has appended holds the end of the chain and need not ask for it, unless that was within a savepoint that
+    has ended: it may have been taken back.
+    """
+    newest, savepoint = session.info.get(NEWEST_ACT, ("", None))
+    if newest and (savepoint is None or savepoint.is_active):
+        return str(newest)
+    advisory_lock(LOCK)
+    return session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
 
 
 def _region_of(subject: object) -> str | None:

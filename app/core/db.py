@@ -26,6 +26,7 @@ from app.kit.rupiah import Rupiah
 
 WRITE = "lapak_write"
 STAMP = "lapak_stamp"  # what this request knows of the stamp of public pages (core/stamps.py)
+NEWEST_ACT = "lapak_newest_act"  # the last link of the chain that this transaction made itself (core/audit.py)
 BUSY_TIMEOUT_MS = 5000
 
 
@@ -134,6 +135,7 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info["writing"] = False
         session.info.pop(STAMP, None)
+        session.info.pop(NEWEST_ACT, None)
     events.deliver(happened)
 
 

@@ -28,6 +28,7 @@ from app.growth.graduation import queries as growth
 from app.growth.mentoring.agreed import Agreed, list_of_visit
 from app.growth.mentoring.models import MonitoringVisit
 from app.kit.rupiah import Rupiah
+from app.office.requests import chapters
 from app.office.requests import operations as data_requests
 from app.people.accounts.models import Account, WebSession
 from app.people.accounts.queries import list_devices
@@ -388,6 +389,7 @@ def _subjects(
         "definition": ["lapak-menjual"],
         "part": ["1"],
         "kind": ["salinan", "perbaiki", "hapus"],
+        "chapter": [each.word for each in chapters.ALL],
         "account_id": [str(make_account("approver", region_code=shop.regency_code).id)],
         "code": [order.code for order in orders],
         "token": [group.token],

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, BigId, UtcDateTime, pk, stamped, versioned
 from app.growth.graduation.rules import CHANNELS, ENDED_APPEAL, KINDS, LEAST_REASON, OPEN_APPEAL, STATUSES
+from app.people.accounts.models import Account
 from app.people.families.models import Kpm
 
 
@@ -261,3 +262,4 @@ class Graduation(Base):
     version: Mapped[int] = versioned()
 
     kpm: Mapped[Kpm] = relationship()
+    recorded_by: Mapped[Account] = relationship(foreign_keys=recorded_by_id)

@@ -291,12 +291,13 @@ def find_own_kpm(scope: Actor) -> Kpm | None:
 
 
 def get_graduation(graduation_id: int) -> Graduation:
-    """Return a graduation with its family.
+    """Return a graduation with its family and whoever recorded it.
 
     Raises:
         NotFound: none has this id.
     """
     query = select(Graduation).options(joinedload(Graduation.kpm).joinedload(Kpm.identity))
+    query = query.options(joinedload(Graduation.recorded_by))
     found = db.session.scalar(query.where(Graduation.id == graduation_id))
     if found is None:
         raise NotFound(graduation_id)

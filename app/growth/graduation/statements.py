@@ -79,53 +79,56 @@ def _page(found: Graduation, form: ScanForm) -> str:
 @allow(policies.may_see_graduation, queries.get_graduation)
 def letter(found: Graduation) -> ResponseReturnValue:
     """Show the statement letter on paper; the whole numbers stand in it, so the look is written down."""
-    return private_page(render_template("growth/graduation/letter.html", **_letter(found)))
+    return private_page(render_template("growth/graduation/letter.html", **_letter(found.id)))
 
 
 @bp.get("/dinsos/graduasi/<id:graduation_id>/surat.pdf")
 @allow(policies.may_see_graduation, queries.get_graduation)
 def letter_pdf(found: Graduation) -> ResponseReturnValue:
     """Give the same letter as a file for a printer."""
-    facts = _letter(found)
+    facts = _letter(found.id)
     try:
         drawn = papers.draw("growth/graduation/letter_pdf.html", "letter.css", **facts)
     except Unavailable:
         flash(_("PDF belum bisa dibuat di sini. Cetak dari halaman ini."), "warning")
-        return redirect(url_for("graduation.letter", graduation_id=found.id), 303)
+        return redirect(url_for("graduation.letter", graduation_id=facts["id"]), 303)
     return papers.pdf_response(drawn, "surat-pernyataan.pdf")
 
 
-def _letter(found: Graduation) -> dict[str, Any]:
-    """Return the letter with the family's facts; every look at whole numbers is written down with its purpose."""
+def _letter(graduation_id: int) -> dict[str, Any]:
+    """Return the letter with the family's facts; every look at whole numbers is written down with its purpose.
+
+    All of it is read within the transaction that writes the looks down, so that nothing is read again.
+    """
+    with transaction():
+        found = queries.get_graduation(graduation_id)
+        facts = _facts(found) | _revealed(found.kpm)
+        text = rules.fill_letter(settings_of(found.regency_code).get(LETTER), facts)
+        paragraphs = [part for part in text.splitlines() if part.strip()]
+        return {"id": found.id, "number": found.letter_number, "facts": facts, "paragraphs": paragraphs}
+
+
+def _facts(found: Graduation) -> dict[str, str]:
     kpm = found.kpm
     office, names = settings_of(kpm.regency_code), places.names_of({kpm.desa_code, kpm.kecamatan_code})
     told = json.loads(queries.words_of(kpm.id).get(f"graduation:{found.id}:letter", "{}"))
-    facts = {name: told.get(name, "") or "…" for name in TOLD}
-    facts |= {
+    return {name: told.get(name, "") or "…" for name in TOLD} | {
         "desa": names.get(kpm.desa_code, ""),
         "kecamatan": names.get(kpm.kecamatan_code, ""),
         "kabupaten": office.region_name,
         "tanggal": f"{found.stated_on.day} {bulan(found.stated_on)}",
         "dinas": office.get("office.name"),
-        "pendamping": names_of({found.recorded_by_id}).get(found.recorded_by_id, ""),
+        "pendamping": found.recorded_by.name,
     }
-    facts |= _revealed(kpm.id)
-    text = rules.fill_letter(office.get(LETTER), facts)
-    return {"graduation": found, "facts": facts, "paragraphs": [part for part in text.splitlines() if part.strip()]}
 
 
-def _revealed(kpm_id: int) -> dict[str, str]:
-    """Open who the family is; read within the transaction that writes the look down, it is not read again."""
-    actor = current_actor()
-    with transaction():
-        kpm = families.get_kpm(kpm_id)
-        if kpm.identity is None:
-            raise NotFound(kpm)
-        told = {"nama": families.name_of(kpm), "alamat": families.open_field(kpm.identity, "address") or "…"}
-        for field in ("nik", "kk"):
-            known = field == "nik" or kpm.identity.kk_sealed is not None
-            told[field] = family_operations.reveal(kpm, field, "letter", by=actor) if known else "…"
-    return told
+def _revealed(kpm: Kpm) -> dict[str, str]:
+    identity = kpm.identity
+    if identity is None:
+        raise NotFound(kpm)
+    fields = ["nik", "kk"] if identity.kk_sealed else ["nik"]
+    told = {"nama": families.name_of(kpm), "alamat": families.open_field(identity, "address") or "…", "kk": "…"}
+    return told | family_operations.reveal(kpm, fields, "letter", by=current_actor())
 
 
 @bp.post("/dinsos/graduasi/<id:graduation_id>/pindaian")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.orm import joinedload
 
 from app.core import audit, keyring, vault
@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.i18n import _l
 from app.core.policy import Actor
+from app.core.together import alongside
 from app.growth.mentoring.models import AgreedAction, MonitoringVisit, OwnWish
 from app.people.families.models import Kpm
 from app.people.families.queries import in_scope
@@ -109,11 +110,33 @@ def _place(action: AgreedAction) -> str:
 
 def list_of_family(kpm_id: int, *, only_open: bool = False) -> list[AgreedAction]:
     """Return the actions of a family: open ones first, the soonest due on top, then what was closed last."""
-    query = select(AgreedAction).where(AgreedAction.kpm_id == kpm_id)
+    return list(db.session.scalars(_of_family(select(AgreedAction), kpm_id, only_open=only_open)))
+
+
+def list_with_visits(kpm_id: int, visits: int) -> tuple[list[MonitoringVisit], list[AgreedAction]]:
+    """Return the last visits of a family, and its actions as above, in one question."""
+    last = select(MonitoringVisit.id).where(MonitoringVisit.kpm_id == kpm_id)
+    last = last.order_by(MonitoringVisit.visited_on.desc(), MonitoringVisit.id.desc()).limit(visits)
+    query = alongside(
+        Kpm,
+        [kpm_id],
+        (MonitoringVisit, MonitoringVisit.id.in_(last)),
+        (AgreedAction, AgreedAction.id.in_(_of_family(select(AgreedAction.id), kpm_id))),
+    )
+    rows = db.session.execute(query).all()
+    made, actions = ([row[place] for row in rows if row[place]] for place in (1, 2))
+    made.sort(key=lambda each: (each.visited_on, each.id), reverse=True)
+    actions.sort(key=lambda each: (each.due_on, each.id))
+    actions.sort(key=lambda each: (each.outcome is None, each.closed_on or date.min), reverse=True)
+    return made, actions
+
+
+def _of_family(query: Select[Any], kpm_id: int, *, only_open: bool = False) -> Select[Any]:
+    query = query.where(AgreedAction.kpm_id == kpm_id)
     if only_open:
         query = query.where(AgreedAction.outcome.is_(None))
     order = (AgreedAction.outcome.is_not(None), AgreedAction.closed_on.desc(), AgreedAction.due_on, AgreedAction.id)
-    return list(db.session.scalars(query.order_by(*order).limit(SHOWN)))
+    return query.order_by(*order).limit(SHOWN)
 
 
 def list_of_visit(visit_id: int) -> list[AgreedAction]:

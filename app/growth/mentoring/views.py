@@ -39,14 +39,15 @@ bp.add_app_template_filter(bulan, "bulan")
 def family_panel(kpm: Kpm) -> str:
     """Show when the next visit is due and the last ones, on a family's page."""
     case, standing = queries.case_of(kpm, _today(kpm))
+    visits, actions = agreed.list_with_visits(kpm.id, 4)
     return render_template(
         "growth/mentoring/_family.html",
         kpm=kpm,
         case=case,
         standing=standing,
         today=_today(kpm),
-        visits=queries.list_visits(kpm.id, 4),
-        actions=told_actions(agreed.list_of_family(kpm.id)),
+        visits=visits,
+        actions=told_actions(actions),
         words=words,
         may_visit=policies.may_visit(current_actor(), kpm),
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.core import papers, personal
 from app.core.clock import now
-from app.core.personal import Plain, Whose
+from app.core.personal import Keeping, Plain, Whose
 from app.kit.rupiah import Rupiah
 from app.office.requests import queries, words
 from app.office.requests.operations import JSON_COPY, PDF_COPY
 from app.people.accounts.queries import get_account
 from app.people.files.operations import Made, builder
-
-SEEN = ("looks", "acts")
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,10 @@ class Part:
     more: bool = False
 
 
-def parts(whose: Whose, most: int | None = None) -> list[Part]:
-    """Return everything that is kept about a person, in words; parts that hold nothing are left out."""
+def parts(whose: Whose, keepings: Iterable[Keeping], most: int | None = None) -> list[Part]:
+    """Return what is kept about a person, in words; parts that hold nothing are left out."""
     found = []
-    for each in personal.keepings():
+    for each in keepings:
         rows = each.tell(whose, None if most is None else most + 1)
         said = [[(str(each.words[name]), words.plain(value)) for name, value in row.items()] for row in rows[:most]]
         if said:
@@ -56,7 +55,8 @@ def as_json(facts: dict[str, Any]) -> Made:
 @builder(PDF_COPY)
 def as_pdf(facts: dict[str, Any]) -> Made:
     """Draw the copy for people."""
-    drawn = papers.draw("office/requests/copy_pdf.html", "copy.css", parts=parts(_whose(facts)), made=now())
+    told = parts(_whose(facts), personal.keepings())
+    drawn = papers.draw("office/requests/copy_pdf.html", "copy.css", parts=told, made=now())
     return Made(drawn, "data-saya.pdf", "application/pdf")
 
 

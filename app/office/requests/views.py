@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core import personal
 from app.core.clock import now
 from app.core.cookies import private_page
 from app.core.db import transaction
@@ -15,7 +16,7 @@ from app.core.forms import Form, posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import digits, phone
-from app.office.requests import copies, forms, operations, policies, queries, rules, words
+from app.office.requests import chapters, copies, forms, operations, policies, queries, rules, words
 from app.office.requests.door import bp
 from app.office.requests.models import DataRequest
 from app.people.accounts.models import Account
@@ -29,17 +30,28 @@ SHOWN = 5
 @bp.get("/saya/data")
 @allow(is_seller_self, get_own)
 def own(account: Account) -> ResponseReturnValue:
-    """Show her everything that is kept about her, who looked at it, and what she may ask."""
-    told = copies.parts(queries.whose_own(account), SHOWN)
+    """Show her who looked at what is kept about her, where she reads all of it, and what she may ask."""
+    seen = [each for each in personal.keepings() if each.name in chapters.SEEN]
     page = render_template(
         "office/requests/own.html",
-        parts=[each for each in told if each.name not in copies.SEEN],
-        seen=[each for each in told if each.name in copies.SEEN],
+        chapters=chapters.ALL,
+        seen=copies.parts(queries.whose_own(account), seen, SHOWN),
         requests=[(each, words.state(each.state)) for each in queries.list_own(account.id)],
         fetchable=lambda each: rules.may_fetch(each.kind, each.state, each.closed_at, now()),
         ways=forms.BY_WORD,
     )
     return private_page(page)
+
+
+@bp.get("/saya/data/<slug:chapter>")
+@allow(is_seller_self, get_own)
+def own_chapter(account: Account, chapter: str) -> ResponseReturnValue:
+    """Show her one chapter of what is kept about her."""
+    found = chapters.find(chapter)
+    if found is None:
+        raise NotFound(chapter)
+    told = copies.parts(queries.whose_own(account), chapters.keepings_of(found), SHOWN)
+    return private_page(render_template("office/requests/own_chapter.html", chapter=found, parts=told))
 
 
 @bp.route("/saya/data/minta/<slug:kind>", methods=["GET", "POST"])

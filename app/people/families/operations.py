@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.core import audit, keyring, vault
 from app.core.clock import now
@@ -334,10 +334,15 @@ def witness_place(consent: FamilyConsent) -> str:
 
 def note_look(kpm: Kpm, what: str, purpose: str, *, by: Actor) -> AccessLog:
     """Write down that somebody looked, and what for."""
-    row = AccessLog(actor_id=by.id, actor_role=by.role, kpm_id=kpm.id, what=what, purpose=purpose[:200], at=now())
+    row = AccessLog(**_look(kpm, what, purpose, by))
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _look(kpm: Kpm, what: str, purpose: str, by: Actor) -> dict[str, Any]:
+    row = {"actor_id": by.id, "actor_role": by.role, "kpm_id": kpm.id, "what": what}
+    return row | {"purpose": purpose[:200], "at": now()}
 
 
 def note_visit(kpm: Kpm, *, by: Actor) -> None:
@@ -351,8 +356,8 @@ def note_list(kpm_ids: Collection[int], page: str, *, by: Actor) -> None:
     audit.record(by, "kpm.listed", page, families=len(kpm_ids))
 
 
-def reveal(kpm: Kpm, field: str, purpose: str, *, by: Actor) -> str:
-    """Open a NIK or KK for one look; the look and its purpose are written down before anything is shown.
+def reveal(kpm: Kpm, fields: Sequence[str], purpose: str, *, by: Actor) -> dict[str, str]:
+    """Open NIK, KK or both for one look; each look and its purpose are written down before anything is shown.
 
     Raises:
         NoPurpose: nobody said what for.
@@ -361,12 +366,15 @@ def reveal(kpm: Kpm, field: str, purpose: str, *, by: Actor) -> str:
     if not purpose.strip():
         raise NoPurpose
     identity = db.session.get(KpmIdentity, kpm.id)
-    number = queries.open_field(identity, field) if identity and field in rules.SECRETS else None
-    if number is None:
+    opened = {field: queries.open_field(identity, field) for field in fields if identity and field in rules.SECRETS}
+    told = {field: number for field, number in opened.items() if number is not None}
+    if len(told) < len(fields):
         raise IsErased(kpm)
-    look = note_look(kpm, field, purpose, by=by)
-    audit.record(by, "kpm.number_revealed", kpm, field=field, look=look.id)
-    return number
+    looks = insert(AccessLog).values([_look(kpm, field, purpose, by) for field in fields])
+    rows = db.session.execute(looks.returning(AccessLog.id, AccessLog.what)).all()
+    acts = [{"field": row.what, "look": row.id} for row in sorted(rows, key=lambda row: row.id)]
+    audit.record_each(by, "kpm.number_revealed", kpm, acts)
+    return told
 
 
 def erase(kpm: Kpm, *, by: Actor) -> None:

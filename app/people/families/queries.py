@@ -15,6 +15,7 @@ from app.core.clock import today
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.core.together import alongside
 from app.kit import nik as numbers
 from app.kit.periods import zone_named
 from app.people.accounts.models import Account
@@ -36,6 +37,15 @@ from app.people.places.queries import inside, settings_of
 PAGE = 25
 MOST_LOOKS = 100
 MOST_BATCHES = 10
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a family: its times in programmes and deciles, newest first; consents that hold, by purpose."""
+
+    enrolled: list[Enrollment]
+    desil: list[DesilRecord]
+    consents: dict[str, FamilyConsent]
 
 
 @dataclass(frozen=True)
@@ -134,18 +144,20 @@ def opened_now() -> set[int]:
     return found
 
 
-def is_visited(kpm_id: int, actor: Actor) -> bool:
+def is_visited(kpm_id: int, actor: Actor, read: Iterable[AccessLog] = ()) -> bool:
     """Tell whether it stands written today already that somebody has seen a family; the day is the actor's.
 
-    What was read to stand there is not asked for again in the same request.
+    What was read to stand there, in this request or among looks that were `read` before, is not asked for again.
     """
     known: set[tuple[int, int]] = g.setdefault("visited_families", set()) if has_request_context() else set()
     if (kpm_id, actor.id) in known:
         return True
     zone = settings_of(actor.region_code).zone
+    since = zone_named(zone).at(today(zone))
     query = select(AccessLog.id).where(AccessLog.kpm_id == kpm_id, AccessLog.actor_id == actor.id)
-    query = query.where(AccessLog.what == "page", AccessLog.at >= zone_named(zone).at(today(zone)))
-    found = db.session.scalar(query.limit(1)) is not None
+    query = query.where(AccessLog.what == "page", AccessLog.at >= since).limit(1)
+    seen = (look.actor_id == actor.id and look.what == "page" and look.at >= since for look in read)
+    found = any(seen) or db.session.scalar(query) is not None
     if found and not writing():
         known.add((kpm_id, actor.id))
     return found
@@ -210,6 +222,24 @@ def list_desil(kpm_id: int) -> list[DesilRecord]:
     return list(db.session.scalars(query.order_by(DesilRecord.as_of.desc(), DesilRecord.id.desc())))
 
 
+def standing_of(kpm: Kpm, at: datetime) -> Standing:
+    """Return the programmes, deciles and standing consents of a family, in one question."""
+    query = alongside(
+        Kpm,
+        [kpm.id],
+        (Enrollment, Enrollment.kpm_id == Kpm.id),
+        (DesilRecord, DesilRecord.kpm_id == Kpm.id),
+        (FamilyConsent, and_(FamilyConsent.kpm_id == Kpm.id, _stands(at, _day(kpm, at)))),
+    )
+    rows = db.session.execute(query).all()
+    enrolled, desil, consents = ([row[place] for row in rows if row[place]] for place in (1, 2, 3))
+    return Standing(
+        sorted(enrolled, key=lambda each: (each.started_on, each.id), reverse=True),
+        sorted(desil, key=lambda each: (each.as_of, each.id), reverse=True),
+        {each.purpose: each for each in sorted(consents, key=lambda each: (each.given_at, each.id))},
+    )
+
+
 def list_consents(kpm_id: int) -> list[FamilyConsent]:
     """Return what a family ever agreed to, newest first."""
     query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id)
@@ -229,20 +259,22 @@ def _stands(at: datetime, day: date) -> ColumnElement[bool]:
     )
 
 
+def _day(kpm: Kpm, at: datetime) -> date:
+    return zone_named(settings_of(kpm.regency_code).zone).local(at).date()
+
+
 def find_consent(kpm_id: int, purpose: str, at: datetime) -> FamilyConsent | None:
     """Return the consent for a purpose that holds at a moment, or None: true when asked, whatever a job did."""
     kpm = db.session.get(Kpm, kpm_id)  # mostly the page has her already
     if kpm is None:
         return None
-    day = zone_named(settings_of(kpm.regency_code).zone).local(at).date()
-    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id, holds(purpose, at, day))
+    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm_id, holds(purpose, at, _day(kpm, at)))
     return db.session.scalar(query.order_by(FamilyConsent.given_at.desc(), FamilyConsent.id.desc()).limit(1))
 
 
 def standing_consents(kpm: Kpm, at: datetime) -> dict[str, FamilyConsent]:
     """Return the consents of a family that hold at a moment, the newest for each purpose."""
-    day = zone_named(settings_of(kpm.regency_code).zone).local(at).date()
-    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm.id, _stands(at, day))
+    query = select(FamilyConsent).where(FamilyConsent.kpm_id == kpm.id, _stands(at, _day(kpm, at)))
     return {each.purpose: each for each in db.session.scalars(query.order_by(FamilyConsent.given_at, FamilyConsent.id))}
 
 

@@ -28,7 +28,7 @@ from app.people.families.forms import (
     FindForm,
     RevealForm,
 )
-from app.people.families.models import Kpm
+from app.people.families.models import AccessLog, Kpm
 from app.people.families.operations import Facts
 from app.people.families.uploads import bp
 from app.people.places import queries as places
@@ -37,6 +37,7 @@ from app.people.places.forms import desa_choices
 __all__ = ("bp",)
 
 LONGEST_PLACE = 13
+Lookers = tuple[list[AccessLog], dict[int, str]]
 FAILED = 500
 
 
@@ -98,24 +99,25 @@ def find() -> ResponseReturnValue:
 @allow(policies.may_see_family, queries.get_kpm)
 def show(kpm: Kpm) -> Response:
     """Show one family; the look is written down before, so that it stands on the page itself."""
-    actor = current_actor()
-    if not queries.is_visited(kpm.id, actor):
+    actor, lookers = current_actor(), queries.list_lookers(kpm.id)
+    if not queries.is_visited(kpm.id, actor, lookers[0]):
         with transaction():
             operations.note_visit(kpm, by=actor)
-    return private_page(_page(kpm, RevealForm(formdata=None)))
+        lookers = queries.list_lookers(kpm.id)
+    return private_page(_page(kpm, RevealForm(formdata=None), lookers))
 
 
-def _page(kpm: Kpm, form: RevealForm, opened: tuple[str, str] | None = None) -> str:
-    actor = current_actor()
-    looks, people = queries.list_lookers(kpm.id)
+def _page(kpm: Kpm, form: RevealForm, lookers: Lookers, opened: tuple[str, str] | None = None) -> str:
+    actor, known = current_actor(), queries.standing_of(kpm, now())
+    looks, people = lookers
     return render_template(
         "people/families/show.html",
         kpm=kpm,
         person=queries.person_of(kpm),
         places=places.names_of({kpm.desa_code, kpm.kecamatan_code}),
-        enrolled=queries.list_enrollments(kpm.id),
-        desil=queries.list_desil(kpm.id),
-        consents=queries.standing_consents(kpm, now()),
+        enrolled=known.enrolled,
+        desil=known.desil,
+        consents=known.consents,
         looks=looks,
         people=people,
         form=form,
@@ -132,11 +134,11 @@ def reveal(kpm: Kpm) -> Response:
     """Open a NIK or KK for one look, in the answer to this form and nowhere else."""
     form = RevealForm()
     if not form.filled():
-        return private_page(_page(kpm, form), 400 if request.method == "POST" else 200)
+        return private_page(_page(kpm, form, queries.list_lookers(kpm.id)), 400 if request.method == "POST" else 200)
     purpose = form.keperluan.data + (f":{form.catatan.data}" if form.catatan.data else "")
     with transaction():
-        number = operations.reveal(kpm, field := str(form.bagian.data), purpose, by=current_actor())
-    return private_page(_page(kpm, RevealForm(formdata=None), (field, number)))
+        (told,) = operations.reveal(kpm, [str(form.bagian.data)], purpose, by=current_actor()).items()
+    return private_page(_page(kpm, RevealForm(formdata=None), queries.list_lookers(kpm.id), told))
 
 
 def _told(form: FamilyForm, before: Facts | None) -> Facts:

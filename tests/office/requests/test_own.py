@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,11 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.core import jobs
+from app.core import jobs, personal
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.shops import operations as shops
-from app.office.requests import operations, queries
+from app.office.requests import chapters, operations, queries
 from app.office.requests.models import DataRequest
 from app.office.requests.queries import About
 from app.people.accounts import operations as accounts
@@ -25,6 +26,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.requests import make_data_request
 from tests.factories.trade import handed_order
 from tests.support.paper import text_of
+from tests.support.queries import count_queries
 
 KINDS = {"salinan": "copy", "perbaiki": "correct", "hapus": "erase"}
 
@@ -54,6 +56,14 @@ def kpm(shop):
     return kpm
 
 
+def everything(hers) -> str:
+    """Read her page and each chapter that it leads to."""
+    page = hers.get("/saya/data").text
+    ways = set(re.findall(r'href="(/saya/data/[a-z]+)"', page))
+    assert ways == {f"/saya/data/{each.word}" for each in chapters.ALL}
+    return "".join([page, *(hers.get(way).text for way in ways)])
+
+
 def count() -> int:
     return db.session.scalar(select(func.count()).select_from(DataRequest)) or 0
 
@@ -62,7 +72,7 @@ def test_she_reads_everything_about_her_account_shop_and_trade(hers, seller, sho
     product = make_product(shop, "Telur asin asap")
     order = handed_order(product, seller)
 
-    page = hers.get("/saya/data").text
+    page = everything(hers)
 
     for word in ("Nurhayati", "0812", "Telur Asin Bu Nur", "Telur asin asap", order.code, "Penjualan", "Siapa melihat"):
         assert word in page, word
@@ -73,7 +83,7 @@ def test_she_sees_her_family_with_masked_numbers_and_who_looked_at_it(hers, kpm)
     with transaction():
         families.note_look(kpm, "nik", "verify", by=pendamping)
 
-    page = hers.get("/saya/data").text
+    page = everything(hers)
 
     assert kpm.pseudonym in page
     assert "Kampung Baru RT 2" in page
@@ -90,7 +100,7 @@ def test_she_sees_what_others_did_to_her_account_and_shop(hers, shop, seller):
         accounts.end_all_sessions(seller)
     sign_in(hers, seller)
 
-    page = hers.get("/saya/data").text
+    page = everything(hers)
 
     assert "Bu Kurator" in page
     assert "Nama lapak diganti" in page
@@ -100,7 +110,7 @@ def test_she_sees_what_others_did_to_her_account_and_shop(hers, shop, seller):
 def test_without_a_link_no_family_stands_on_her_page(hers):
     stranger = make_kpm(name="Keluarga Lain")
 
-    page = hers.get("/saya/data").text
+    page = everything(hers)
 
     assert stranger.pseudonym not in page
     assert "Nomor keluarga" not in page
@@ -111,7 +121,28 @@ def test_a_link_that_has_ended_shows_the_family_no_more(client, seller, shop):
     make_business(kpm, shop, ended_on=(now() - timedelta(days=2)).date())
     sign_in(client, seller)
 
-    assert kpm.pseudonym not in client.get("/saya/data").text
+    assert kpm.pseudonym not in everything(client)
+
+
+@pytest.mark.parametrize("word", [each.word for each in chapters.ALL])
+def test_each_chapter_is_read_with_a_few_questions(app, hers, kpm, word):
+    with count_queries(app) as asked:
+        assert hers.get(f"/saya/data/{word}").status_code == 200
+
+    assert len(asked) <= 12
+
+
+def test_every_part_that_tells_something_stands_in_one_chapter_and_a_new_one_in_the_first(monkeypatch):
+    told = [each.name for chapter in chapters.ALL for each in chapters.keepings_of(chapter)]
+    assert sorted([*told, *chapters.SEEN]) == sorted(each.name for each in personal.keepings())
+
+    monkeypatch.setattr(personal, "_keepings", dict(personal._keepings))
+    personal.keeps("diary", "Buku harian", storey=99, tables=("diary",))
+    assert [each.name for each in chapters.keepings_of(chapters.OWN)][-1] == "diary"
+
+
+def test_a_chapter_that_is_not_there_is_missing(hers):
+    assert hers.get("/saya/data/lainnya").status_code == 404
 
 
 @pytest.mark.parametrize("word", KINDS)

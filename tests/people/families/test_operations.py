@@ -240,7 +240,7 @@ def test_a_number_is_opened_for_a_purpose_and_the_look_is_written_down(officer):
     kpm = make_kpm(officer, nik=(nik := nik_number()))
 
     with transaction():
-        assert operations.reveal(kpm, "nik", "verify", by=officer) == nik
+        assert operations.reveal(kpm, ["nik"], "verify", by=officer) == {"nik": nik}
 
     look = db.session.scalars(select(AccessLog)).one()
     assert (look.actor_id, look.kpm_id, look.what, look.purpose) == (officer.id, kpm.id, "nik", "verify")
@@ -253,7 +253,7 @@ def test_without_a_purpose_nothing_is_opened(officer, purpose):
     kpm = make_kpm(officer)
 
     with pytest.raises(operations.NoPurpose), transaction():
-        operations.reveal(kpm, "nik", purpose, by=officer)
+        operations.reveal(kpm, ["nik"], purpose, by=officer)
 
     assert db.session.scalars(select(AccessLog)).all() == []
 
@@ -309,7 +309,7 @@ def test_an_erased_family_cannot_be_found_or_opened_and_its_rows_stay(officer):
     assert db.session.scalars(select(FamilyConsent.witness_sealed)).all() == [None]
     assert len(queries.list_enrollments(kpm.id)) == 1
     with pytest.raises(operations.IsErased), transaction():
-        operations.reveal(again, "nik", "verify", by=officer)
+        operations.reveal(again, ["nik"], "verify", by=officer)
     assert check_families() == []
 
 
