@@ -30,6 +30,7 @@ from tests.support.paper import readable
 
 # Clocks of the market run on: after this it is built anew.
 FRESH = timedelta(minutes=30).total_seconds()
+MARKET = "market"
 NOBODY, BUYER = "nobody", "buyer"
 VIEWERS = (
     NOBODY, BUYER, "seller", "rival", "seller_far", "pendamping", "pendamping_far", "curator", "curator_far",
@@ -80,7 +81,7 @@ def market(database: Database) -> World:
     if kept is None or monotonic() - kept.built > FRESH:
         return _build(database).world
     _let_go()
-    database.put_back()
+    database.put_back(MARKET)
     for store, name, data in kept.files:
         if not store.has(name):
             store.put(name, data)
@@ -104,7 +105,7 @@ def _build(database: Database) -> Kept:
         monotonic(),
     )
     _let_go()
-    database.keep()
+    database.keep(MARKET)
     _kept[database.url] = kept
     return kept
 

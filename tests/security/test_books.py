@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import audit, books, vault
@@ -14,6 +15,7 @@ from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.core.storage import private_store
 from tests.factories.people import make_account
+from tests.support.queries import count_queries
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def log(app) -> list[int]:
 def findings() -> list[str]:
     """Say what `flask verify` finds in the log."""
     db.session.rollback()
-    return [str(each) for name, found in books.verify() if name.startswith("audit") for each in found]
+    return [str(each) for _name, found in books.verify("audit", "audit-heads") for each in found]
 
 
 def tamper(*statements: str, **values: object) -> None:
@@ -87,6 +89,44 @@ def test_a_log_that_was_cut_at_its_end_is_found(log):
     tamper("DELETE FROM audit_entry WHERE id >= :id", id=log[3])
 
     assert findings() == [f"audit_entry {log[4]}: an exported head is missing or another"]
+
+
+def test_whoever_holds_the_end_of_the_chain_asks_for_it_once(app, log):
+    curator = make_account("curator")
+    with count_queries(app) as asked, transaction():
+        audit.record_each(curator, "test.done", curator, [{"step": 6}, {"step": 7}])
+        audit.record(curator, "test.done", curator, step=8)
+
+    assert sum(said.startswith("SELECT audit_entry") for said, _values in asked) == 1
+    assert sum(said.startswith("INSERT INTO audit_entry") for said, _values in asked) == 2
+    assert findings() == []
+    kept = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(3))
+    assert [entry.facts for entry in kept] == [{"step": 8}, {"step": 7}, {"step": 6}]
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_an_act_that_a_savepoint_took_back_is_followed_by_nothing(log, before):
+    curator = make_account("curator")
+    with transaction() as session:
+        if before:
+            audit.record(curator, "test.done", curator, step=6)
+        with suppress(ValueError), session.begin_nested():
+            audit.record(curator, "test.done", curator, step=7)
+            raise ValueError
+        audit.record(curator, "test.done", curator, step=8)
+
+    assert findings() == []
+
+
+def test_a_transaction_that_failed_leaves_no_end_behind(log):
+    curator = make_account("curator")
+    with suppress(ValueError), transaction():
+        audit.record(curator, "test.done", curator, step=6)
+        raise ValueError
+    with transaction():
+        audit.record(curator, "test.done", curator, step=7)
+
+    assert findings() == []
 
 
 def test_the_chain_alone_does_not_notice_the_cut(log):

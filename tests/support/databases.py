@@ -66,24 +66,25 @@ class SqliteDatabase:
         self.url = f"sqlite:///{self.file}"
         self.renewed = 0
         self.served = False
+        self.kept: set[str] = set()
 
     def clean(self, let_go: Callable[[], object]) -> None:
         """Put the template's state back after `let_go()`; only a server, while `served` says so, may have it open."""
         let_go()
         self._fill(self.template)
 
-    def keep(self) -> None:
-        """Remember what stands in it now."""
-        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self._kept)) as target:
+    def keep(self, name: str) -> None:
+        """Remember under a name what stands in it now."""
+        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(self._kept(name))) as target:
             source.backup(target)
+        self.kept.add(name)
 
-    def put_back(self) -> None:
+    def put_back(self, name: str) -> None:
         """Let it hold again what `keep` remembered; only a server, while `served` says so, may have it open."""
-        self._fill(self._kept)
+        self._fill(self._kept(name))
 
-    @property
-    def _kept(self) -> Path:
-        return self.file.with_name("kept.sqlite")
+    def _kept(self, name: str) -> Path:
+        return self.file.with_name(f"kept-{name}.sqlite")
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -126,6 +127,7 @@ class PostgresDatabase:
         self._create(self.test, self.template)
         self.renewed = 0  # how often every connection was cut because the database was made anew
         self.served = False
+        self.kept: set[str] = set()
         self._broom: Connection | None = None
 
     def clean(self, let_go: Callable[[], object]) -> None:
@@ -140,18 +142,19 @@ class PostgresDatabase:
             self._create(self.test, self.template)
             self.renewed += 1
 
-    def keep(self) -> None:
-        """Remember what stands in it now; whoever has it open, as a server between tests has, is cut off."""
+    def keep(self, name: str) -> None:
+        """Remember under a name what stands in it now; whoever has it open, as a server between tests, is cut off."""
         self.close()
         others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.test}'"
         self._execute("postgres", others)
-        self._create(f"{self.test}_kept", self.test)
+        self._create(f"{self.test}_kept_{name}", self.test)
+        self.kept.add(name)
         self.renewed += 1
 
-    def put_back(self) -> None:
+    def put_back(self, name: str) -> None:
         """Let it hold again what `keep` remembered; whoever has it open is cut off."""
         self.close()
-        self._create(self.test, f"{self.test}_kept")
+        self._create(self.test, f"{self.test}_kept_{name}")
         self.renewed += 1
 
     def close(self) -> None:

@@ -40,6 +40,7 @@ from app.trade.stalls.models import Report
 from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account
 from tests.support.pages import PageClient
+from tests.support.remembered import remembered
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # one process draws its pictures, once
 
@@ -54,6 +55,21 @@ BOUGHT = {"at", "source_id", "client_uuid"}
 def fill(plan: Plan = SMALL) -> dict[str, int]:
     """Load a demonstration as the command does."""
     return operations.load(plan, drawer(plan.seed), commands._hashes(plan))
+
+
+@pytest.fixture
+def small(app: Flask, database: Any) -> Plan:
+    """A small demonstration, just loaded."""
+    remembered(database, "demonstration", fill)
+    return SMALL
+
+
+@pytest.fixture
+def reported(app: Flask, database: Any) -> Plan:
+    """The goods of the report on two shops each, just loaded."""
+    plan = Plan.of(DAY, 36, 58, 29, 12, 12)
+    remembered(database, "report", lambda: fill(plan))
+    return plan
 
 
 def rows() -> dict[str, list[Row]]:
@@ -91,8 +107,7 @@ def in_production(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "lapak_settings", settings)
 
 
-def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any) -> None:
-    fill()
+def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any, small: Plan) -> None:
     first = rows()
     db.session.remove()
     db.engine.dispose()
@@ -105,8 +120,7 @@ def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any) -> 
     assert len(first["order"]) == 60
 
 
-def test_loading_again_adds_nothing_and_loading_more_tops_up(app: Flask) -> None:
-    fill()
+def test_loading_again_adds_nothing_and_loading_more_tops_up(app: Flask, small: Plan) -> None:
     before = rows()
 
     assert sum(fill().values()) == 0
@@ -115,9 +129,7 @@ def test_loading_again_adds_nothing_and_loading_more_tops_up(app: Flask) -> None
     assert [str(finding) for _, found in books.verify() for finding in found] == []
 
 
-def test_every_book_is_right_after_a_load(app: Flask) -> None:
-    fill()
-
+def test_every_book_is_right_after_a_load(app: Flask, small: Plan) -> None:
     assert [str(finding) for _, found in books.verify() for finding in found] == []
     assert {name for name, _ in books.verify()} >= {"audit", "penjualan"}
 
@@ -146,9 +158,7 @@ def test_orders_that_wait_have_not_run_out(app: Flask) -> None:
         assert min(ends) > clock.now()
 
 
-def test_this_week_and_the_last_have_sales(app: Flask) -> None:
-    fill()
-
+def test_this_week_and_the_last_have_sales(app: Flask, small: Plan) -> None:
     days = set(db.session.scalars(select(SaleRecord.sold_on)))
     assert sum((DAY - day).days < 7 for day in days) >= 4
     assert sum(7 <= (DAY - day).days < 14 for day in days) >= 3
@@ -165,8 +175,7 @@ def test_sales_lie_within_a_year_and_after_their_shop(app: Flask) -> None:
     assert all(sale.sold_on >= opened[sale.seller_id].date() for sale in sales)
 
 
-def test_every_card_has_a_picture_that_opens(app: Flask) -> None:
-    fill()
+def test_every_card_has_a_picture_that_opens(app: Flask, small: Plan) -> None:
     store = storage.public_store()
 
     for stem_ in db.session.scalars(select(ShelfItem.photo)):
@@ -175,8 +184,7 @@ def test_every_card_has_a_picture_that_opens(app: Flask) -> None:
         assert len(store.read(f"{stem_}-320.webp")) <= 7_900
 
 
-def test_products_of_one_category_never_share_a_picture(app: Flask) -> None:
-    fill()
+def test_products_of_one_category_never_share_a_picture(app: Flask, small: Plan) -> None:
     store, seen = storage.public_store(), defaultdict(list)
 
     for category, stem_ in db.session.execute(
@@ -201,13 +209,12 @@ def test_the_whole_register_stands_in_every_kecamatan_when_nothing_is_asked() ->
     assert {plan.shop_of(index) for index in range(206)} <= set(range(plan.shops))
 
 
-def test_the_goods_of_the_report_are_on_sale_and_its_bazaar_stands_in_the_past(app: Flask) -> None:
+def test_the_goods_of_the_report_are_on_sale_and_its_bazaar_stands_in_the_past(app: Flask, reported: Plan) -> None:
     """Salted egg, chips, bubur sumsum, accessories; 16 August 2022 in the yard of the Dinsos, beside another event."""
     offered = samples()[: Plan.of(DAY, 36, None, None, None, None).products]
     for words in ("Telur asin", "Keripik", "Bubur sumsum"):
         assert any(sample.name.startswith(words) for sample in offered), words
     assert {"perhiasan-imitasi", "tas-dompet", "hiasan-rambut-hijab"} & {sample.category for sample in offered}
-    fill(Plan.of(DAY, 36, 58, 29, 12, 12))
 
     first = db.session.scalars(select(Bazaar).order_by(Bazaar.starts_at).limit(1)).one()
 
@@ -215,8 +222,9 @@ def test_the_goods_of_the_report_are_on_sale_and_its_bazaar_stands_in_the_past(a
     assert (first.state, first.host_event) == ("reported", "Khitanan massal dan donor darah")
 
 
-def test_the_bazaar_of_the_past_has_its_incidents_and_photos_on_page_and_report(client: PageClient) -> None:
-    fill(Plan.of(DAY, 36, 58, 29, 12, 12))
+def test_the_bazaar_of_the_past_has_its_incidents_and_photos_on_page_and_report(
+    reported: Plan, client: PageClient
+) -> None:
     first = db.session.scalars(select(Bazaar).order_by(Bazaar.starts_at).limit(1)).one()
     photos, incidents = happening.shown(first.id), happening.list_incidents(first.id)
     store = storage.public_store()
@@ -234,9 +242,7 @@ def test_the_bazaar_of_the_past_has_its_incidents_and_photos_on_page_and_report(
     assert len(happening.drawn(first.id)) == 3
 
 
-def test_accounts_are_told_as_promised(app: Flask) -> None:
-    fill()
-
+def test_accounts_are_told_as_promised(app: Flask, small: Plan) -> None:
     told = json.loads(run(app, "accounts", "--json").output)
 
     roles = [each["role"] for each in told]
@@ -258,8 +264,7 @@ def test_accounts_are_told_as_promised(app: Flask) -> None:
     assert len({each["region"] for each in told if each["role"] == "pendamping"}) == 2
 
 
-def test_what_is_told_opens(app: Flask) -> None:
-    fill()
+def test_what_is_told_opens(app: Flask, small: Plan) -> None:
     told = people.known(SMALL)
 
     for each in told:
@@ -277,8 +282,7 @@ def test_what_is_told_opens(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).where(ShelfItem.shop_id == paused.id)) == 0
 
 
-def test_the_code_told_is_the_code_of_now(app: Flask) -> None:
-    fill()
+def test_the_code_told_is_the_code_of_now(app: Flask, small: Plan) -> None:
     secret = next(each.totp_secret for each in people.staff(36) if each.username == "kurator")
 
     before = pyotp.TOTP(secret or "").at(clock.now())

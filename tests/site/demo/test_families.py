@@ -18,13 +18,14 @@ from app.site.demo import commands, families, helped, operations
 from app.site.demo.pictures import drawer
 from app.site.demo.plan import Plan
 from app.site.demo.queries import list_shops
+from tests.support.remembered import remembered
 
 
 @pytest.fixture
-def plan(app):
+def plan(app, database):
     """A small demonstration."""
     plan = Plan(today("Asia/Jakarta"), products=6, shops=4, orders=4, sales=4)
-    operations.load(plan, drawer(plan.seed), commands._hashes(plan))
+    remembered(database, "families", lambda: operations.load(plan, drawer(plan.seed), commands._hashes(plan)))
     return plan
 
 

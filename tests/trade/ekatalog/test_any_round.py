@@ -106,7 +106,7 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "number"):
             return
         db.session.rollback()
-        assert dict(books.verify())["ekatalog"] == []
+        assert dict(books.verify("ekatalog"))["ekatalog"] == []
         for row in db.session.query(Submission):
             hands = [row.reviewed_by_id, row.signed_by_id, row.submitted_by_id]
             known = [each for each in hands if each]

@@ -49,7 +49,7 @@ def again(case):
 
 def findings():
     """What `flask verify` says about this book."""
-    return [str(each) for each in dict(books.verify())["ekatalog"]]
+    return [str(each) for each in dict(books.verify("ekatalog"))["ekatalog"]]
 
 
 def test_a_new_round_says_what_is_lacking_category_first(goods):

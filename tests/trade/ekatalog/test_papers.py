@@ -282,4 +282,4 @@ def test_a_set_that_begins_later_asks_open_rounds_on_its_day_and_says_what_is_di
     assert queries.get_case(fifth.submission.id).submission.set_version == "v5-2022-08"
     assert db.session.get_one(Submission, closed.submission.id).set_version == before
     assert db.session.scalar(select(func.count()).select_from(RequirementSet)) == 3
-    assert [str(each) for each in dict(books.verify())["ekatalog"]] == []
+    assert [str(each) for each in dict(books.verify("ekatalog"))["ekatalog"]] == []

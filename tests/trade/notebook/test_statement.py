@@ -292,7 +292,7 @@ def test_verify_names_one_that_was_not_sealed(shop):
         session.add(
             SalesStatement(**facts, **months, code="2222222222222", key="lain", made_at=NOW + timedelta(days=1))
         )
-    found = dict(books.verify())["surat keterangan"]
+    found = dict(books.verify("surat keterangan"))["surat keterangan"]
 
     assert [(each.table, each.row) for each in found] == [("sales_statement", made()[1].id)]
 
