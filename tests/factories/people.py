@@ -95,7 +95,7 @@ def sign_in(client: FlaskClient, account: Account, idle_seconds: int = 1800) -> 
     """
     token, raw = f"session-of-{account.id}-{next(_numbers)}", f"raw-{next(_numbers)}"
     session = WebSession(token_hash=token_hash(token), account_id=account.id, label="test", idle_seconds=idle_seconds)
-    session.data = {"csrf_token": raw}
+    session.data = {"csrf_token": raw, "proved_at": now().timestamp()}
     with transaction() as opened:
         opened.add(session)
     client.set_cookie(sessions.cookie_name(), token)

@@ -14,6 +14,7 @@ from app.core.i18n import _, _l
 from app.goods.categories.claims import no_claim
 from app.goods.categories.models import BusinessType
 from app.goods.shops.forms import check_name
+from app.people.accounts.forms import SecretField
 
 AGREED = _l("Centang setelah penjual setuju.")
 PHONE = {"type": "tel", "inputmode": "tel", "autocomplete": "off"}
@@ -44,6 +45,13 @@ class NumberForm(Versioned):
     """Another number."""
 
     telepon = PhoneField(_l("Nomor HP"), validators=[Required()], render_kw=PHONE)
+    sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
+
+    def __init__(self, *, proved: bool, **more: Any) -> None:
+        """Ask for the own password only when it was not said a moment ago."""
+        super().__init__(**more)
+        if proved:
+            del self.sandi
 
 
 class MoveForm(Versioned):

@@ -23,7 +23,9 @@ from app.goods.shops import operations as shops
 from app.goods.shops import policies, queries, words
 from app.goods.shops.models import SellingRequest, Shop
 from app.kit import digits, phone, text
+from app.people.accounts import proving
 from app.people.accounts import queries as people
+from app.people.accounts.forms import ProofForm
 from app.people.accounts.policies import fosters
 from app.people.places import queries as places
 from app.people.places.forms import desa_choices
@@ -131,34 +133,50 @@ def card_pdf(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def new_card(shop: Shop) -> ResponseReturnValue:
     """Print another card; the old one dies."""
-    return _with_card(shop, operations.issue)
+    told = _("Buat kartu baru"), _("Kartu lama tidak berlaku lagi.")
+    return _proved(shop, told) or _with_card(shop, operations.issue)
 
 
 @bp.post("/dampingan/penjual/<id:shop_id>/hp-hilang")
 @allow(policies.may_foster, queries.get_shop)
 def lost_phone(shop: Shop) -> ResponseReturnValue:
     """Shut every phone of hers and print another card."""
-    return _with_card(shop, operations.lost_phone)
+    told = _("Kunci semua HP"), _("Semua HP penjual ini dikunci, dan kartu baru langsung dibuat.")
+    return _proved(shop, told) or _with_card(shop, operations.lost_phone)
 
 
 @bp.post("/dampingan/penjual/<id:shop_id>/lupa-pin")
 @allow(policies.may_foster, queries.get_shop)
 def forgotten_pin(shop: Shop) -> ResponseReturnValue:
     """Forget the PIN and print another card."""
-    return _with_card(shop, operations.forgotten_pin)
+    told = _("Hapus PIN"), _("PIN penjual ini dihapus, dan kartu baru langsung dibuat.")
+    return _proved(shop, told) or _with_card(shop, operations.forgotten_pin)
 
 
 @bp.route("/dampingan/penjual/<id:shop_id>/nomor", methods=["GET", "POST"])
 @allow(policies.may_foster, queries.get_shop)
 def change_number(shop: Shop) -> ResponseReturnValue:
     """Write down another number and print another card."""
-    form = NumberForm(data={"versi": shop.version})
-    if not form.filled():
+    fresh = proving.is_fresh()
+    form = NumberForm(proved=fresh, data={"versi": shop.version})
+    if not form.filled() or not (fresh or proving.is_proved(form, form.sandi, people.get_own(current_actor()))):
         return _form_page("number", form, shop=shop)
     try:
         return _with_card(shop, operations.changed_number, form.telepon.data, version=form.version())
     except StaleVersion as refusal:
         return _stale("number", form, refusal, shop, phone.show(shop.owner.phone or ""))
+
+
+def _proved(shop: Shop, act: tuple[str, str]) -> ResponseReturnValue | None:
+    """Ask for the officer's own password, unless it was said a moment ago; None when the act may go on."""
+    if proving.is_fresh():
+        return None
+    if "sandi" not in request.form:
+        return _form_page("proof", ProofForm(formdata=None), 200, shop=shop, act=act)
+    form = ProofForm()
+    if form.filled() and proving.is_proved(form, form.sandi, people.get_own(current_actor())):
+        return None
+    return _form_page("proof", form, shop=shop, act=act)
 
 
 def _with_card(shop: Shop, act: Act, *facts: object, **more: object) -> ResponseReturnValue:

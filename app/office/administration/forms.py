@@ -15,7 +15,7 @@ from app.goods.shops.forms import check_name
 from app.growth.graduation.rules import unknown_placeholders
 from app.office.administration.adjustable import Group, Setting
 from app.people.accounts import words
-from app.people.accounts.forms import SecretField
+from app.people.accounts.forms import ProofForm
 from app.people.accounts.models import ROLES
 
 STAFF_ROLES = tuple(role for role in ROLES if role != "seller")
@@ -71,10 +71,9 @@ class WorkForm(_Work):
     versi = HiddenField(validators=[Length(max=12)])
 
 
-class ProofForm(Form):
+class RenewForm(ProofForm):
     """The administrator's own password, before somebody's access is made anew."""
 
-    sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
     yakin = BooleanField(_l("Sudah bicara langsung dengan orangnya"), validators=[InputRequired(_l("Centang dulu."))])
 
 

@@ -12,14 +12,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.core import briefly
 from app.core.cookies import private_page
 from app.core.db import transaction
-from app.core.errors import DomainError, StaleVersion, TooMany
+from app.core.errors import DomainError, StaleVersion
 from app.core.forms import Form
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import codes, digits, text
 from app.office.administration import adjustable, forms, operations, policies, queries, rules
 from app.office.administration.adjustable import Group
-from app.people.accounts import hashing
+from app.people.accounts import hashing, proving
 from app.people.accounts import operations as accounts
 from app.people.accounts.models import STATES, Account
 from app.people.accounts.queries import get_account, list_sessions
@@ -135,8 +135,8 @@ def change_work(account: Account) -> ResponseReturnValue:
 @allow(policies.may_change, get_account)
 def renew(account: Account) -> ResponseReturnValue:
     """Make a new first password and forget the second factor, after the administrator's own password."""
-    form = forms.ProofForm()
-    if not form.filled() or not _proved(form):
+    form = forms.RenewForm()
+    if not form.filled() or not proving.is_proved(form, form.sandi, get_account(current_actor().id)):
         return _page("renew", form, account=account)
     password = codes.grouped(codes.new_code(PASSWORD_SIGNS))
     hashed = hashing.hash_password(password)
@@ -214,21 +214,6 @@ def _offer_areas(form: forms.NewStaffForm | forms.WorkForm, region_code: str) ->
     areas = queries.list_areas(region_code)
     form.offer([each.kecamatan.code for each in areas] + [desa.code for each in areas for desa in each.desa])
     return areas
-
-
-def _proved(form: forms.ProofForm) -> bool:
-    """Check the administrator's own password; a wrong one stands beside its field."""
-    own = get_account(current_actor().id)
-    try:
-        with transaction():
-            accounts.count_proof(own)
-    except TooMany as refusal:
-        form.note("sandi", refusal)
-        return False
-    if not hashing.is_password(own.password_hash, form.sandi.data):
-        form.note("sandi", _("Belum cocok dengan yang dipakai sekarang."))
-        return False
-    return True
 
 
 def _done(account: Account, sentence: str) -> ResponseReturnValue:

@@ -59,6 +59,12 @@ def check_same(first: str | None, second: str | None) -> None:
         raise ValidationError(_("Belum sama dengan yang pertama. Ketik lagi."))
 
 
+class ProofForm(Form):
+    """The own password, before somebody else's way in is changed."""
+
+    sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
+
+
 class NewPinForm(Form):
     """Another PIN; the one she has comes first."""
 

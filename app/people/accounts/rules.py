@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from datetime import timedelta
 
 import pyotp
 
@@ -11,6 +12,9 @@ STEP_SECONDS = 30
 OWN_PHONE_IDLE = 14 * 86_400
 SHARED_PHONE_IDLE = 15 * 60
 STAFF_IDLE = 30 * 60
+PROOF_LASTS = timedelta(minutes=10)
+"""So long an officer who said the own password may change how others come in."""
+
 PASSWORD_LEAST = 12
 """Staff always show a second factor, so a password may be shorter than the 15 of spec/security.md 12."""
 

@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
 from app.core.db import transaction
-from app.core.errors import TooMany
 from app.core.forms import Form
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import phone
-from app.people.accounts import hashing, operations, policies, queries, rules, sessions, totp, words
-from app.people.accounts.forms import NewPasswordForm, NewPinForm, NewTotpForm, PinField, SecretField
+from app.people.accounts import hashing, operations, policies, proving, queries, rules, sessions, totp, words
+from app.people.accounts.forms import NewPasswordForm, NewPinForm, NewTotpForm
 from app.people.accounts.models import Account, Device, WebSession
 from app.people.places import queries as places
 
@@ -85,7 +84,7 @@ def forget_phone(device: Device) -> ResponseReturnValue:
 def change_pin(account: Account) -> ResponseReturnValue:
     """Choose another PIN."""
     form = NewPinForm(account.phone or "")
-    if not form.filled() or not _proved(form, form.pin_sekarang, account):
+    if not form.filled() or not proving.is_proved(form, form.pin_sekarang, account):
         return _page("pin", form)
     fresh = hashing.hash_pin(form.pin.data)
     with transaction():
@@ -100,7 +99,7 @@ def change_pin(account: Account) -> ResponseReturnValue:
 def change_password(account: Account) -> ResponseReturnValue:
     """Choose another password."""
     form = NewPasswordForm()
-    if not form.filled() or not _proved(form, form.sandi_sekarang, account):
+    if not form.filled() or not proving.is_proved(form, form.sandi_sekarang, account):
         return _page("password", form)
     fresh = hashing.hash_password(form.sandi.data)
     with transaction():
@@ -120,7 +119,7 @@ def change_totp(account: Account) -> ResponseReturnValue:
         sealed = totp.new_sealed(account)
     secret = totp.unseal_new(sealed, account)
     facts = totp.shown(account, secret) | {"sealed": sealed}
-    if not form.filled() or not _proved(form, form.sandi_sekarang, account):
+    if not form.filled() or not proving.is_proved(form, form.sandi_sekarang, account):
         return _page("totp", form, **facts)
     step = rules.matching_step(secret, form.kode.data, now().timestamp(), 0)
     if step is None:
@@ -136,24 +135,6 @@ def change_totp(account: Account) -> ResponseReturnValue:
 def _page(name: str, form: Form, **facts: Any) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     return render_template(f"people/accounts/{name}.html", form=form, **facts), status
-
-
-def _proved(form: Form, field: PinField | SecretField, account: Account) -> bool:
-    """Check the present PIN or password; a wrong one stands beside its field."""
-    try:
-        with transaction():
-            operations.count_proof(account)
-    except TooMany as refusal:
-        form.note(field.name, refusal)
-        return False
-    if account.is_staff:
-        right = hashing.is_password(account.password_hash, field.data)
-    else:
-        right = hashing.is_pin(account.pin_hash, field.data)
-    if not right:
-        form.note(field.name, _("Belum cocok dengan yang dipakai sekarang."))
-        return False
-    return True
 
 
 def _saved() -> ResponseReturnValue:
