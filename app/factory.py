@@ -116,6 +116,7 @@ from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
 from app.trade.procurement import views as procurement
+from app.trade.sales import healing as sales_healing
 from app.trade.sales import personal as sales_kept
 from app.trade.sales import verify as sales_book
 from app.trade.sales import views as sales
@@ -187,6 +188,7 @@ KEPT = (
     ending_orders,
     reported_orders,
     sales_book,
+    sales_healing,
     notebook_sending,
     statement_book,
     family_book,

@@ -1,5 +1,5 @@
 """Half a million sales: every question that pages ask of the book takes at most 50 ms of the engine's time, and says
-what adding up line by line says.
+what adding up line by line says. LAPAK_DRILL_SALES=5000000 plays it with as many.
 
 Source: spec/performance.md, budget 14.
 """
@@ -18,14 +18,16 @@ from sqlalchemy import event, func, select, text
 
 from app.core import books
 from app.core.db import db, dialect, transaction
-from app.trade.sales import queries
+from app.trade.sales import products, queries
 from app.trade.sales.rules import Span
+from tests.factories.goods import make_product, variant_of
 from tests.factories.people import REGENCY
 from tests.factories.trade import make_stall
 
 pytestmark = pytest.mark.drill
 
-SHOPS, SALES, DAYS = 2_000, 500_000, 730
+SHOPS, DAYS, WARES = 2_000, 730, 24
+SALES = int(os.environ.get("LAPAK_DRILL_SALES", "500_000"))
 FIRST = date(2024, 12, 1)
 LAST = FIRST + timedelta(days=DAYS - 1)
 MOST_MS = 50
@@ -39,7 +41,7 @@ def numbers(many: int) -> str:
     return f"n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {many - 1})"
 
 
-def pour(first_shop: int) -> None:
+def pour(first_shop: int, first_variant: int) -> None:
     """Write the shops and their sales, with evidence for every fifth and a reversal for every fiftieth."""
     shop = (
         "regency_code, kecamatan_code, desa_code, owner_id, business_type_slug, name, state, pickup_place, created_at"
@@ -59,12 +61,20 @@ def pour(first_shop: int) -> None:
         session.execute(
             text(
                 f"WITH RECURSIVE {numbers(SALES)} INSERT INTO sale_record (client_uuid, seller_id, regency_code,"
-                " free_text, qty, amount, sold_on, channel, grade, source_type, source_id, entered_by_id, at)"
-                f" SELECT 'ramai-' || i, :base + i % {SHOPS}, :regency, '', 2, 2000 + i % 97 * 1000, {day},"
+                " variant_id, free_text, qty, amount, sold_on, channel, grade, source_type, source_id,"
+                " entered_by_id, at)"
+                f" SELECT 'ramai-' || i, :base + i % {SHOPS}, :regency,"
+                f" CASE WHEN i % 4 > 0 THEN :variant + i % {WARES} END, '', 2, 2000 + i % 97 * 1000, {day},"
                 " CASE WHEN i % 3 = 0 THEN 'bazaar' WHEN i % 3 = 1 THEN 'online' ELSE 'manual' END, 'D',"
                 " CASE WHEN i % 3 = 0 THEN 'bazaar' ELSE 'notebook' END, i % 2000, 1, CURRENT_TIMESTAMP FROM n"
             ),
-            {"base": first_shop, "regency": REGENCY, "first": FIRST.isoformat(), "days": DAYS},
+            {
+                "base": first_shop,
+                "variant": first_variant,
+                "regency": REGENCY,
+                "first": FIRST.isoformat(),
+                "days": DAYS,
+            },
         )
         session.execute(
             text(
@@ -72,9 +82,8 @@ def pour(first_shop: int) -> None:
                 " SELECT id, 'A', 'dicocokkan', 1, CURRENT_TIMESTAMP FROM sale_record WHERE id % 5 = 0"
             )
         )
-        copied = (
-            "seller_id, regency_code, free_text, sold_on, channel, grade, source_type, source_id, entered_by_id, at"
-        )
+        copied = "seller_id, regency_code, variant_id, free_text, sold_on, channel, grade, source_type, source_id"
+        copied += ", entered_by_id, at"
         session.execute(
             text(
                 f"INSERT INTO sale_record (client_uuid, qty, amount, reversal_of, {copied})"
@@ -174,8 +183,12 @@ def slow_board(lines: list[Raw], bazaar: int) -> dict[tuple[int, date], int]:
 
 
 def test_half_a_million_sales_answer_at_once(app, record_property):
-    shop_id = make_stall()[1].id
-    pour(shop_id)
+    shop = make_stall()[1]
+    shop_id = shop.id
+    variants = [variant_of(make_product(shop, f"Barang {each}")).id for each in range(WARES)]
+    variant_id = variants[0]
+    assert variants == list(range(variant_id, variant_id + WARES))
+    pour(shop_id, variant_id)
     year = (LAST.replace(day=1) - timedelta(days=360)).replace(day=1)
     month = LAST.replace(day=1)
     family = [Span(shop_id + 1, year), Span(shop_id + 7, None, LAST - timedelta(days=40)), Span(shop_id + 9)]
@@ -194,6 +207,8 @@ def test_half_a_million_sales_answer_at_once(app, record_property):
         "head's channels, evidence and areas": lambda: queries.list_region_cells(REGENCY, year, LAST),
         "head's sellers of a year": lambda: queries.count_active_shops(REGENCY, year, LAST),
         "bazaar board": lambda: queries.list_source_takings("bazaar", [3]),
+        "seller's best products": lambda: products.list_products(shop_id, month, LAST),
+        "a product's year": lambda: products.list_product_months(variant_id, year, LAST),
         "what is usual": lambda: queries.list_usual(shop_id, year),
     }
 

@@ -2,8 +2,9 @@
 
 `grade` is the evidence when the line was written; better or worse evidence is a later SaleEvidence row.
 
-SaleDay, SaleMonth and SaleRegion are the book added up, net of reversals and under the grade that counts now. Triggers
-of the database move them with every insert (migration 0072): whoever writes a line moves the sums, nobody else does.
+SaleDay, SaleMonth, SaleProduct and SaleRegion are the book added up, net of reversals, all but products under
+the grade that counts now. Triggers of the database move them with every insert (first in migration 0072): whoever
+writes a line moves the sums, nobody else does; the night compares them with the lines (healing.py).
 """
 
 from __future__ import annotations
@@ -107,6 +108,24 @@ class SaleMonth(Base):
     amount: Mapped[Rupiah] = mapped_column(RupiahColumn)
     qty: Mapped[int] = mapped_column(BigInteger)
     lines: Mapped[int] = mapped_column(BigInteger)
+
+
+class SaleProduct(Base):
+    """What each product of a shop brought in a month by channel, net of reversals. Evidence changes nothing here."""
+
+    __tablename__ = "sale_product"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "month", "variant_id", "channel"),
+        Index("ix_sale_product_variant", "variant_id", "month"),
+        {"sqlite_with_rowid": False},
+    )
+
+    shop_id: Mapped[int] = mapped_column(BigId, autoincrement=False)
+    month: Mapped[date]
+    variant_id: Mapped[int] = mapped_column(BigId, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(12))
+    amount: Mapped[Rupiah] = mapped_column(RupiahColumn)
+    qty: Mapped[int] = mapped_column(BigInteger)
 
 
 class SaleRegion(Base):

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from app.core import books
+from app.core import books, jobs
 from app.core.db import db, transaction
 from app.goods.shops.models import Shop
 from app.kit.rupiah import Rupiah
-from app.trade.sales import operations, queries
+from app.trade.sales import healing, operations, products, queries
 from app.trade.sales.models import CHANNELS, GRADES, SaleEvidence, SaleRecord
 from app.trade.sales.rules import Sale, ShopTaking, Span, Taking
+from tests.factories.goods import make_product, variant_of
 from tests.factories.people import REGENCY
 from tests.factories.trade import make_stall
 from tests.support.queries import count_queries, plan_of
@@ -299,17 +300,45 @@ def test_what_one_bazaar_brought(shop, seller):
     }
 
 
-@pytest.mark.parametrize("table", ["sale_day", "sale_month", "sale_region"])
-@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {} + 1", "DELETE FROM {}"])
-@pytest.mark.parametrize("column", ["amount", "qty", "lines"])
-def test_a_planted_sum_is_found(shop, table, act, column):
-    write(shop, MAY_1)
+PLANTED = [
+    (table, act.format(table, column, column))
+    for table in ("sale_day", "sale_month", "sale_product", "sale_region")
+    for act in ("UPDATE {} SET {} = {} + 1", "DELETE FROM {}", "UPDATE {} SET channel = 'group'")
+    for column in ("amount", "qty", "lines")
+    if (table, column) != ("sale_product", "lines")
+]
+
+
+@pytest.mark.parametrize(("table", "act"), PLANTED)
+def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table, act):
+    eggs = variant_of(make_product(shop))
+    for day in (0, 40):
+        write(shop, MAY_1 + timedelta(days=day), variant_id=eggs.id)
+        write(make_stall()[1], MAY_1 + timedelta(days=day))
+    regrade(write(shop, MAY_1, 7_000, variant_id=eggs.id), "B")
     assert _findings() == []
+    before = kept_sums()
 
     with transaction():
-        db.session.execute(text(act.format(table, column, column)))
+        db.session.execute(text(act))
 
     assert any(each.startswith(f"{table} ") for each in _findings())
+    with transaction():
+        healing.begin()
+    while jobs.run_due():
+        pass
+    assert _findings() == []
+    assert kept_sums() == before
+
+
+def kept_sums() -> dict[str, list[tuple[object, ...]]]:
+    """Read every kept sum that is more than nothing."""
+    db.session.rollback()
+    tables = ("sale_day", "sale_month", "sale_product", "sale_region")
+    return {
+        name: sorted((tuple(row) for row in db.session.execute(text(f"SELECT * FROM {name} WHERE qty <> 0"))), key=str)
+        for name in tables
+    }
 
 
 def test_a_line_that_any_program_writes_moves_the_sums(shop):
@@ -325,7 +354,52 @@ def test_a_line_that_any_program_writes_moves_the_sums(shop):
     assert _findings() == []
 
 
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sales=st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.integers(0, 99),
+            st.sampled_from(CHANNELS),
+            st.integers(1, 5),
+            st.integers(100, 90_000),
+        ),
+        max_size=12,
+    ),
+    back=st.lists(st.tuples(st.integers(0, 11), st.integers(1, 5)), max_size=6),
+)
+def test_a_product_brought_what_its_lines_add_up_to(app, sales, back):
+    seller, shop = make_stall()
+    goods = [variant_of(make_product(shop, f"Barang {each}")).id for each in range(2)] + [None]
+    written = [
+        write(shop, START + timedelta(days=day), amount, channel=channel, qty=qty, variant_id=goods[which])
+        for which, day, channel, qty, amount in sales
+    ]
+    for which, qty in back if written else ():
+        sale = written[which % len(written)]
+        if queries.left_of(sale)[0] >= qty:
+            take_back(sale, qty, seller)
+
+    slow: dict[tuple[int, date], list[int]] = defaultdict(lambda: [0, 0])
+    for line in db.session.scalars(select(SaleRecord).where(SaleRecord.seller_id == shop.id)):
+        if line.variant_id:
+            slow[line.variant_id, line.sold_on.replace(day=1)][0] += line.amount.amount
+            slow[line.variant_id, line.sold_on.replace(day=1)][1] += line.qty
+    for variant_id in goods[:2]:
+        found = products.list_product_months(variant_id, START, END)
+        assert {month: [amount.amount, qty] for month, (amount, qty) in found.items()} == {
+            month: sums for (whose, month), sums in slow.items() if whose == variant_id
+        }
+    month = START.replace(day=1)
+    best = [(each.variant_id, each.amount.amount, each.qty) for each in products.list_products(shop.id, month, month)]
+    wanted = [(whose, *sums) for (whose, each), sums in slow.items() if each == month and sums[1] > 0]
+    assert best == sorted(wanted, key=lambda row: (-row[1], row[0]))
+    assert _findings() == []
+
+
 QUESTIONS = {
+    "best products": lambda spans: products.list_products(spans[0].shop_id, START, MAY_1),
+    "a product": lambda _spans: products.list_product_months(7, START, MAY_1),
     "months": lambda spans: queries.list_months(spans, MAY_1, END),
     "sale days": lambda spans: queries.count_sale_days(spans, MAY_1, END),
     "first day": queries.find_first_day,
