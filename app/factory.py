@@ -91,6 +91,9 @@ from app.trade.bazaars import pickups as bazaar_pickups
 from app.trade.bazaars import verify as bazaar_book
 from app.trade.bazaars import views as bazaars
 from app.trade.carts import views as carts
+from app.trade.cashbook import personal as cash_kept
+from app.trade.cashbook import verify as cash_book
+from app.trade.cashbook import views as cashbook
 from app.trade.ekatalog import jobs as ekatalog_clock
 from app.trade.ekatalog import loading as ekatalog_lists
 from app.trade.ekatalog import marks as ekatalog_marks
@@ -156,6 +159,7 @@ ROOMS = (
     capital,
     mentoring,
     notebook,
+    cashbook,
     graduation,
     administration,
     oversight,
@@ -191,6 +195,7 @@ KEPT = (
     sales_healing,
     notebook_sending,
     statement_book,
+    cash_book,
     family_book,
     family_programs,
     business_book,
@@ -239,6 +244,7 @@ PERSONAL = (
     ekatalog_kept,
     procurement_kept,
     notebook_kept,
+    cash_kept,
     businesses_kept,
     graduation_kept,
     capital_kept,

@@ -20,7 +20,9 @@ ROOMS = {
         "categories", "shelf", "stock", "shops", "permits", "fostering", "photos", "products", "curation", "search",
         "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
     ),
-    "trade": ("sales", "notebook", "orders", "payments", "bazaars", "stalls", "ekatalog", "procurement", "carts"),
+    "trade": (
+        "sales", "notebook", "cashbook", "orders", "payments", "bazaars", "stalls", "ekatalog", "procurement", "carts",
+    ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),
     "office": ("administration", "oversight", "requests", "insights", "desks"),
     "site": ("front", "demo"),

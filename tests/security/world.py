@@ -35,6 +35,7 @@ from app.people.accounts.queries import list_devices
 from app.people.families import operations as families
 from app.people.families.models import Kpm
 from app.trade.bazaars.models import Application, Bazaar
+from app.trade.cashbook import operations as cashbook
 from app.trade.notebook import operations as notebook
 from app.trade.notebook.rules import Note
 from app.trade.orders import links, queries
@@ -359,6 +360,15 @@ def _note(owner: Account, shop: Shop, key: str = "") -> int:
         return notebook.write_down(shop, note, by=owner, photo=Master(b"a photo", 1, 1))[0].id
 
 
+def _cash(owner: Account, shop: Shop) -> int:
+    """An entry of her cash book."""
+    with transaction():
+        entry = cashbook.write_down(
+            shop, "expense", Rupiah(40_000), today("Asia/Jakarta"), "Gas", key=f"kas-contoh-{owner.id:06}"
+        )
+        return entry.id
+
+
 def _subjects(
     owner: Account, shop: Shop, products: list[Product], orders: list[Order], wish: SellingRequest, group: OrderGroup
 ) -> dict[str, list[str]]:
@@ -394,6 +404,8 @@ def _subjects(
         "code": [order.code for order in orders],
         "token": [group.token],
         "sale_id": [str(_note(owner, shop))],
+        "cash_id": [str(_cash(owner, shop))],
+        "entry_kind": ["pengeluaran"],
         "statement_code": [_statement(owner, shop)],
         "slug": [shop.slug, products[0].slug, "telur-asin"],
     }

@@ -36,7 +36,7 @@ from app.trade.orders.placing import CashOnly, EmptyCart, KeyReused, LinesChange
 from app.trade.orders.waiting import TooManyWaiting
 from app.trade.sales import operations as sales
 from app.trade.sales import queries as sales_queries
-from app.trade.sales.rules import SoldLine, SoldOrder
+from app.trade.sales.rules import OWN_NUMBER, WEAKEST, SoldLine, SoldOrder
 
 __all__ = (
     "AnsweredAlready", "AtRisk", "CashOnly", "EmptyCart", "KeyReused", "LinesChanged", "NotNow", "NotPaid", "Overtaken",
@@ -167,7 +167,7 @@ def _write_sale(order: Order, lines: list[OrderLine], by: Actor, *, with_code: b
     )
     grade, reason = ("A", "kode pembeli") if with_code else ("C", "tanpa kode")
     if queries.is_among_themselves(order):
-        grade, reason = "D", rules.OWN_NUMBER
+        grade, reason = WEAKEST, OWN_NUMBER
     sales.record_online(sold, grade=grade, reason=reason)
 
 

@@ -24,7 +24,6 @@ PREPAY: Final = ("qris_seller", "transfer_seller")
 CLOCKS: Final = ("accept_by", "amend_by", "pay_by", "ready_by", "collect_by")
 
 ASKED_BY_BUYER: Final = "permintaan_pembeli"
-OWN_NUMBER: Final = "nomor penjual sendiri"
 NOT_PREPARED: Final = "tidak_disiapkan"
 REST_UNPAID: Final = "sisa_tidak_dibayar"
 OUT_OF_STOCK: Final = "habis"

@@ -37,6 +37,11 @@ BY_CHANNEL = {
     "government": _l("Kantor pemerintah"),
     "group": _l("Pesanan kelompok"),
 }
+# Why a sale counts as her own word though it came another way: said plainly, it accuses nobody.
+MARKED = {
+    rules.FAR_ABOVE_USUAL: _l("Jauh lebih besar dari biasanya: simpan notanya"),
+    rules.OWN_NUMBER: _l("Pemesan memakai nomor sendiri atau nomor pendamping: dihitung catatan sendiri"),
+}
 WITH_RECEIPT = (_l("Bukti cukup: ada foto nota"), "info")
 
 
@@ -59,11 +64,14 @@ def entries(shop_id: int, first: date) -> list[Entry]:
     sales = queries.list_of_shop(shop_id, first, first + timedelta(days=6))
     names = names_of(sale.variant_id for sale in sales if sale.variant_id)
     grades = queries.grades_of(sale.id for sale in sales) if sales else {}
+    marks = queries.marks_of(number for number, grade in grades.items() if grade == rules.WEAKEST) if sales else {}
     found = []
     for sale in sales:
         name, unit = names.get(sale.variant_id or 0, (sale.free_text or _("Penjualan"), ""))
         with_receipt = sale.channel == "manual" and grades[sale.id] == "C"
         words, kind = WITH_RECEIPT if with_receipt else EVIDENCE[grades[sale.id]]
+        if mark := marks.get(sale.reversal_of or sale.id):
+            words, kind = MARKED[mark], "info"
         evidence = (str(words), kind)
         found.append(
             Entry(
@@ -132,6 +140,7 @@ def month_of_shop(shop_id: int, day: date) -> Month:
         queries.count_sale_days([Span(shop_id)], first, last).get(first, 0),
         before,
         Rupiah.total(each.amount for each in takings if each.month == before),
+        queries.takings(shop_id, *month_of(first.replace(year=first.year - 1))),
     )
 
 
@@ -172,3 +181,16 @@ def compared_months(month: Month, *, is_running: bool) -> tuple[str, str]:
     if difference.amount > 0:
         return _("Naik %(amount)s dari bulan sebelumnya.", amount=difference), "up"
     return _("Turun %(amount)s dari bulan sebelumnya.", amount=abs(difference)), "down"
+
+
+def compared_year(month: Month, *, is_running: bool) -> str:
+    """Say how a month stands beside the same month a year ago; empty when nothing was sold then."""
+    if not month.last_year:
+        return ""
+    difference = month.total - month.last_year
+    if is_running or not difference:
+        return _("Bulan yang sama tahun lalu: %(amount)s.", amount=month.last_year)
+    facts = {"amount": month.last_year, "difference": abs(difference)}
+    if difference.amount > 0:
+        return _("Bulan yang sama tahun lalu: %(amount)s. Naik %(difference)s.", **facts)
+    return _("Bulan yang sama tahun lalu: %(amount)s. Turun %(difference)s.", **facts)

@@ -89,6 +89,14 @@ def grades_of(sale_ids: Iterable[int]) -> dict[int, str]:
     return dict(db.session.execute(query).all())
 
 
+def marks_of(sale_ids: Iterable[int]) -> dict[int, str]:
+    """Return the mark under which the evidence of a sale stands now, by sale; those without one are left out."""
+    row, later = SaleEvidence, aliased(SaleEvidence)
+    newest = select(func.max(later.id)).where(later.sale_id == row.sale_id).scalar_subquery()
+    query = select(row.sale_id, row.reason).where(row.sale_id.in_(set(sale_ids)), row.reason.in_(rules.MARKS))
+    return dict(db.session.execute(query.where(row.id == newest)).all())
+
+
 def grade_of(sale_id: int) -> str:
     """Return the evidence grade of one sale."""
     return grades_of([sale_id])[sale_id]

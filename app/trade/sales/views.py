@@ -16,6 +16,7 @@ from app.goods.shops.queries import get_own_shop
 from app.kit.periods import month_of, week_of
 from app.people.places.queries import settings_of
 from app.trade.sales import ledger, queries
+from app.trade.sales.best import best_of_month
 
 bp = Blueprint("sales", __name__)
 
@@ -51,6 +52,7 @@ def _month(shop: Shop, this_day: date) -> Response:
     month = ledger.month_of_shop(shop.id, _asked(this_day, request.args.get("bulan", "") + "-01"))
     is_this_month = month.first == this_day.replace(day=1)
     after = month_of(month.first)[1] + timedelta(days=1)
+    best, margin = best_of_month(shop.id, month.first)
     page = render_template(
         "trade/sales/month.html",
         month=month,
@@ -61,6 +63,9 @@ def _month(shop: Shop, this_day: date) -> Response:
         after=f"{after:%Y-%m}" if after <= this_day else None,
         bars=ledger.week_bars(month),
         change=ledger.compared_months(month, is_running=is_this_month),
+        year_ago=ledger.compared_year(month, is_running=is_this_month),
+        best=best,
+        margin=margin,
         channels=ledger.channel_rows(month.by_channel),
         grades=ledger.grade_rows(month.by_grade),
     )

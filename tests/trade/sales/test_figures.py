@@ -300,17 +300,8 @@ def test_what_one_bazaar_brought(shop, seller):
     }
 
 
-PLANTED = [
-    (table, act.format(table, column, column))
-    for table in ("sale_day", "sale_month", "sale_product", "sale_region")
-    for act in ("UPDATE {} SET {} = {} + 1", "DELETE FROM {}", "UPDATE {} SET channel = 'group'")
-    for column in ("amount", "qty", "lines")
-    if (table, column) != ("sale_product", "lines")
-]
-
-
-@pytest.mark.parametrize(("table", "act"), PLANTED)
-def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table, act):
+@pytest.mark.parametrize("table", ["sale_day", "sale_month", "sale_product", "sale_region"])
+def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table):
     eggs = variant_of(make_product(shop))
     for day in (0, 40):
         write(shop, MAY_1 + timedelta(days=day), variant_id=eggs.id)
@@ -318,17 +309,20 @@ def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table, act):
     regrade(write(shop, MAY_1, 7_000, variant_id=eggs.id), "B")
     assert _findings() == []
     before = kept_sums()
+    columns = ("amount", "qty") if table == "sale_product" else ("amount", "qty", "lines")
+    acts = [f"UPDATE {table} SET {column} = {column} + 1" for column in columns]
 
-    with transaction():
-        db.session.execute(text(act))
+    for act in (*acts, f"UPDATE {table} SET channel = 'group'", f"DELETE FROM {table}"):
+        with transaction():
+            db.session.execute(text(act))
+        assert any(each.startswith(f"{table} ") for each in _findings()), act
+        with transaction():
+            healing.begin()
+        while jobs.run_due():
+            pass
 
-    assert any(each.startswith(f"{table} ") for each in _findings())
-    with transaction():
-        healing.begin()
-    while jobs.run_due():
-        pass
-    assert _findings() == []
-    assert kept_sums() == before
+        assert _findings() == []
+        assert kept_sums() == before
 
 
 def kept_sums() -> dict[str, list[tuple[object, ...]]]:
@@ -354,7 +348,7 @@ def test_a_line_that_any_program_writes_moves_the_sums(shop):
     assert _findings() == []
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sales=st.lists(
         st.tuples(

@@ -9,10 +9,12 @@ import pytest
 import time_machine
 
 from app.core.db import transaction
+from app.goods.products import costing
+from app.goods.products.costs import Line
 from app.kit.rupiah import Rupiah
 from app.trade.sales import ledger, operations, queries
 from app.trade.sales.rules import Month, Week
-from tests.factories.goods import make_product
+from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import handed_order, make_stall
@@ -184,6 +186,40 @@ def test_a_month_by_weeks_by_channel_and_by_evidence(client, stall):
     assert 'href="/jualan/uang?minggu=2026-11-16"' in page
     assert 'href="/jualan/uang?bulan=2026-10"' in page
     assert 'href="/jualan/uang?bulan=2026-12"' in page
+
+
+def test_a_month_shows_what_sold_best_what_is_left_of_it_and_the_year_before(client, stall, eggs):
+    salt = make_product(stall[1], "Garam", price=5_000)
+    with transaction():
+        costing.save(eggs, [Line("bahan", "telur", Rupiah(100_000))], 5, version=0)
+    for product, qty, amount, day in (
+        (eggs, 3, 114_000, date(2026, 11, 3)),
+        (salt, 9, 45_000, date(2026, 11, 4)),
+        (None, 1, 200_000, date(2026, 11, 5)),
+        (eggs, 1, 38_000, date(2025, 11, 30)),
+    ):
+        variant_id = variant_of(product).id if product else None
+        make_sale(stall[1], qty=qty, amount=Rupiah(amount), sold_on=day, variant_id=variant_id)
+    with time_machine.travel(datetime(2026, 12, 2, 5, tzinfo=UTC)):
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang?bulan=2026-11").text
+
+    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Bulan yang sama tahun lalu: Rp38.000. Naik Rp321.000." in rows
+    assert re.search(r"Paling laku Telur asin masir 3 \S+ · laba Rp54\.000 Rp114\.000 Garam 9 \S+ Rp45\.000", rows)
+    assert "Uang masuk yang modalnya sudah dihitung Rp114.000 Modal untuk membuatnya Rp60.000 Laba Rp54.000" in rows
+
+
+def test_a_mark_is_said_in_plain_words_and_accuses_nobody(client, stall, eggs):
+    for _ in range(5):
+        make_sale(stall[1], amount=Rupiah(20_000), grade="C")
+    make_sale(stall[1], amount=Rupiah(900_000), grade="C")
+    handed_order(eggs, stall[0], phone=stall[0].phone)
+    sign_in(client, stall[0])
+    page = client.get("/jualan/uang").text
+
+    assert page.count("Jauh lebih besar dari biasanya: simpan notanya") == 1
+    assert page.count("Pemesan memakai nomor sendiri atau nomor pendamping: dihitung catatan sendiri") == 1
 
 
 @pytest.mark.parametrize(
