@@ -45,6 +45,10 @@ def _strange_reversals() -> list[Finding]:
             original.c.seller_id != SaleRecord.seller_id,
             original.c.sold_on != SaleRecord.sold_on,
             original.c.channel != SaleRecord.channel,
+            original.c.regency_code != SaleRecord.regency_code,
+            original.c.source_type != SaleRecord.source_type,
+            func.coalesce(original.c.source_id, 0) != func.coalesce(SaleRecord.source_id, 0),
+            func.coalesce(original.c.variant_id, 0) != func.coalesce(SaleRecord.variant_id, 0),
         )
     )
     return [
