@@ -9,8 +9,8 @@ is left of the whole. On a book of millions of lines the first filling takes som
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0358"
-down_revision = "0357"
+revision = "0360"
+down_revision = "0359"
 branch_labels = None
 depends_on = None
 
