@@ -46,8 +46,8 @@ NAMED: Final = (
         ("photos", "goods", "product_drafts", "product_costs", "curation", "goods_lists"),
     ),
     Chapter(
-        "jualan", _l("Pesanan dan penjualan"), _l("Pesanan, penjualan, dan foto catatan jualan."),
-        ("sales", "orders", "bought", "sale_photos", "government_orders"),
+        "jualan", _l("Pesanan dan penjualan"), _l("Pesanan, penjualan, cara dibayar, dan foto catatan jualan."),
+        ("sales", "orders", "bought", "payment_means", "sale_photos", "government_orders"),
     ),
     Chapter(
         "bazar", _l("Bazar dan e-Katalog"), _l("Pendaftaran, pertanyaan, hasil, pembantu, dan pengajuan."),
