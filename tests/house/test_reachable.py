@@ -18,7 +18,7 @@ from tests.factories.people import sign_in
 from tests.factories.trade import accepted_order, place_order
 from tests.house import addresses
 from tests.house.walking import walk
-from tests.security import world as market
+from tests.security import kept
 from tests.support.slices import slice_of
 
 pytestmark = pytest.mark.slow
@@ -57,8 +57,8 @@ OTHER_NAMES = {
 
 
 @pytest.fixture
-def world(app):
-    return market.build()
+def world(app, database):
+    return kept.market(database)
 
 
 @pytest.fixture

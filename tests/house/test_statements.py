@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.orm import lazyload
 
 from tests.factories.people import sign_in
-from tests.security import walk, world
+from tests.security import kept, walk, world
 from tests.security.test_hostile import half_way
 from tests.support.queries import count_queries
 
@@ -27,9 +27,9 @@ Look = dict[tuple[str, str], int]
 
 
 @pytest.fixture
-def market(app) -> world.World:
+def market(app, database) -> world.World:
     """A market in which every list has more than one row."""
-    market = world.build()
+    market = kept.market(database)
     world.grow(market, FEW)
     return market
 

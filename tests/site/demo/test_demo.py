@@ -66,7 +66,7 @@ def small(app: Flask, database: Any) -> Plan:
 
 @pytest.fixture
 def reported(app: Flask, database: Any) -> Plan:
-    """The goods of the report on two shops each, just loaded."""
+    """The goods of the report and its bazaar, just loaded."""
     plan = Plan.of(DAY, 36, 58, 29, 12, 12)
     remembered(database, "report", lambda: fill(plan))
     return plan
@@ -134,7 +134,7 @@ def test_every_book_is_right_after_a_load(app: Flask, small: Plan) -> None:
     assert {name for name, _ in books.verify()} >= {"audit", "penjualan"}
 
 
-def test_orders_stand_in_every_state_and_end_where_their_events_say(app: Flask) -> None:
+def test_orders_stand_in_every_state_and_end_where_their_events_say(app: Flask, small: Plan) -> None:
     fill(replace(SMALL, products=60, shops=20, orders=130))
 
     states = set(db.session.scalars(select(Order.state)))
@@ -164,7 +164,7 @@ def test_this_week_and_the_last_have_sales(app: Flask, small: Plan) -> None:
     assert sum(7 <= (DAY - day).days < 14 for day in days) >= 3
 
 
-def test_sales_lie_within_a_year_and_after_their_shop(app: Flask) -> None:
+def test_sales_lie_within_a_year_and_after_their_shop(app: Flask, small: Plan) -> None:
     fill(replace(SMALL, sales=400))
 
     opened = dict(db.session.execute(select(Shop.id, Shop.created_at)).all())

@@ -20,6 +20,8 @@ from app.site.demo.plan import Plan
 from app.site.demo.queries import list_shops
 from tests.support.remembered import remembered
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # one process loads it, once
+
 
 @pytest.fixture
 def plan(app, database):
