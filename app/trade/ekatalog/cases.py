@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
@@ -342,6 +342,7 @@ def accepted_kbli() -> dict[str, frozenset[tuple[str, str]]]:
     return defaultdict(frozenset, {code: frozenset(codes) for code, codes in found.items()})
 
 
+@cache
 def _facts() -> Select[Any]:
     """Begin a question about rounds with what stands once beside each.
 
