@@ -201,7 +201,6 @@ class Verdicts:
 
     def resolves(self, method: str, path: str) -> bool:
         """Tell whether the address map knows this path."""
-        self._forget_an_older_map()
         if (method, path) not in self._of_address:
             self._of_address[method, path] = self._match(method, path)
         return self._of_address[method, path]

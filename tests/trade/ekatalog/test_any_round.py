@@ -19,6 +19,8 @@ from tests.factories import ekatalog as made
 from tests.factories.people import make_account
 
 REACHED: set[str] = set()
+# What is drawn follows from words and numbers anywhere in the house: where a story misses a state, the next is told.
+MOST_VOLUMES = 5
 EXPECTED = {"returned", "approved", "exported", "sent_outside", "not_suitable", "withdrawn", "closed", "shown_outside"}
 # What people are likely to do in each state; now and then they do what fits another.
 LIKELY = {
@@ -118,16 +120,19 @@ class Life(RuleBasedStateMachine):
 def test_only_the_steps_of_the_table_are_ever_taken(app):
     REACHED.clear()
     Life.turns = count()  # the same stories on both engines
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=6,
-            stateful_step_count=16,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for _more in range(MOST_VOLUMES):
+        run_state_machine_as_test(
+            Life,
+            settings=settings(
+                max_examples=6,
+                stateful_step_count=16,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if EXPECTED <= REACHED:
+            break
     assert EXPECTED <= REACHED

@@ -37,6 +37,8 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import checkout, make_stall
 
 REACHED: set[str] = set()
+# What is drawn follows from words and numbers anywhere in the house: where a story misses a state, the next is told.
+MOST_VOLUMES = 5
 EXPECTED = {"accepted", "amended", "ready", "handed_over", "refused", "cancelled_buyer", "cancelled_seller"}
 BOOKS = ("stok", "pesanan", "uang", "penjualan", "penjualan pesanan")
 METHODS = ("cash_pickup", "cash_pickup", "qris_seller", "transfer_seller")
@@ -73,7 +75,7 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert [str(finding) for name in BOOKS for finding in books._checks[name]()] == []  # 1, 4, 5, 9, 10
+            assert [str(finding) for _name, found in books.verify(*BOOKS) for finding in found] == []  # 1, 4, 5, 9, 10
         finally:
             self.clock.stop()
         db.session.rollback()
@@ -251,16 +253,19 @@ class Life(RuleBasedStateMachine):
 def test_the_books_stay_true_whatever_people_do(app):
     REACHED.clear()
     Life.turns = count()  # the same stories on both engines
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=8,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for _more in range(MOST_VOLUMES):
+        run_state_machine_as_test(
+            Life,
+            settings=settings(
+                max_examples=8,
+                stateful_step_count=8,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if EXPECTED <= REACHED:
+            break
     assert EXPECTED <= REACHED  # the walk went through the whole table, not round its beginning
