@@ -6,10 +6,10 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
-
+from app.core import optional
 from app.core.addresses import origin
 from app.core.clock import now
 from app.core.i18n import tanggal_pendek
@@ -123,23 +123,24 @@ def programme_of(text: str) -> list[tuple[str, str]]:
 
 def calendar_file(bazaars: Sequence[Bazaar]) -> bytes:
     """Return bazaars as a calendar, each day an entry on the clock of its kabupaten."""
-    book = Calendar()
+    library = optional.load("icalendar")
+    book = library.Calendar()
     book.add("prodid", PRODUCT)
     book.add("version", "2.0")
     for bazaar in bazaars:
         zone = ZoneInfo(settings_of(bazaar.regency_code).zone)
         for day in bazaar.days:
-            book.add_component(_entry(bazaar, day.day, datetime.combine(day.day, day.opens, zone), day.closes, zone))
+            starts, ends = (datetime.combine(day.day, clock, zone) for clock in (day.opens, day.closes))
+            book.add_component(_filled(library.Event(), bazaar, day.day, starts, ends))
     book.add_missing_timezones()
     return bytes(book.to_ical())
 
 
-def _entry(bazaar: Bazaar, day: date, starts: datetime, closes: object, zone: ZoneInfo) -> Event:
-    entry = Event()
+def _filled(entry: Any, bazaar: Bazaar, day: date, starts: datetime, ends: datetime) -> Any:
     entry.add("uid", f"{bazaar.slug}-{day:%Y%m%d}@lapak-mandiri")
     entry.add("dtstamp", now())
     entry.add("dtstart", starts)
-    entry.add("dtend", datetime.combine(day, closes, zone))  # type: ignore[arg-type]
+    entry.add("dtend", ends)
     entry.add("summary", bazaar.name)
     entry.add("location", bazaar.place)
     entry.add("url", f"{origin()}/bazar/{bazaar.slug}")
