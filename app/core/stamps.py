@@ -7,8 +7,8 @@ than the stamp says. On PostgreSQL it moves last, at the commit, so that writers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from contextlib import closing
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import current_app, has_request_context
@@ -124,6 +124,24 @@ def install(connection: Connection) -> None:
         connection.exec_driver_sql(_FUNCTION)
     for _name, statement in missing:
         connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(_MOVE.format(_MS[connection.dialect.name]))
+
+
+@contextmanager
+def once(tables: Iterable[str]) -> Iterator[None]:
+    """Let all that is written into these tables inside move the stamp a single time, within one open transaction.
+
+    Moved for each of many thousand rows it would cost more than the rows. A transaction that fails leaves the triggers
+    as they were.
+    """
+    connection = db.session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    quiet = [(table, *each) for table in tables for each in _triggers(table, sqlite)]
+    for table, name, _ in quiet:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}" if sqlite else f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+    yield
+    for table, name, statement in quiet:
+        connection.exec_driver_sql(statement if sqlite else f"ALTER TABLE {table} ENABLE TRIGGER {name}")
     connection.exec_driver_sql(_MOVE.format(_MS[connection.dialect.name]))
 
 

@@ -50,6 +50,23 @@ def test_it_moves_with_a_change_and_not_with_one_that_was_taken_back(app: Flask)
     assert version() > before
 
 
+def test_many_rows_may_move_it_once_and_a_load_that_fails_leaves_the_triggers(app: Flask) -> None:
+    shops = [goods.make_shop(), goods.make_shop()]
+    before = version()
+    with transaction() as session, stamps.once(["shop"]):
+        for shop in shops:
+            session.execute(update(Shop).where(Shop.id == shop.id).values(story="Baru"))
+    assert version() == before + 1
+
+    with pytest.raises(ZeroDivisionError), transaction(), stamps.once(["shop"]):
+        raise ZeroDivisionError
+    assert version() == before + 1
+    for shop in shops:
+        with transaction() as session:
+            session.execute(update(Shop).where(Shop.id == shop.id).values(story="Lagi"))
+    assert version() == before + 3
+
+
 @pytest.mark.parametrize("table", stamps.PUBLIC)
 def test_every_public_table_moves_it_whatever_program_writes(app: Flask, table: str) -> None:
     with db.engine.connect() as connection:

@@ -27,40 +27,44 @@ def sell_as_worded(product: Product, revision: Revision) -> None:
 
 
 def shelve(product: Product) -> None:
-    """Put the card of a product that is on sale where buyers find it: at the price of its cheapest choice."""
+    """Put the card of a product that is on sale where buyers find it."""
+    if (card := _card(product)) is not None:
+        shelf.put(card)
+
+
+def _card(product: Product) -> Card | None:
+    """Return the card of a product at the price of its cheapest choice; what is not sold any more is taken down."""
     if product.state != "live":
-        return
+        return None
     revision = db.session.get_one(Revision, product.approved_revision_id)
     sold = [each for each in queries.list_variants(product.id) if each.active]
     if not sold:
         shelf.take_down(product.id)
-        return
+        return None
     variant = min(sold, key=lambda each: (each.price.amount, each.position))
     counted = all(each.stock_mode == "counted" for each in sold)
     shop, photo = product.shop, revision.photo
     words = (revision.description, revision.ingredients, *(each.label for each in sold))
-    shelf.put(
-        Card(
-            product_id=product.id,
-            variant_id=variant.id if counted and len(sold) == 1 else 0,
-            slug=product.slug,
-            name=revision.name,
-            price=variant.price,
-            unit=variant.unit,
-            spread=any(each.price != variant.price for each in sold),
-            together=counted and len(sold) > 1,
-            photo=photo.stem if photo and photo.ready else "",
-            badges=_badges(product, revision),
-            category_id=revision.category_id,
-            shop_id=shop.id,
-            shop_slug=shop.slug,
-            shop_name=shop.name,
-            regency_code=shop.regency_code,
-            kecamatan_code=shop.kecamatan_code,
-            published_at=product.published_at or now(),
-            at_bazaars=product.at_bazaars,
-            words=" ".join(filter(None, words)),
-        )
+    return Card(
+        product_id=product.id,
+        variant_id=variant.id if counted and len(sold) == 1 else 0,
+        slug=product.slug,
+        name=revision.name,
+        price=variant.price,
+        unit=variant.unit,
+        spread=any(each.price != variant.price for each in sold),
+        together=counted and len(sold) > 1,
+        photo=photo.stem if photo and photo.ready else "",
+        badges=_badges(product, revision),
+        category_id=revision.category_id,
+        shop_id=shop.id,
+        shop_slug=shop.slug,
+        shop_name=shop.name,
+        regency_code=shop.regency_code,
+        kecamatan_code=shop.kecamatan_code,
+        published_at=product.published_at or now(),
+        at_bazaars=product.at_bazaars,
+        words=" ".join(filter(None, words)),
     )
 
 
@@ -73,9 +77,11 @@ def refresh_cards(photo: Photo) -> None:
 @permits.follows
 def refresh_badges(shop_id: int) -> None:
     """Show on the cards of a shop which of its papers are verified, once one was judged."""
+    cards = []
     for product in queries.list_live_of(shop_id):
         queries.lock(product)  # so that what its seller hides meanwhile stays hidden
-        shelve(product)
+        cards.append(_card(product))
+    shelf.put_all(card for card in cards if card is not None)
 
 
 def _badges(product: Product, revision: Revision) -> list[list[str]]:

@@ -14,12 +14,14 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, or_, select, text, update
 
+from app.core import bulk
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
+from app.kit.words import Variants
 
 LOCK: Final = 7_200_000_000_000
 BATCH: Final = 500
@@ -38,23 +40,14 @@ _TERM: Final = text(
     "INSERT INTO search_term (stem, term, items) VALUES (:stem, :term, :delta)"
     " ON CONFLICT (stem) DO UPDATE SET items = search_term.items + excluded.items"
 )
-_INDEX: Final = {
-    "sqlite": text(
-        "INSERT INTO search_product (rowid, title, rest, facets, product_id, price)"
-        " VALUES (:position, :title, :rest, :facets, :product_id, :price)"
-    ),
-    "postgresql": text(
-        "INSERT INTO search_product (position, title, rest, facets, product_id, price, document)"
-        " VALUES (:position, :title, :rest, :facets, :product_id, :price,"
-        " array_to_tsvector(string_to_array(:lexemes, ' ')))"
-    ),
-}
+_ENTRY: Final = ("title", "rest", "facets", "product_id", "price")
 _CARD: Final = tuple(each.name for each in fields(Card))
 _TURN: Final = (
     update(cast("Table", ShelfItem.__table__))
     .where(ShelfItem.product_id == bindparam("number"))
     .values(turn=bindparam("wanted"))
 )
+_reading: list[rules.Reading] = []
 _FORGET: Final = {
     "sqlite": text("DELETE FROM search_product WHERE rowid = :position"),
     "postgresql": text("DELETE FROM search_product WHERE position = :position"),
@@ -226,8 +219,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
         for number, card in shown.items()
     ]
     fresh = [row for row in after if row["product_id"] not in before]
-    if fresh:
-        db.session.execute(insert(ShelfItem), fresh)
+    bulk.pour(cast("Table", ShelfItem.__table__), fresh)
     for row in after:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
@@ -345,40 +337,45 @@ def note_change(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
 def _reindex(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     engine = dialect()
     around = queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
+    reading = _read_in(around.spellings)
     terms: Counter[str] = Counter()
     known: dict[str, str] = {}
     for row in before:
-        terms.subtract(set(_around(row, around, known).lexemes))
-    entries = [_entry(row, around, terms, known) for row in after]
+        terms.subtract(_around(row, around, reading, known).lexemes)
+    entries = []
+    for row in after:
+        document = _around(row, around, reading, known)
+        terms.update(document.lexemes)
+        entries.append(_entry(row, document, engine))
     if before:
         gone = [{"position": rules.position(row["stamp"], row["product_id"])} for row in before]
         db.session.execute(_FORGET[engine], gone)
     if entries:
-        db.session.execute(_INDEX[engine], entries)
+        place = ("rowid",) if engine == "sqlite" else ("document", "position")
+        bulk.write_lines("search_product", (*_ENTRY, *place), entries)
     moved = [{"stem": stem, "term": known.get(stem, stem), "delta": n} for stem, n in sorted(terms.items()) if n]
     if moved:
         db.session.execute(_TERM, moved)
 
 
-def _around(row: dict[str, Any], around: queries.Surroundings, known: dict[str, str]) -> rules.Document:
+def _read_in(spellings: Variants) -> rules.Reading:
+    """Return what reads in these spellings: the same as the last time, while nobody changed any."""
+    if not _reading or _reading[0].spellings != spellings:
+        _reading[:] = [rules.Reading(spellings)]
+    return _reading[0]
+
+
+def _around(
+    row: dict[str, Any], around: queries.Surroundings, reading: rules.Reading, known: dict[str, str]
+) -> rules.Document:
     near = [row["words"], row["shop_name"], *around.words(row["category_id"], row["kecamatan_code"])]
     for said in (row["name"], *near):
-        known.update(rules.spoken(said, around.spellings))
+        known.update(reading.said(said))
     categories = (row["category_id"], row["top_category_id"])
-    return rules.document(row["name"], near, categories, row["kecamatan_code"], around.spellings)
+    return reading.document(row["name"], near, categories, row["kecamatan_code"])
 
 
-def _entry(
-    row: dict[str, Any], around: queries.Surroundings, terms: Counter[str], known: dict[str, str]
-) -> dict[str, Any]:
-    document = _around(row, around, known)
-    terms.update(set(document.lexemes))
-    return {
-        "position": rules.position(row["stamp"], row["product_id"]),
-        "title": document.title,
-        "rest": document.rest,
-        "facets": document.facets,
-        "product_id": row["product_id"],
-        "price": row["price"].amount,
-        "lexemes": " ".join((*document.lexemes, *(f"#{facet}" for facet in document.facets.split()))),
-    }
+def _entry(row: dict[str, Any], document: rules.Document, engine: str) -> tuple[Any, ...]:
+    entry = (document.title, document.rest, document.facets, row["product_id"], row["price"].amount)
+    place = rules.position(row["stamp"], row["product_id"])
+    return (*entry, place) if engine == "sqlite" else (*entry, document.vector, place)

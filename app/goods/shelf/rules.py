@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.kit import words
@@ -25,6 +26,7 @@ SLOTS: Final = 1 << 20
 # Near the golden section of SLOTS: numbers that follow each other lie far apart on the circle.
 _STRIDE: Final = 648_055
 _MOST_WORDS: Final = 120
+_MOST_READ: Final = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,15 @@ class Document:
     def lexemes(self) -> tuple[str, ...]:
         """Every root once."""
         return tuple(dict.fromkeys((*self.title.split(), *self.rest.split())))
+
+    @property
+    def vector(self) -> str:
+        """Say the roots and the places as PostgreSQL reads a tsvector.
+
+        >>> Document("telur asin", "lapak", "c12").vector
+        "'telur' 'asin' 'lapak' '#c12'"
+        """
+        return " ".join([*(f"'{root}'" for root in self.lexemes), *(f"'#{facet}'" for facet in self.facets.split())])
 
 
 def bands(price: int) -> list[str]:
@@ -158,35 +169,36 @@ def roots(text: str, spellings: Variants = words.VARIANTS) -> list[str]:
     >>> roots("Telor Asin"), roots("蛋")
     (['telur', 'asin'], ['ue89b8b'])
     """
-    return [plain(root) for root in words.tokens(text, spellings)[:_MOST_WORDS]]
+    return [root for root, _word in Reading(spellings).said(text)]
 
 
-def spoken(text: str, spellings: Variants = words.VARIANTS) -> dict[str, str]:
-    """Map each root of a text to the word that people know it by.
+class Reading:
+    """What texts say in one set of spellings. Names of shops and places come again with every card: each is read once.
 
-    >>> spoken("Kripik kemasan")
-    {'keripik': 'keripik', 'kemas': 'kemasan'}
+    >>> Reading(words.VARIANTS).said("Kripik kemasan")
+    (('keripik', 'keripik'), ('kemas', 'kemasan'))
     """
-    said = words.spelled(text, spellings, whole=True)[:_MOST_WORDS]
-    return {plain(words.stem(word)): word for word in said}
 
+    def __init__(self, spellings: Variants) -> None:
+        """Begin with nothing read."""
+        self.spellings = spellings
+        # Each root of a text, in order, with the word that people know it by.
+        self.said = lru_cache(maxsize=_MOST_READ)(self._said)
 
-def document(
-    name: str,
-    around: Iterable[str],
-    category_ids: Iterable[int],
-    kecamatan_code: str,
-    spellings: Variants = words.VARIANTS,
-) -> Document:
-    """Put together what a card is found by.
+    def document(self, name: str, around: Iterable[str], category_ids: Iterable[int], kecamatan_code: str) -> Document:
+        """Put together what a card is found by.
 
-    >>> document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
-    Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413')
-    """
-    title = roots(name, spellings)
-    rest = dict.fromkeys(root for text in around for root in roots(text, spellings))
-    facets = [*(category_facet(each) for each in dict.fromkeys(category_ids)), kecamatan_facet(kecamatan_code)]
-    return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
+        >>> Reading(words.VARIANTS).document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
+        Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413')
+        """
+        title = [root for root, _word in self.said(name)]
+        rest = dict.fromkeys(root for text in around for root, _word in self.said(text))
+        facets = [*(category_facet(each) for each in dict.fromkeys(category_ids)), kecamatan_facet(kecamatan_code)]
+        return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
+
+    def _said(self, text: str) -> tuple[tuple[str, str], ...]:
+        said = words.spelled(text, self.spellings, whole=True)[:_MOST_WORDS]
+        return tuple((plain(words.stem(word)), word) for word in said)
 
 
 def category_facet(category_id: int) -> str:

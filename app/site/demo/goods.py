@@ -148,7 +148,7 @@ class Wording:
 
 def wording(plan: Plan, index: int, shop: ShopFacts) -> Wording:
     """Word the product of this index: the samples as they are, then variations of them."""
-    chance, sample = plan.chance("product", index), samples()[plan.sample_of(index)]
+    chance, sample = plan.chance_of_goods("product", index), samples()[plan.sample_of(index)]
     if index < len(samples()):
         name, price, slug = sample.name, sample.price, sample.slug
     else:
@@ -199,7 +199,7 @@ def product(
     plan: Plan, index: int, shop: ShopFacts, ids: Ids, category_id: int, photo: tuple[int, str], curator_id: int
 ) -> Goods:
     """Return everything that makes one product stand on the shelf."""
-    worded, chance = wording(plan, index, shop), plan.chance("stock", index)
+    worded, chance = wording(plan, index, shop), plan.chance_of_goods("stock", index)
     published = _published(plan, index, shop)
     sent = published - timedelta(hours=chance.randrange(2, 20))
     row, variant, revision = rows_of(worded, shop, ids, category_id, photo[0], sent, f"demo-{index}")
@@ -253,7 +253,7 @@ def movement(
 
 
 def _published(plan: Plan, index: int, shop: ShopFacts) -> datetime:
-    chance = plan.chance("published", index)
+    chance = plan.chance_of_goods("published", index)
     since = max(2, (plan.moment - shop.created_at).days - 1)
     # Squared dice: more goods are new than old, so the newest ones change from day to day.
     return plan.at(int(since * chance.random() ** 2) + 1, chance.randrange(8, 16), chance.randrange(60))

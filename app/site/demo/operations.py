@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
-from app.core import audit, vault
+from app.core import audit, bulk, stamps, vault
 from app.core.db import Base, db, dialect, transaction
 from app.goods.shelf import operations as shelf
 from app.kit import codes, slugs
@@ -35,6 +35,7 @@ ORDERS_AT_ONCE: Final = 1_000
 _NUMBERED: Final = (
     "account", "shop", "photo", "product", "variant", "revision", "order_group", "order", "order_line", "sale_record",
 )  # fmt: skip
+_GOODS: Final = ("product", "variant", "revision", "stock", "shelf_item", "shelf_count", "shelf_total")
 Say = Callable[[str], object]
 
 
@@ -166,7 +167,7 @@ def _load_products(plan: Plan, draw: Draw, say: Say) -> int:
     pictures = Pictures(plan, draw, shops)
     for first in range(start, plan.products, PRODUCTS_AT_ONCE):
         say(f"produk {first}")
-        with transaction():
+        with transaction(), stamps.once(_GOODS):
             numbers = range(first, min(first + PRODUCTS_AT_ONCE, plan.products))
             _write_products(plan, numbers, shops, around, office.curator_id, pictures)
     if start == 0:
@@ -226,8 +227,8 @@ def _write_products(
         photo = photos[pictures.key(index)]
         made.append(goods.product(plan, index, shops[owners[index]], where, category, photo, curator_id))
     for name in ("product", "variant", "revision", "decision", "stock"):
-        _write(name, (getattr(each, name) for each in made))
-    _write("stock_movement", (each.movement for each in made if each.movement))
+        bulk.pour(_table(name), [getattr(each, name) for each in made])
+    bulk.pour(_table("stock_movement"), [each.movement for each in made if each.movement])
     shelf.put_all([each.card for each in made])
     for shop_id in sorted({shops[owner].id for owner in owners.values() if not shops[owner].open}):
         shelf.hide_shop(shop_id)
