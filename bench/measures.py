@@ -5,7 +5,9 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+import growth as curve
 import load
+import memory as held
 import phone as slow_phone
 import pictures
 import scores
@@ -216,6 +218,45 @@ def photo(figures: Figures) -> None:
         figures.notes.append(f"- 48 MP JPEG beside it: {large['cpu_ms']:.0f} ms CPU, {large['peak_mib']:.0f} MiB")
     if heic:
         figures.notes.append(f"- 12 MP HEIC beside it: {heic['cpu_ms']:.0f} ms CPU, {heic['peak_mib']:.0f} MiB")
+
+
+def memory(figures: Figures) -> None:
+    """Budget 9: what a web process holds after some thousand requests, and how soon a cold start answers."""
+    slugs, _ = _for_sale(figures)
+    found = held.run(figures, slugs)
+    most = max(found["after"])
+    measured = f"{most:.0f} MiB PSS after {found['requests']} requests, {max(found['rest']):.0f} at rest"
+    figures.add("9", "memory of a web process", measured, "≤ 90 MiB PSS", met=most <= 90, binding=False)
+    start = found["start"]
+    figures.add("9", "cold start to the first 200", f"{start:.1f} s", "≤ 2 s", met=start <= 2, binding=False)
+
+
+def growth(figures: Figures) -> None:
+    """Budgets 3 and 4: what lists, words and statements cost from the smallest to the largest size, on both engines."""
+    found = curve.run(figures, figures.sizes)
+    few, many = min(figures.sizes), max(figures.sizes)
+    for engine, by_size in found.items():
+        large, slowest = by_size[many]["pages"], (0.0, "")
+        for name, page in large.items():
+            slowest = max(slowest, *((took, name) for took, _ in page["statements"]), (0.0, ""))
+        for number, names, most, what in (
+            ("3", curve.LISTS, 1.3, "lists and details"),
+            ("4", large.keys() - curve.LISTS.keys(), 2.0, "any word, suggestion or typo"),
+        ):
+            grown = max(
+                (curve.cost(large[name], engine) / curve.cost(curve.alike(by_size[few]["pages"], name), engine), name)
+                for name in names
+            )
+            told = f"{grown[0]:.2f} × ({grown[1]})"
+            figures.add(
+                number, f"{what}, {few} to {many} products, {engine}", told, f"≤ {most} ×", met=grown[0] <= most
+            )
+        told = f"{slowest[0]:.1f} ms ({slowest[1]})"
+        figures.add(
+            "4", f"slowest statement at {many} products, {engine}", told, f"≤ {curve.MOST_MS:.0f} ms of the engine",
+            met=slowest[0] <= curve.MOST_MS,
+        )  # fmt: skip
+        figures.notes += curve.table(engine, by_size)
 
 
 def _in_turn(

@@ -50,6 +50,7 @@ class Figures:
     secs: int
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=lambda: [1_000, 20_000, 1_000_000])
 
     def add(self, number: str, what: str, measured: str, budget: str, *, met: bool, binding: bool = True) -> None:
         """Keep one line."""

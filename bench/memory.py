@@ -1,0 +1,60 @@
+"""What a web process holds after some thousand requests, and how soon a cold start answers, as `flask serve` runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import load
+import psutil
+from serving import ROOT, environment, fill_app, server
+
+if TYPE_CHECKING:
+    from serving import Figures
+
+PORT: Final = 8112
+KINDS: Final = (
+    "/", "/produk", "/produk?urut=termurah", "/produk?kategori=telur-asin", "/produk?kecamatan=36.04.13", "/lapak",
+    "/produk?q=telur+asin", "/produk?q=kerpik+pisnag", "/saran?q=ker",
+)  # fmt: skip
+
+
+def run(figures: Figures, slugs: list[str]) -> dict[str, Any]:
+    """Return seconds to the first answer, MiB (PSS) of each web process at rest and after work, and the requests."""
+    fill_app(figures)
+    base = f"http://127.0.0.1:{PORT}"
+    env = environment(figures, PORT=str(PORT))
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    began = time.perf_counter()
+    with server(command, ROOT, env, base + "/healthz") as pid:
+        start = time.perf_counter() - began
+        rest = [pss(each) for each in web(pid)]
+        urls = [{"name": "pages", "path": "{w:" + "|".join(_within(slugs)) + "}"}]
+        done = 0
+        for path in KINDS:
+            done += _asked(load.run({"urls": [{"name": "pages", "path": path}]}, base, [4], 2, verbose=False))
+        done += _asked(load.run({"urls": urls}, base, [4], 10, verbose=False))
+        return {"start": start, "rest": rest, "after": [pss(each) for each in web(pid)], "requests": done}
+
+
+def web(supervisor: int) -> list[int]:
+    """Return the processes that answer: the children of the web that `flask serve` keeps; its other child does jobs."""
+    return [worker.pid for child in psutil.Process(supervisor).children() for worker in child.children()]
+
+
+def pss(pid: int) -> float:
+    """Return what a process holds, with its part of what it shares, in MiB."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _within(slugs: list[str]) -> list[str]:
+    return [f"/produk/{slug}" for slug in slugs]
+
+
+def _asked(found: dict[str, Any]) -> int:
+    return sum(int(row.get("n", 0)) for row in found["rows"])
