@@ -1,4 +1,4 @@
-"""Asking the index: the newest two thousand that answer, ordered by the same rules on both engines."""
+"""Asking the index: the newest thousand that answer, ordered by the same rules on both engines."""
 
 from __future__ import annotations
 
@@ -21,17 +21,26 @@ KEEP_SECONDS: Final = 10.0
 # Fewer finds than this are followed by the nearest things.
 ENOUGH: Final = 8
 _COLUMNS: Final = "position, product_id, price, title, rest"
+# The newest that answer are ranked, one more than is counted in figures; of those that hold only some of the words,
+# which stand behind the others, fewer. All of them are read and weighed in Python: these numbers bound a page.
+MOST: Final = 1_001
+MOST_NEAR: Final = 500
 _ONE: Final = {
     "sqlite": f"SELECT rowid AS {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
-    " WHERE search_product MATCH :match%d ORDER BY rowid DESC LIMIT 2000",
+    " WHERE search_product MATCH :match%d ORDER BY rowid DESC LIMIT %d",
     "postgresql": f"SELECT {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
-    " WHERE document @@ CAST(:match%d AS tsquery) ORDER BY position DESC LIMIT 2000",
+    " WHERE document @@ CAST(:match%d AS tsquery) ORDER BY position DESC LIMIT %d",
 }
-_ALL: Final[dict[str, TextClause]] = {engine: text(one % (0, 0)) for engine, one in _ONE.items()}
+_ALL: Final[dict[str, TextClause]] = {engine: text(one % (0, 0, MOST)) for engine, one in _ONE.items()}
 # With all words and with any of them; and the same once more where nothing is left out.
 _ANY, _ANYWHERE = (
     {
-        engine: text(" UNION ALL ".join(f"SELECT * FROM ({one % (n, n)}) AS part{n}" for n in range(parts)))  # noqa: S608
+        engine: text(
+            " UNION ALL ".join(
+                f"SELECT * FROM ({one % (n, n, MOST_NEAR if n % 2 else MOST)}) AS part{n}"  # noqa: S608
+                for n in range(parts)
+            )
+        )
         for engine, one in _ONE.items()
     }
     for parts in (2, 4)
@@ -50,7 +59,7 @@ _BEGINS: Final = {
 _ENOUGH_TERMS: Final = 200
 _GOING_ON: Final = {
     engine: text(
-        f"SELECT * FROM ({_ONE[engine] % (0, 0)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
+        f"SELECT * FROM ({_ONE[engine] % (0, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
         "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
         f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
         f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
@@ -144,7 +153,7 @@ def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete:
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked:
         return within
-    beyond = [replace(each, tier=each.tier - 2) for each in seen if each.tier >= 2]
+    beyond = [each._replace(tier=each.tier - 2) for each in seen if each.tier >= 2]
     found = _judged(better, beyond, known, None, complete=complete)
     return replace(found, ranked=(), near=(), outside=found.ranked)
 
@@ -169,4 +178,4 @@ def _match(question: Question, scope: Scope, joined: str = "AND") -> str:
 
 def _candidates(statements: dict[str, TextClause], **match: str) -> list[Candidate]:
     rows = db.session.connection().execute(statements[dialect()], match)
-    return [Candidate(*row) for row in rows]
+    return list(map(Candidate._make, rows))
