@@ -21,16 +21,17 @@ from app.core.policy import Actor
 from app.core.sheets import read_rows
 from app.goods.categories.claims import medical_claims
 from app.goods.categories.queries import list_categories
+from app.goods.products import filling, wordings
 from app.goods.products import operations as products
 from app.goods.products import queries as goods
 from app.goods.products import rules as wording_rules
-from app.goods.products import wordings
 from app.goods.products.models import Product
 from app.goods.products.queries import Item
 from app.goods.products.rules import Wording
 from app.goods.shops.models import Shop
 from app.goods.spreadsheets import choices, rules
-from app.goods.spreadsheets.choices import Judged
+from app.goods.spreadsheets.answers import plain
+from app.goods.spreadsheets.choices import Had, Judged
 from app.goods.spreadsheets.models import GoodsList
 from app.goods.spreadsheets.rules import Entry
 from app.kit.rupiah import Rupiah
@@ -45,7 +46,10 @@ _WORDS: Final = {
     "unit": "unit",
     "description": "description",
     "ingredients": "ingredients",
+    "keeps": "shelf_life_days",
+    "storage": "storage",
 }
+_NEW_HAD: Final = {"pickup": True, "delivery": 0, "bazaars": True}
 
 
 class NoHeads(DomainError):
@@ -118,7 +122,7 @@ def judge(entries: Sequence[Entry], shop: Shop) -> list[Judged]:
     names: dict[str, int] = {}
     for each in known.values():
         if each.id not in parents:
-            names[rules.plain(each.name)] = names[rules.plain(each.slug)] = each.id
+            names[plain(each.name)] = names[plain(each.slug)] = each.id
     rules.arrange(entries)
     heads: dict[int, list[Judged]] = {}
     judged: list[Judged] = []
@@ -210,24 +214,36 @@ def _judge(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None, l
     for column in ("name", "choice", "unit", "description", "ingredients"):
         if column in said and medical_claims(said[column]):
             entry.problems.append((column, "claim"))
-    if item is not None:
-        choices.check_stock(entry, item.held[0])
+    way = choices.sold_so(entry, item.held[0] if item else None)
+    had = _had(entry, item)
     if entry.problems:
         return Judged(entry, "bad", item)
     wording = _worded(said, item, category_id)
     if item is None:
-        return Judged(entry, "new", None, wording, said.get("stock", 0))
-    moved = said.get("stock", item.on_hand) != item.on_hand and item.held[0].counted
-    worded = wordings.read(item.newest) != wording
-    return Judged(entry, "changed" if worded or moved else "same", item, wording, said.get("stock") if moved else None)
+        return Judged(entry, "new", None, wording, said.get("stock", 0), way=way, had=had)
+    moved = choices.counts_anew(said, item.held[0])
+    changed = moved or way or had or wordings.read(item.newest) != wording
+    stock = said.get("stock") if moved else None
+    return Judged(entry, "changed" if changed else "same", item, wording, stock, way=way, had=had)
+
+
+def _had(entry: Entry, item: Item | None) -> Had | None:
+    """Return where a line lets a product be had, None when that stays; nowhere at all is refused."""
+    now = choices.known_of(item) if item else _NEW_HAD
+    said = {column: entry.said.get(column, now[column]) for column in _NEW_HAD}
+    if said == {column: now[column] for column in _NEW_HAD}:
+        return None
+    if not any(said.values()):
+        entry.problems.append(("pickup", "nowhere"))
+    return said["pickup"], said["delivery"] or None, said["bazaars"]
 
 
 def _category(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None) -> int:
     typed = entry.said.get("category")
     if typed:
-        if rules.plain(typed) not in names:
+        if plain(typed) not in names:
             entry.problems.append(("category", "unknown"))
-        return names.get(rules.plain(typed), 0)
+        return names.get(plain(typed), 0)
     if item is not None:
         return item.newest.category_id
     guessed = goods.guess_category(entry.said.get("name", ""), shop) if "name" in entry.said else None
@@ -243,6 +259,10 @@ def _worded(said: dict[str, Any], item: Item | None, category_id: int) -> Wordin
         changes["price"] = Rupiah(said["price"])
     if "weight" in said:
         changes["net_weight_g"] = said["weight"]
+    known = item.newest.allergens if item else None
+    # The same ones in another order are the same ones.
+    if "allergens" in said and (known is None or set(known) != set(said["allergens"])):
+        changes["allergens"] = tuple(said["allergens"])
     if item is None:
         return Wording(photo_id=None, **changes)
     return replace(wordings.read(item.newest), **changes)
@@ -256,8 +276,13 @@ def _take(each: Judged, shop: Shop, made: dict[int, Product], by: Actor) -> None
     if each.wording is None or each.outcome == "same":
         return
     if each.item is None:
-        made[each.entry.head] = products.offer(shop, each.wording, each.stock or 0, key=_key(each.entry), by=by)
-        return
-    products.revise(each.item.product, each.wording, version=each.item.product.version, by=by)
-    if each.stock is not None:
-        products.set_count(each.item.variant, each.stock, seen=each.item.on_hand, by=by)
+        product = products.offer(shop, each.wording, each.stock or 0, key=_key(each.entry), by=by)
+        made[each.entry.head] = product
+        variant = goods.list_variants(product.id)[0]
+    else:
+        product, variant = each.item.product, each.item.variant
+        products.revise(product, each.wording, version=product.version, by=by)
+    choices.sell(product, variant, each, by)
+    if each.had is not None:
+        pickup, far, bazaars = each.had
+        filling.can_be_had(product, pickup=pickup, delivery_km=far, at_bazaars=bazaars, by=by)

@@ -10,7 +10,10 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.sheets import Cell
-from app.goods.products.queries import PAGE, Item, list_items
+from app.goods.products.models import Product
+from app.goods.products.queries import PAGE, Held, Item, list_items
+from app.goods.products.rules import way_of
+from app.goods.spreadsheets import answers
 from app.goods.spreadsheets.models import GoodsList
 
 
@@ -61,6 +64,11 @@ def export_rows(shop_id: int) -> Iterator[list[Cell]]:
             item.on_hand if item.held[0].counted else None,
             said.description,
             said.ingredients,
+            answers.said_allergens(said.allergens),
+            said.shelf_life_days,
+            answers.said_code(answers.STORAGE, said.storage),
+            *_sold_so(item.held[0]),
+            *_had(item.product),
         ]
         held = {each.variant.id: each for each in item.held}
         for choice in said.choices:
@@ -75,6 +83,21 @@ def export_rows(shop_id: int) -> Iterator[list[Cell]]:
                 "",
                 choice.net_weight_g,
                 count,
-                "",
-                "",
+                *("",) * 5,
+                *_sold_so(kept),
+                *("",) * 3,
             ]
+
+
+def _sold_so(held: Held) -> list[Cell]:
+    """Say how a choice is sold: the way, after how many days, how many a day."""
+    way = way_of(held.variant)
+    if way.mode != "made_to_order":
+        return [answers.WAYS[way.mode][0], None, None]
+    return [answers.WAYS[way.mode][0], way.lead_days, way.day_capacity or answers.FREE]
+
+
+def _had(product: Product) -> list[Cell]:
+    """Say where a product can be had."""
+    words = {True: answers.YES, False: answers.NO}
+    return [words[product.pickup], product.delivery_km or answers.NO, words[product.at_bazaars]]

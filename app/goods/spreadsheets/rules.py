@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from app.goods.products.rules import LEAST_PRICE, MOST_PRICE, MOST_QUANTITY
+from app.goods.spreadsheets.answers import READERS, Wrong, plain
 from app.kit import quantities, text
 from app.kit.rupiah import Rupiah
 from app.kit.unclear import Unclear
@@ -23,10 +24,21 @@ COLUMNS: Final = {
     "stock": ("Stok", "jumlah", "sisa"),
     "description": ("Keterangan", "deskripsi", "isi"),
     "ingredients": ("Bahan", "komposisi"),
+    "allergens": ("Pemicu alergi", "alergi", "alergen"),
+    "keeps": ("Tahan (hari)", "tahan", "tahan berapa lama", "masa simpan"),
+    "storage": ("Cara simpan", "simpan", "penyimpanan"),
+    "way": ("Cara jual", "cara dijual"),
+    "lead": ("Hari tunggu", "lama dibuat", "dibuat berapa hari"),
+    "capacity": ("Paling banyak sehari", "sanggup sehari", "kapasitas sehari"),
+    "pickup": ("Diambil di lapak", "ambil di lapak"),
+    "delivery": ("Diantar (km)", "diantar", "diantar sampai km"),
+    "bazaars": ("Dijual di bazar", "bazar"),
 }
 NEEDED: Final = ("name", "price", "unit")
 # What is said of a whole product stands in its first line; further lines name further choices of it.
-OF_PRODUCT: Final = ("name", "category", "description", "ingredients")
+OF_PRODUCT: Final = (
+    "name", "category", "description", "ingredients", "allergens", "keeps", "storage", "pickup", "delivery", "bazaars",
+)  # fmt: skip
 LONGEST: Final = {
     "code": 60,
     "name": 120,
@@ -40,14 +52,6 @@ SHORTEST_NAME: Final = 3
 Mark = tuple[str, str]
 
 
-class Wrong(Exception):
-    """A cell that cannot be taken; `reason` says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 @dataclass
 class Entry:
     """What one line says; an empty cell says nothing and leaves what is known as it is.
@@ -59,15 +63,6 @@ class Entry:
     said: dict[str, Any] = field(default_factory=dict)
     problems: list[Mark] = field(default_factory=list)
     head: int = 0
-
-
-def plain(word: object) -> str:
-    """Return the word of a head or a name without case, signs and doubled spaces.
-
-    >>> plain(" Berat  bersih (g) ")
-    'berat bersih g'
-    """
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in str(word).casefold()).split())
 
 
 _HEADS: Final = {plain(head): column for column, heads in COLUMNS.items() for head in heads}
@@ -166,6 +161,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "price": _money,
     "weight": _grams,
     "stock": _count,
+    **READERS,
     **{column: _text(column) for column in LONGEST},
 }
 

@@ -19,6 +19,15 @@ HINTS: Final = {
     "stock": _l("Berapa yang ada sekarang. Kosong: tidak diubah."),
     "description": _l("Cerita singkat untuk pembeli. Boleh kosong."),
     "ingredients": _l("Bahan-bahannya. Boleh kosong."),
+    "allergens": _l("Yang bisa bikin alergi, dipisah koma: telur, ikan, udang, kacang tanah, susu, … Atau: tidak ada."),
+    "keeps": _l("Tahan berapa lama: 30, 2 minggu, atau 6 bulan. Boleh kosong."),
+    "storage": _l("Suhu ruang, tempat sejuk dan kering, kulkas, atau freezer. Boleh kosong."),
+    "way": _l("Dihitung, dibuat kalau dipesan, atau selalu ada. Kosong: dihitung, atau tidak diubah."),
+    "lead": _l("Perlu berapa hari membuatnya. Hanya untuk yang dibuat kalau dipesan."),
+    "capacity": _l("Sehari sanggup berapa, atau: bebas. Hanya untuk yang dibuat kalau dipesan."),
+    "pickup": _l("Ya atau tidak. Kosong: tidak diubah."),
+    "delivery": _l("Diantar sampai berapa kilometer, atau: tidak. Kosong: tidak diubah."),
+    "bazaars": _l("Ya atau tidak. Kosong: tidak diubah."),
 }
 PROBLEMS: Final = {
     "empty": _l("belum diisi"),
@@ -40,6 +49,15 @@ PROBLEMS: Final = {
     "above": _l("tulis di baris pertama barang ini saja"),
     "first": _l("barang ini punya beberapa baris; beri nama pilihannya juga"),
     "many": _l("pilihannya terlalu banyak; paling banyak 10"),
+    "allergen": _l("tidak dikenal; contoh: telur, ikan, udang, atau: tidak ada"),
+    "days": _l("bukan lamanya; contoh 30 hari, paling lama 5 tahun"),
+    "storage": _l("pilih: suhu ruang, tempat sejuk dan kering, kulkas, atau freezer"),
+    "way": _l("pilih: dihitung, dibuat kalau dipesan, atau selalu ada"),
+    "lead": _l("harus angka 0 sampai 30"),
+    "order": _l("hanya untuk yang dibuat kalau dipesan; kosongkan"),
+    "km": _l("harus angka 1 sampai 100, atau: tidak"),
+    "truth": _l("isi ya atau tidak"),
+    "nowhere": _l("pilih paling sedikit satu tempat barang ini bisa didapat"),
     "ways": _l("barang ini tidak dihitung stoknya; kosongkan"),
 }
 OUTCOMES: Final = {
