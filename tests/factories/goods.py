@@ -43,6 +43,7 @@ def make_shop(owner: Account | None = None, **given: Any) -> Shop:
         "kecamatan_code": desa[:8],
         "desa_code": desa,
         "business_type_slug": "warung-kelontong",
+        "street": "Kp. Cibodas RT 02/RW 03",
     }
     shop = Shop(**(facts | given))
     with transaction() as session:

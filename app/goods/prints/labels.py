@@ -53,7 +53,9 @@ def sold(item: Item) -> list[Held]:
 def list_missing(item: Item, held: Held) -> list[str]:
     """Return what the label law asks and this label cannot say."""
     wording = item.shown
-    told = {key: is_said(key, wording) for key in rules.ASKED} | {"berat": held.variant.net_weight_g is not None}
+    told = {key: is_said(key, wording) for key in rules.ASKED} | {
+        "berat": held.variant.net_weight_g is not None, "alamat": bool(item.product.shop.street),
+    }  # fmt: skip
     numbers = registrations(item.product, wording)
     return rules.list_missing(_known(wording), [key for key, known in told.items() if known], numbers)
 
@@ -103,12 +105,13 @@ def _lines(item: Item, held: Held, made: date | None) -> Iterable[tuple[str, str
 
 
 def _address(shop: Shop) -> str:
-    return _(
+    place = _(
         "%(desa)s, Kec. %(kecamatan)s, %(regency)s",
         desa=places.get_region(shop.desa_code).full_name,
         kecamatan=places.get_region(shop.kecamatan_code).name,
         regency=places.settings_of(shop.regency_code).region_name,
     )
+    return f"{shop.street}, {place}" if shop.street else place
 
 
 def _day(day: date) -> str:

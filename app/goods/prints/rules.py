@@ -28,7 +28,7 @@ MOST_COPIES: Final = 420
 # More sheets than these are drawn by the worker.
 MOST_AT_ONCE: Final = 60
 # What a wording must say before its label says all, in the order in which it is asked.
-ASKED: Final = ("berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan")
+ASKED: Final = ("berat", "bahan", "alergi", "asal", "peringatan", "tahan", "simpan", "alamat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def list_missing(known: Known, said: Iterable[str], papers: Iterable[str]) -> li
     >>> snack = Known("pirt;halal")
     >>> every = list(ASKED)
     >>> list_missing(snack, every[:-1], ["halal"]), list_missing(Known("halal", pig=True), every, [])
-    (['simpan', 'pirt'], [])
+    (['alamat', 'pirt'], [])
     >>> (
     ...     list_missing(Known("halal", "short"), every, ["halal"]),
     ...     list_missing(Known("pirt;halal", "milk"), every, ["halal"]),

@@ -21,6 +21,7 @@ MISSING: Final[dict[str, LazyString]] = {
     "peringatan": _l("peringatan, misalnya pemanis buatan"),
     "tahan": _l("tahan berapa lama"),
     "simpan": _l("cara simpan"),
+    "alamat": _l("alamat pembuat: jalan atau kampung, RT dan RW"),
     "pirt": _l("nomor P-IRT yang sudah diperiksa"),
     "bpom": _l("nomor BPOM yang sudah diperiksa"),
     "halal": _l("nomor halal yang sudah diperiksa"),

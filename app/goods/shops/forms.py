@@ -47,6 +47,7 @@ class ShopForm(Versioned):
     cerita = TextBlock(_l("Cerita lapak"), validators=[AtMost(600), no_claim], render_kw={"rows": 4})
     tempat = TextLine(_l("Tempat ambil barang"), validators=[AtMost(200), no_claim])
     waktu = TextLine(_l("Jam buka"), validators=[AtMost(80), no_claim])
+    alamat = TextLine(_l("Alamat di label"), validators=[AtMost(120), no_claim])
     tampil_hp = BooleanField(_l("Nomor HP tampil di lapak"))
 
 

@@ -19,6 +19,8 @@ class Shop(Base):
 
     It is closed from `closed_from` (None: since it was said) until `closed_until`, that day too, and opens by itself.
 
+    `street` is what a label must name of its maker beside the desa; no public page shows it.
+
     `withheld_at` says since when nothing of it is public, because the owner took back her consent to publish.
     """
 
@@ -40,6 +42,7 @@ class Shop(Base):
     story: Mapped[str] = mapped_column(String(600), default="")
     phone: Mapped[str | None] = mapped_column(String(20))
     pickup_place: Mapped[str] = mapped_column(String(200), default="")
+    street: Mapped[str] = mapped_column(String(120), default="", server_default="")
     pickup_hours: Mapped[str] = mapped_column(String(80), default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
     closed_from: Mapped[date | None]

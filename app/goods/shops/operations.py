@@ -77,15 +77,19 @@ def _free_slug(name: str, kecamatan: str) -> str:
 
 
 def describe(
-    shop: Shop, *, story: str, pickup_place: str, pickup_hours: str, phone: str | None, version: int, by: Actor
-) -> None:
+    shop: Shop, *, story: str, pickup_place: str, pickup_hours: str, phone: str | None, street: str | None = None,
+    version: int, by: Actor,
+) -> None:  # fmt: skip
     """Save what buyers read about a shop; `phone` is the number they see, None when she keeps it to herself.
+
+    `street` stands on labels alone; None leaves it as it is.
 
     Raises:
         StaleVersion: it was saved elsewhere since this form was opened.
     """
     move_on(shop, version)
     shop.story, shop.pickup_place, shop.pickup_hours, shop.phone = story, pickup_place, pickup_hours, phone
+    shop.street = shop.street if street is None else street
     db.session.flush()
     audit.record(by, "shop.described", shop, phone_shown=phone is not None)
 

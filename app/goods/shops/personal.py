@@ -34,6 +34,7 @@ def _shops(whose: Whose, most: int | None) -> list[Row]:
             "public_phone": each.phone,
             "pickup_place": each.pickup_place,
             "pickup_hours": each.pickup_hours,
+            "street": each.street,
             "since": each.created_at,
         }
         for each in shops
@@ -59,7 +60,7 @@ def _erase(whose: Whose, by: Actor) -> None:
             operations.end(shop, by=by)
         shelf.forget_shop(shop.id)
         shop.name, shop.slug = NAMELESS, f"lapak-{codes.new_code(SLUG_SIGNS).lower()}"
-        shop.story = shop.pickup_place = shop.pickup_hours = shop.closed_note = ""
+        shop.story = shop.pickup_place = shop.pickup_hours = shop.street = shop.closed_note = ""
         shop.phone, shop.closed_until = None, None
     for wish in _wishes_of(whose):
         wish.name, wish.phone, wish.makes, wish.note = "", "", "", ""
@@ -72,7 +73,8 @@ personal.keeps(
     tables=("shop", "shelf_item", "shelf_mark", "shelf_pause", "shelf_paused"),
     words={
         "name": _l("Nama"), "desa": _l("Desa"), "story": _l("Cerita"), "public_phone": _l("Nomor HP yang tampil"),
-        "pickup_place": _l("Tempat ambil"), "pickup_hours": _l("Waktu ambil"), "since": _l("Sejak"),
+        "pickup_place": _l("Tempat ambil"), "pickup_hours": _l("Waktu ambil"),
+        "street": _l("Alamat di label"), "since": _l("Sejak"),
     },
 )  # fmt: skip
 personal.keeps(

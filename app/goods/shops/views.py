@@ -143,6 +143,7 @@ def describe(shop: Shop) -> ResponseReturnValue:
                 story=form.cerita.data or "",
                 pickup_place=form.tempat.data or "",
                 pickup_hours=form.waktu.data or "",
+                street=form.alamat.data or "",
                 phone=shop.owner.phone if form.tampil_hp.data else None,
                 version=form.version(),
                 by=current_actor(),
@@ -241,6 +242,7 @@ def _described(shop: Shop, *, sent: bool = False) -> ShopForm:
         "cerita": shop.story,
         "tempat": shop.pickup_place,
         "waktu": shop.pickup_hours,
+        "alamat": shop.street,
         "tampil_hp": shop.phone is not None,
     }
     return ShopForm(formdata=None, data=facts) if sent else ShopForm(data=facts)

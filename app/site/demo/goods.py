@@ -106,6 +106,7 @@ def shop(plan: Plan, index: int, place: Place, tops: Mapping[str, str], trades: 
         "phone": owner["phone"],
         "pickup_place": _pickup(chance.choice, chance.randrange, desa),
         "pickup_hours": chance.choice(words.HOURS),
+        "street": f"{words.HAMLETS[index % len(words.HAMLETS)]} RT {1 + index % 9:02d}/RW {1 + index % 6:02d}",
         "state": "paused" if paused else "open",
         "closed_until": (plan.moment + timedelta(days=4)).date() if away else None,
         "closed_note": "Sedang ada hajatan keluarga." if away else "",

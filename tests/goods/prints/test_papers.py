@@ -101,7 +101,7 @@ def test_a_label_names_its_maker_to_the_desa(client, seller, shop, crackers):
 
     said = words(ask(client, crackers).data)
 
-    whole = f"Dibuat oleh: Dapur Bu Nur, {desa.full_name}, Kec. {kecamatan.name}, Kabupaten Serang"
+    whole = f"Dibuat oleh: Dapur Bu Nur, {shop.street}, {desa.full_name}, Kec. {kecamatan.name}, Kabupaten Serang"
     assert squeezed(whole) in squeezed(said)
     assert desa.full_name.split()[0] in {"Desa", "Kelurahan"}
 
@@ -215,6 +215,27 @@ def test_what_the_label_lacks_is_named_with_the_way_to_fill_it(client, seller, s
     ):
         assert each in page
     assert f"/jualan/produk/{product.id}/isi/berat" in page
+
+
+def test_an_address_without_a_street_is_named_before_it_is_printed_and_stands_on_labels_alone(client, seller, shop):
+    with transaction():
+        shop.street = ""
+    product = make_product(shop, "Keripik pisang", category="keripik-kerupuk")
+    item = get_item(product.id)
+    assert "alamat" in labels.list_missing(item, item.held[0])
+    page = client.get(f"/jualan/produk/{product.id}/label").text
+    assert 'href="/jualan/lapak#alamat"' in page
+    assert "alamat pembuat: jalan atau kampung, RT dan RW" in page
+
+    answer = client.post("/jualan/lapak", data={"versi": str(shop.version), "alamat": " Kp. Pasir  RT 01/RW 04 "})
+
+    assert answer.status_code == 303
+    assert 'value="Kp. Pasir RT 01/RW 04"' in client.get("/jualan/lapak").text
+    item = get_item(product.id)
+    assert "alamat" not in labels.list_missing(item, item.held[0])
+    assert squeezed("Kp. Pasir RT 01/RW 04") in squeezed(words(ask(client, product).data))
+    for public in (f"/lapak/{shop.slug}", f"/produk/{product.slug}", "/lapak", "/umpan/google"):
+        assert "Kp. Pasir" not in client.get(public).text
 
 
 def test_what_is_not_eaten_needs_no_food_label(client, seller, shop):

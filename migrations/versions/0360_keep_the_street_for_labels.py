@@ -1,0 +1,17 @@
+"""Keep the street of whoever makes food: the law of labels asks for her address, and the desa alone is none."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0360"
+down_revision = "0359"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("shop", sa.Column("street", sa.String(120), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    op.drop_column("shop", "street")
