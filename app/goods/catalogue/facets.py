@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from operator import attrgetter, itemgetter
 from typing import Any, Final
@@ -16,6 +16,7 @@ from app.core.i18n import language
 from app.goods.catalogue.rules import Filters
 from app.goods.shelf.rules import BANDS, band_name
 from app.kit.periods import WIB
+from app.kit.words import Variants
 
 _CATEGORIES: Final = (
     "SELECT 'c' AS kind, c.id AS id, c.parent_id AS parent, c.slug AS slug, c.{name} AS name,"
@@ -63,6 +64,7 @@ _MARKS: Final = (
     " WHERE i.shop_id = m.shop_id AND i.at_bazaars)), 0"
     " FROM shelf_mark m WHERE m.kind = 'bazaar' GROUP BY m.key, m.word"
 )
+_SPELLINGS: Final = " UNION ALL SELECT 's', 0, 0, word, meaning, 0, 0 FROM market_word WHERE kind = 'spelling'"
 _CODES: Final[Any] = bindparam("codes", expanding=True)
 
 
@@ -93,7 +95,7 @@ class Facets:
 
     `tops` are the upper categories in order, `kecamatan` those that have something, by name. `papers` counts the cards
     with each paper today, `prices` those in each range; `bazaars` maps those to come to their next day (ISO), `guests`
-    counts what can be had there.
+    counts what can be had there. `spellings` are there where somebody searches with filters.
     """
 
     by_slug: dict[str, Category]
@@ -105,6 +107,7 @@ class Facets:
     prices: dict[str, int]
     bazaars: dict[str, str]
     guests: dict[str, int]
+    spellings: Variants | None = None
 
     def counted_alone(self, filters: Filters) -> int | None:
         """Return how many cards there are when only a paper, a range of prices or a bazaar is asked for, else None."""
@@ -122,32 +125,42 @@ class Facets:
         return sum(top.items for top in self.tops)
 
 
-def list_facets(category: str = "", codes: tuple[str, ...] = ()) -> Facets:
-    """Return the filters: categories counted in the chosen kecamatan, kecamatan in the chosen category."""
+def list_facets(category: str = "", codes: tuple[str, ...] = (), *, spelled: bool = False) -> Facets:
+    """Return the filters: categories counted in the chosen kecamatan, kecamatan in the chosen category.
+
+    With `spelled` the same question brings how people spell, which a search would ask for anyway.
+    """
     day = WIB.local(clock.now()).date().isoformat()
-    return stamps.keep("facets", (language(), day, category, codes), partial(_ask, day, category, codes))
+    key = (language(), day, category, codes, spelled)
+    return stamps.keep("facets", key, partial(_ask, day, category, codes, spelled=spelled))
 
 
 @lru_cache(maxsize=64)
-def _statement(name: str, day: str, with_category: bool, with_codes: bool) -> TextClause:  # noqa: FBT001
+def _statement(name: str, day: str, with_category: bool, with_codes: bool, spelled: bool) -> TextClause:  # noqa: FBT001
     """Return the question, once for each day and shape; the day is written into it, so that most ask without facts."""
     if with_category:
         said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
     else:
         said = _TOPS.format(name=name, counts=_WITHIN_BELOW if with_codes else _KEPT_BELOW)
     said += (_OF if with_category else _KECAMATAN) + (_CHOSEN if with_codes else "") + _MARKS.format(day=day)
+    said += _SPELLINGS if spelled else ""
     return text(said).bindparams(*([_CODES] if with_codes else []))
 
 
-def _ask(day: str, category: str, codes: tuple[str, ...]) -> Facets:
-    statement = _statement("name_en" if language() == "en" else "name", day, bool(category), bool(codes))
+def _ask(day: str, category: str, codes: tuple[str, ...], *, spelled: bool) -> Facets:
+    statement = _statement("name_en" if language() == "en" else "name", day, bool(category), bool(codes), spelled)
     facts: dict[str, Any] = {"slug": category} if category else {}
     if codes:
         facts["codes"] = codes
     connection = db.session.connection()
     # Without filters, as most pages are, there is nothing to bind and nothing to convert.
     rows = connection.execute(statement, facts).all() if facts else connection.exec_driver_sql(statement.text).all()
-    return _made(rows, day)
+    made = _made((row for row in rows if row[0] != "s"), day)
+    if not spelled:
+        return made
+    return replace(
+        made, spellings=Variants.of((word, meaning) for kind, _id, _in, word, meaning, *_ in rows if kind == "s")
+    )
 
 
 def _made(rows: Iterable[Any], day: str) -> Facets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,6 +16,8 @@ from app.kit.digits import grouped
 
 # Prices that fewer than one card in so many has are gathered first: walking past all others would take longer.
 SELDOM: Final = 20
+# So many cards are read whole to see which of them have what is asked; more are asked that first.
+FEW_FINDS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Listing:
     `facets` is None when there are none to choose.
 
     `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
-    after the few that were asked for, or, where `beyond`, what the words find without the filters.
+    after the few that were asked for, or, where `beyond`, what the words find without the filters. `words` are what
+    somebody may have meant to type.
     """
 
     filters: Filters
@@ -38,6 +41,7 @@ class Listing:
     instead: bool = False
     names: dict[str, str] = field(default_factory=dict)
     near: Sequence[Tile] = ()
+    words: Sequence[str] = ()
 
     @property
     def beyond(self) -> bool:
@@ -69,13 +73,14 @@ class Listing:
 
 def read(asked: Filters) -> Listing:
     """Put together the page for these filters; names that nothing has are left out."""
-    question = search.read(asked.q)
-    if asked.q and not (asked.category or asked.kecamatan or asked.bazaar):
-        return _searched(asked, question, None)
-    facets = list_facets(asked.category, asked.kecamatan)
+    if asked.q and not asked.chosen:
+        return _searched(asked, search.read(asked.q), None)
+    spelled = bool(asked.q)
+    facets = list_facets(asked.category, asked.kecamatan, spelled=spelled)
+    question = search.read(asked.q, facets.spellings)
     if asked.category and asked.category not in facets.by_slug:
         asked = replace(asked, category="")
-        facets = list_facets("", asked.kecamatan)
+        facets = list_facets("", asked.kecamatan, spelled=spelled)
     if asked.kecamatan:
         asked = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
     if asked.bazaar and asked.bazaar not in facets.bazaars:
@@ -101,34 +106,65 @@ def _searched(filters: Filters, question: Question, facets: Facets | None) -> Li
     category = facets.by_slug.get(filters.category) if facets else None
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
     found = search.find(question, scope) if question else Found()
+    held: dict[int, Tile] = {}
     if filters.marked and found.ranked:
-        found = _marked(filters, found)
+        found, held = _marked(filters, found)
+    words = _meant(filters, question, found)
     if not found.ranked:
-        return _nothing(filters, found, facets or list_facets())
+        return replace(_nothing(filters, found, facets or list_facets(), held), words=words)
     ordered = _ordered(found.ranked, filters.sort)
     behind = [each for each in ordered if _is_behind(each, filters.sort, filters.after)]
     more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if len(behind) > rules.PAGE else None
     shown, near = behind[: rules.PAGE], [] if more else found.near[: rules.PAGE]
-    tiles = queries.list_by_ids([each.product_id for each in (*shown, *near)])
+    tiles = _tiles([*shown, *near], held)
     kept = {each.product_id for each in shown}
     like = [tile for tile in tiles if tile.id not in kept]
     tiles = [tile for tile in tiles if tile.id in kept]
     if facets is None and not found.guessed:
         facets = list_facets()
     names = facets.names if facets else {}
-    return Listing(filters, tiles, facets, category, len(ordered), more=more, found=found, names=names, near=like)
+    total = len(ordered)
+    return Listing(filters, tiles, facets, category, total, more=more, found=found, names=names, near=like, words=words)
 
 
-def _marked(filters: Filters, found: Found) -> Found:
-    """Keep what has everything that is asked of the goods themselves; when nothing has, all of it stands outside."""
-    has = queries.keep_marked([each.product_id for each in (*found.ranked, *found.near)], filters)
+def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:
+    """Return what the field suggests where scripts run, for whoever has none; on a first page without filters.
+
+    Several words are gone on with only where they find little: where they find much, she sees it already.
+    """
+    if not question or filters.chosen or filters.after:
+        return ()
+    known = {filters.q.strip().lower(), question.said, found.understood}
+    if found.guessed:
+        return [each for each in found.begun if each not in known]
+    if len(question.words) > 1 and len(found.ranked) > rules.PAGE:
+        return ()
+    return [each for each in search.suggest(question) if each not in known]
+
+
+def _marked(filters: Filters, found: Found) -> tuple[Found, dict[int, Tile]]:
+    """Keep what has everything that is asked of the goods themselves; when nothing has, all of it stands outside.
+
+    Of a few finds the cards come along in the same question; of many only which of them have it.
+    """
+    ids, held = [each.product_id for each in (*found.ranked, *found.near)], dict[int, Tile]()
+    if len(ids) <= FEW_FINDS:
+        has, held = queries.list_marked(ids, filters)
+    else:
+        has = queries.keep_marked(ids, filters)
     ranked, near = ([each for each in some if each.product_id in has] for some in (found.ranked, found.near))
-    return replace(found, ranked=ranked, near=near, outside=() if ranked else found.ranked)
+    return replace(found, ranked=ranked, near=near, outside=() if ranked else found.ranked), held
 
 
-def _nothing(filters: Filters, found: Found, facets: Facets) -> Listing:
+def _tiles(wanted: Sequence[Ranked], held: Mapping[int, Tile]) -> Sequence[Tile]:
+    """Return the cards of finds: those that were read already, else they are asked for."""
+    ids = [each.product_id for each in wanted]
+    return [held[number] for number in ids] if held.keys() >= set(ids) else queries.list_by_ids(ids)
+
+
+def _nothing(filters: Filters, found: Found, facets: Facets, held: Mapping[int, Tile]) -> Listing:
     """Show what the words find without the filters, else the newest there is: a search never ends at a wall."""
-    near = queries.list_by_ids([each.product_id for each in found.outside[: rules.PAGE]])
+    near = _tiles(found.outside[: rules.PAGE], held)
     tiles = [] if near else queries.list_tiles(Filters(), None)[: rules.PAGE]
     category = facets.by_slug.get(filters.category)
     names = facets.names

@@ -159,6 +159,15 @@ def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
     return set(db.session.connection().execute(select(ITEM.product_id).where(*parts), _mark_facts(filters)).scalars())
 
 
+def list_marked(product_ids: Sequence[int], filters: Filters) -> tuple[set[int], dict[int, Tile]]:
+    """Return which of these cards have everything that is asked of the goods themselves, and all of them."""
+    query = statements.with_marks(filters.marks, bazaar=bool(filters.bazaar))
+    facts = {"ids": list(product_ids), **_mark_facts(filters)}
+    rows, media_url, said = db.session.connection().execute(query, facts).all(), settings().media_url, dict[str, Any]()
+    held = {row[0]: Tile(row[:-1], media_url, said) for row in rows}
+    return {row[0] for row in rows if row[-1]}, held
+
+
 def _today() -> date:
     return WIB.local(clock.now()).date()
 

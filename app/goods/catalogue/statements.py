@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    and_,
     bindparam,
     case,
     exists,
@@ -229,6 +230,13 @@ def _of_kecamatan(parts: list[Any], number: int, order: tuple[Any, ...]) -> Sele
 def of_shop(shape: Shape) -> Select[Any]:
     parts = [ITEM.shop_id == bindparam("shop", type_=BigId), *([_after("terbaru")] if shape.after else [])]
     return _shown().where(*parts).order_by(*_ORDERS["terbaru"]).limit(bindparam("most"))
+
+
+@lru_cache(maxsize=16)
+def with_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
+    """Return the question for some cards, each with whether it has what is asked, as its last column."""
+    has = case((and_(*marked(marks, bazaar=bazaar)), 1), else_=0).label("has")
+    return BY_IDS.add_columns(has)
 
 
 BY_IDS: Final = _shown().where(ITEM.product_id.in_(bindparam("ids", expanding=True)))

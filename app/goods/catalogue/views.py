@@ -127,8 +127,10 @@ def shop(slug: str) -> Response:
     tiles = queries.list_of_shop(stall.id, after) if stall.state == "open" else []
     more = f"/lapak/{slug}?setelah={tiles[rules.PAGE - 1].place('terbaru')}" if len(tiles) > rules.PAGE else None
     drawing, tint = drawing_of(category_slug)
+    photo = next((tile.photo for tile in tiles if tile.photo), None)
     page = render_template(
         "goods/catalogue/shop.html",
+        image=window.whole(photo.jpeg) if photo else window.drawn_image(tiles[0].drawing if tiles else drawing),
         shop=stall,
         total=total,
         tiles=tiles[: rules.PAGE],

@@ -76,7 +76,16 @@ def parts(
 
 def shared_image(product: Detail) -> str:
     """Return the address of the picture that stands beside a link to it: its photo, else its category's drawing."""
-    path = product.photo.jpeg if product.photo else assets.url(f"img/share/{product.drawing}.jpg")
+    return whole(product.photo.jpeg) if product.photo else drawn_image(product.drawing)
+
+
+def drawn_image(drawing: str) -> str:
+    """Return the address of a category's drawing as phones and networks show it."""
+    return whole(assets.url(f"img/share/{drawing}.jpg"))
+
+
+def whole(path: str) -> str:
+    """Return an address as others call it."""
     return path if "://" in path else origin() + path
 
 

@@ -155,12 +155,12 @@ def _offer(product: Detail, choice: Choice, address: str, here: str) -> dict[str
 
 
 @fill("shop.head")
-def shop_head(shop: Stall) -> str:
+def shop_head(shop: Stall, image: str) -> str:
     """Tell machines what stands on a shop's page."""
     here = origin()
     facts = {"@context": SCHEMA, "@type": "LocalBusiness", **_business(shop, here), "description": shop.story}
     described = text.shorten(shop.story, LONGEST_SUMMARY)
-    return _head(f"{here}/lapak/{shop.slug}", facts, title=shop.name, image="", described=described, amount="")
+    return _head(f"{here}/lapak/{shop.slug}", facts, title=shop.name, image=image, described=described, amount="")
 
 
 def _business(shop: Stall, here: str) -> dict[str, Any]:

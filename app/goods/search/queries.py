@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from time import monotonic
 from typing import Final
 
@@ -70,9 +71,9 @@ _NOTHING: Final = rules.read("")
 _vocabulary: list[tuple[float, Vocabulary]] = []
 
 
-def read(typed: str) -> Question:
+def read(typed: str, known: Variants | None = None) -> Question:
     """Read what was typed, in the spellings that curators keep; most lists are asked for without a word."""
-    return rules.read(typed, spellings()) if typed else _NOTHING
+    return rules.read(typed, spellings() if known is None else known) if typed else _NOTHING
 
 
 def find(question: Question, scope: Scope) -> Found:
@@ -91,7 +92,19 @@ def find(question: Question, scope: Scope) -> Found:
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
-    return _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
+    found = _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
+    return replace(found, begun=_gone_on(question, held, known) or _gone_on(better, (), known))
+
+
+def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -> tuple[str, ...]:
+    """Return the words typed, gone on with as `suggest` does, out of what was read already."""
+    *before, last = question.words
+    words: Iterator[str]
+    if before:
+        words = (known.known[root][0] for root in rules.going_on(question, held) if root in known.known)
+    else:
+        words = known.begun(last)
+    return tuple(" ".join((*before, word)) for word in islice(words, SUGGESTED))
 
 
 def nearest(question: Question) -> Found:

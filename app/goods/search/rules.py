@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log
@@ -87,7 +87,8 @@ class Found:
 
     `understood` is what was looked for instead of what was typed; `loose` when no card held every word, `guessed` when
     the vocabulary was asked. `near` are the nearest things, where only few hold every word. `outside` is what there is
-    beyond the scope, where nothing is within.
+    beyond the scope, where nothing is within. `begun` is, where the vocabulary was asked, what somebody may go on
+    to type.
     """
 
     ranked: Sequence[Ranked] = field(default_factory=tuple)
@@ -96,6 +97,7 @@ class Found:
     guessed: bool = False
     near: Sequence[Ranked] = field(default_factory=tuple)
     outside: Sequence[Ranked] = field(default_factory=tuple)
+    begun: Sequence[str] = field(default_factory=tuple)
 
 
 class Vocabulary:
@@ -123,6 +125,14 @@ class Vocabulary:
     def begins(self, word: str) -> bool:
         """Tell whether a word is the beginning of one that cards hold."""
         return any(root.startswith(word) or term.startswith(word) for root, (term, _) in self.known.items())
+
+    def begun(self, word: str) -> Iterator[str]:
+        """Yield the words that cards hold and that begin with this one, the commonest first.
+
+        >>> list(Vocabulary({"teri": ("teri", 1), "telur": ("telur", 9)}).begun("te"))
+        ['teri', 'telur']
+        """
+        return (term for term, _ in self.known.values() if term.startswith(word))
 
     def weight(self, root: str) -> float:
         """Return how much a root tells: one that few cards hold tells more.

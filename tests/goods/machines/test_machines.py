@@ -141,6 +141,28 @@ def test_goods_without_a_photo_show_the_drawing_of_their_kind_to_who_shares_them
     assert "image" not in linked(page), "a drawing is no photo of the goods: merchants refuse it"
 
 
+def test_a_shop_is_shared_with_a_photo_of_its_goods_or_the_drawing_of_their_kind(client, shop):
+    make_product(shop, "Bubur sumsum", category="bubur-kolak")
+
+    page = client.get(f"/lapak/{shop.slug}").text
+
+    (image,) = re.findall(r'property="og:image" content="([^"]+)"', page)
+    assert ABSOLUTE.fullmatch(image)
+    assert "/g-bubur-" in image
+    assert page.count('<meta property="og:image:type" content="image/jpeg">') == 1
+    assert client.get(image.removeprefix(SITE)).status_code == 200
+
+    make_product(shop, "Bubur merah", category="bubur-kolak", photo=make_photo(shop))
+    (image,) = re.findall(r'property="og:image" content="([^"]+)"', client.get(f"/lapak/{shop.slug}").text)
+    assert image.endswith("-960.jpg")
+
+
+def test_an_empty_shop_is_shared_with_a_drawing_too(client, shop):
+    (image,) = re.findall(r'property="og:image" content="([^"]+)"', client.get(f"/lapak/{shop.slug}").text)
+
+    assert client.get(image.removeprefix(SITE)).mimetype == "image/jpeg"
+
+
 def test_a_product_is_shared_by_whatsapp_with_its_name_and_address(client, shop):
     make_product(shop, "Kue & teh 100% asli", slug="kue-teh")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 
+from app.core import stamps
 from app.core.db import transaction
 from app.goods.search import queries
 from app.goods.search.rules import read
@@ -83,3 +86,54 @@ def test_the_twin_without_its_index_the_terms_are_read_whole(app: Flask, market:
     for column in ("term >=", "term <", "items >", "items DESC"):
         statement = statement.replace(column, f"+{column}")
     assert "SCAN search_term" in plan_of(statement, parameters)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("tel", "telur"), ("telor as", "telur asin"), ("telur asin be", "telur asin bebek"), ("kerip", "keripik")],
+)
+def test_whoever_has_no_script_finds_the_same_suggestions_on_the_page_of_results(client, market, typed, offered):
+    page = client.get("/produk", query_string={"q": typed}).text
+
+    said = page.partition('aria-label="Mungkin maksud Anda"')[2].partition("</nav>")[0]
+    assert f">{offered}</a>" in said
+    assert f'href="/produk?q={quote(offered)}"' in said
+    leads = client.get("/produk", query_string={"q": offered}).text
+    assert "data-produk" in leads
+    assert f">{offered}</a>" not in leads.partition('aria-label="Mungkin maksud Anda"')[2].partition("</nav>")[0]
+
+
+def test_suggestions_stand_on_the_first_page_without_filters_alone_and_are_words(client, market):
+    for path in ("/produk?q=tel&kecamatan=36.04.13", "/produk", "/produk?q=xyzzy", "/produk?q=keripik+pisang"):
+        assert "Mungkin maksud Anda" not in client.get(path).text, path
+    assert "<script>alert" not in client.get("/produk?q=tel<script>alert(1)</script>").text
+
+
+@pytest.mark.parametrize("typed", ["tel", "telor as", "kripk", "kripk pisnag"])
+def test_a_page_of_results_asks_within_its_budget_even_cold(app, client, market, typed):
+    client.get("/produk")
+    app.extensions.pop(stamps.PLACE, None)
+    queries._vocabulary.clear()
+
+    with count_queries(app) as asked:
+        assert client.get("/produk", query_string={"q": typed}).status_code == 200
+
+    assert len(asked) <= 6, "\n".join(statement for statement, _facts in asked)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        "kategori=telur-asin&kecamatan=36.04.13", "kategori=keripik-kerupuk&harga=0-20000", "kecamatan=36.04.13&ada=1",
+        "kecamatan=36.04.13&ciri=halal", "kategori=telur-asin&ciri=pirt", "ciri=halal&harga=0-20000",
+    ],
+)  # fmt: skip
+def test_a_misspelt_word_with_two_filters_asks_within_its_budget_even_cold(app, client, market, filters):
+    client.get("/produk")
+    app.extensions.pop(stamps.PLACE, None)
+    queries._vocabulary.clear()
+
+    with count_queries(app) as asked:
+        assert client.get(f"/produk?q=tleur+asn&{filters}").status_code == 200
+
+    assert len(asked) <= 6, "\n".join(statement for statement, _facts in asked)
