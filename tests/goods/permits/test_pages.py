@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from app.goods.permits import operations, queries
 from app.goods.products import operations as products
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops import operations as shops
+from app.kit.periods import WIB
 from tests.factories.ekatalog import NUMBERS, master, paper
 from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of
 from tests.factories.people import make_account, sign_in
@@ -211,6 +212,22 @@ def test_a_badge_ends_on_its_day_though_nobody_touches_the_shelf(client, shop, c
 
     with time_machine.travel(now() + timedelta(days=1)):
         assert all("Halal" not in page for page in faces(client, product))
+
+
+def test_a_pirt_ends_at_midnight_of_its_kabupaten_on_every_page_and_in_the_filter(client, shop, curator):
+    product = make_product(shop, "Keripik singkong", category="keripik-kerupuk")
+    verified(shop, "pirt", curator, expires_on=TODAY)
+    midnight = WIB.at(TODAY + timedelta(days=1), time())
+    filtered = "/produk?ciri=pirt"
+
+    with time_machine.travel(midnight - timedelta(seconds=1), tick=False):
+        card, *pages = faces(client, product)
+        assert 'class="photo__badge">P-IRT<' in card
+        assert all(NUMBERS["pirt"] in page for page in pages)
+        assert product.slug in client.get(filtered).text
+    with time_machine.travel(midnight, tick=False):
+        assert all("P-IRT<" not in page and NUMBERS["pirt"] not in page for page in faces(client, product))
+        assert product.slug not in client.get(filtered).text
 
 
 def test_a_renewal_keeps_the_old_in_force_until_it_is_judged(client, shop, curator):
