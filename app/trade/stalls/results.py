@@ -120,11 +120,22 @@ def _result_page(application: Application, here: str, sheet_url: str, typed: Typ
         may_sign=_may_sign(application, settlement),
         may_mark=actor.role != "seller" and settlement is None and settling.may_be_silent(application),
         is_staff=actor.role != "seller",
+        home=_home(application),
         here=here,
         sheet_url=sheet_url,
         typed=typed,
     )
     return private_page(page, status)
+
+
+def _home(application: Application) -> str:
+    """Return where a reader came from: her own bazaars, those of her sellers, or all stalls of this one."""
+    actor = current_actor()
+    if policies.sells_here(actor, application):
+        return url_for("bazaars.mine")
+    if policies.may_look(actor, application.bazaar):
+        return url_for("stalls.overview", bazaar_id=application.bazaar_id)
+    return url_for("stalls.caseload")
 
 
 def _may_sign(application: Application, settlement: Settlement | None) -> bool:

@@ -229,7 +229,12 @@ def test_a_pendamping_copies_a_sheet_and_hands_the_result_in(stand, client):
     assert "Selisihnya lebih dari sepersepuluh" in page.text
     client.post(here, data={"tunai": "76rb", "lain": "0", "alasan": "Bawaan belum dicatat"})
     assert queries.find_settlement(stand.application.id).cash == Rupiah(76_000)
-    assert "Anda ikut mencatat lapak ini" in client.get(here).text
+    settled = client.get(here).text
+    assert "Anda ikut mencatat lapak ini" in settled
+    assert "<dt>Jumlah uang</dt><dd>Rp76.000</dd>" in settled.replace("\n", "")
+    assert '<p><a href="/dampingan/bazar/hasil">Bazar</a></p>' in settled
+    sign_in(client, make_account("curator"))
+    assert f'<p><a href="/dinsos/bazar/{stand.bazaar.id}/hasil">Bazar</a></p>' in client.get(here).text
 
 
 def test_money_that_cannot_be_read_is_said_beside_the_field(stand, at_the_stall):
