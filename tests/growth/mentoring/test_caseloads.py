@@ -10,10 +10,12 @@ from sqlalchemy import update
 
 from app.core.clock import today
 from app.core.db import db, transaction
+from app.growth.graduation import letters
 from app.growth.mentoring import caseloads, policies, queries
 from app.growth.mentoring.agreed import Agreed
 from app.people.families.models import Kpm
 from tests.factories.families import make_kpm
+from tests.factories.growth import make_graduation
 from tests.factories.mentoring import make_visit
 from tests.factories.people import KECAMATAN, OTHER_DESA, make_account, sign_in
 from tests.support.queries import count_queries
@@ -49,6 +51,24 @@ def officer(app):
 @pytest.fixture
 def dewi(app):
     return make_account("pendamping", name="Dewi")
+
+
+def test_a_coordinator_reads_the_work_of_each_pendamping_and_confirms_the_graduation_she_wrote(client, officer, dewi):
+    kpm = family(100)
+    graduation = make_graduation(kpm, dewi)
+    with transaction():
+        letters.add_scan(graduation, "aa/bb/cc.jpg", by=dewi)
+    way = f"/dinsos/graduasi/{graduation.id}"
+    sign_in(client, dewi)
+    assert client.post(f"{way}/sahkan", data={"versi": str(graduation.version)}).status_code in {403, 404}
+    sign_in(client, officer)
+
+    assert read(client)[0].startswith("Dewi")
+    assert "Sahkan atas nama saya" in client.get(way).text
+    assert client.post(f"{way}/sahkan", data={"versi": str(graduation.version)}).status_code == 303
+
+    db.session.expire_all()
+    assert (graduation.confirmed_on, graduation.acknowledged_by_id) == (TODAY, officer.id)
 
 
 def test_visits_caseload_and_what_is_overdue_stand_for_each_pendamping(client, officer, dewi):

@@ -9,6 +9,11 @@ import pytest
 import time_machine
 
 from app.core.clock import now
+from app.core.db import db, transaction
+from app.trade.bazaars import operations as scheduling
+from app.trade.ekatalog import queries as submissions
+from tests.factories import bazaars
+from tests.factories import ekatalog as rounds
 from tests.factories.goods import make_product, make_revision, make_shop, make_waiting_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import place_group
@@ -33,6 +38,33 @@ def test_a_seller_has_five_choices_one_yolk_tile_and_four_quiet_ways(client: Pag
     assert words == ["Pesanan baru", "Produk saya", "Catat jualan", "Bazar", "Bantuan"]
     assert re.findall(r"</svg>([^<]+)</a>", quiet[1]) == ["Lapak saya", "Uang masuk", "Surat usaha", "Langkah usaha"]
     assert len(re.findall(r'class="tile"', text)) == 1
+
+
+def test_the_secretary_signs_a_bazaar_and_a_submission_and_nobody_signs_their_own(client: PageClient) -> None:
+    curator, secretary = make_account("curator"), make_account("approver")
+    bazaar = bazaars.make_draft(curator)
+    with transaction():
+        proposal = scheduling.ask_to_open(bazaar, by=curator)
+    case = rounds.approved(rounds.sent(rounds.make_goods()))
+    bazaar_sign = f"/dinsos/bazar/tanda-tangan/{proposal.id}"
+    submission_sign = f"/dinsos/ekatalog/{case.submission.id}/tanda-tangan"
+    sign_in(client, curator)
+    assert client.post(submission_sign).status_code == 404
+    assert client.post(bazaar_sign, data={"langkah": "setuju"}).status_code in {303, 403, 404}
+    db.session.expire_all()
+    assert bazaar.state == "draft"
+
+    sign_in(client, secretary)
+    home = client.get("/dinsos").text
+    assert 'href="/dinsos/bazar"' in home
+    assert 'href="/dinsos/ekatalog"' in home
+    assert bazaar.name in client.get("/dinsos/bazar").text
+    assert "Menunggu tanda tangan kedua" in client.get("/dinsos/ekatalog").text
+    assert client.post(bazaar_sign, data={"langkah": "setuju"}).status_code == 303
+    assert client.post(submission_sign).status_code == 303
+
+    db.session.expire_all()
+    assert (bazaar.state, submissions.find_bundle(case.submission.id) is not None) == ("open_call", True)
 
 
 def test_a_seller_sees_her_new_order_and_its_sum(client: PageClient) -> None:
