@@ -5,6 +5,7 @@ const HOME = "/jualan/catat";
 const QUEUE = HOME + "/antrean";
 const FIELDS = ["barang", "nama-barang", "jumlah", "uang", "hari", "stok"];
 const PARCEL = 50;
+const LONGEST = 200;
 const PATIENCE = 10000;
 
 const mark = document.querySelector("[data-notes-owner]");
@@ -164,7 +165,7 @@ const typed = () => {
   const isi = {};
   for (const name of FIELDS) {
     const found = field(name);
-    isi[name] = name === "barang" ? (choice() || { value: "" }).value : name === "stok" ? (found.checked ? "y" : "") : found.value.trim();
+    isi[name] = name === "barang" ? (choice() || { value: "" }).value : name === "stok" ? (found.checked ? "y" : "") : found.value.trim().slice(0, LONGEST);
   }
   if (!isi.stok) delete isi.stok;
   // The price of this moment: by the time it is sent it may be another.
