@@ -63,6 +63,8 @@ def without_signal() -> BaseResponse:
     form = NoteForm()
     form.offer([])
     page = make_response(render_template(SHELL_PAGE, form=form, sides={}))
+    # The worker keeps it where it keeps everything; nobody else need.
+    page.headers["Cache-Control"] = NO_STORE
     page.headers["X-Robots-Tag"] = "noindex"
     return page
 

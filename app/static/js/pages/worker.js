@@ -9,7 +9,7 @@ addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(old(names).map((each) => caches.delete(each)))).then(() => clients.claim()));
 });
 const page = (request) => {
-  const shell = () => caches.match(SHELL);
+  const shell = () => caches.match(SHELL, { ignoreVary: true });
   const late = new Promise((done) => setTimeout(() => done(shell()), PATIENCE));
   // 502 to 504 come from a door whose house is away.
   const asked = fetch(request).then((response) => response.status >= 502 && response.status <= 504 ? shell() : response, shell);
