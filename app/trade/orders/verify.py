@@ -149,7 +149,7 @@ def check_money() -> list[Finding]:
     early = (
         select(entry.id)
         .join(Order, Order.id == entry.order_id)
-        .where(entry.method.in_(("cash_pickup", "cash_cod")), Order.state != "handed_over")
+        .where(entry.kind == "payment", entry.method.in_(("cash_pickup", "cash_cod")), Order.state != "handed_over")
     )
     return _all(
         _rows("order", too_much, "more money went back than came"),

@@ -215,6 +215,8 @@ def situations_after(state: str, money: str, pay: str) -> set[tuple[str, str, st
         after |= money_acts(state, money)
     elif state in rules.TURNED_DOWN and money == "refund_due":
         after.add((state, "refunded", pay))  # a part paid ahead, the rest meant in cash
+    elif money == "over":
+        after.add((state, "settled", pay))
     return after
 
 
@@ -225,7 +227,7 @@ def ended(money: str) -> str:
 
 
 def handed(state: str, money: str, pay: str) -> str:
-    return "settled" if state == "handed_over" and pay == "cash" else money
+    return "settled" if state == "handed_over" and pay == "cash" and money != "over" else money
 
 
 def money_acts(state: str, money: str) -> set[tuple[str, str, str]]:
@@ -239,7 +241,7 @@ def money_acts(state: str, money: str) -> set[tuple[str, str, str]]:
         if money == "over":
             acts.add((state, "settled", "ahead"))
         if money == "partial" and state == "accepted":
-            acts.add((state, "partial", "cash"))
+            acts |= {(state, each, "cash") for each in ("partial", "settled", "over")}  # the unique amount falls away
     if state == "expired_unpaid" and money in {"none", "refund_check"}:
         acts |= {("accepted", each, "ahead") for each in ("partial", "settled", "over")} | {
             (state, "refund_due", "ahead")
