@@ -67,6 +67,7 @@ class Settings:
     max_body_bytes: int = 24 * 1024 * 1024
     limits: Mapping[str, tuple[int, int]] = field(default_factory=lambda: LIMITS)
     log_level: str = "INFO"
+    gateway_folder: str = ""
 
     @property
     def production(self) -> bool:
@@ -109,6 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             max_body_bytes=int(env.get("LAPAK_MAX_BODY", str(24 * 1024 * 1024))),
             log_level=env.get("LAPAK_LOG_LEVEL", "INFO").upper(),
             limits=_limits(env),
+            gateway_folder=env.get("LAPAK_GATEWAY_DIR", ""),
         )
     except ValueError as error:
         raise BadSettings(f"A LAPAK_ setting is not a number: {error}") from None

@@ -62,6 +62,8 @@ from app.growth.mentoring import views as mentoring
 from app.office.administration import views as administration
 from app.office.desks import views as desks
 from app.office.insights import views as insights
+from app.office.notices import jobs as notice_clock
+from app.office.notices import views as notices
 from app.office.oversight import views as oversight
 from app.office.requests import buyers as request_buyers
 from app.office.requests import listeners as request_tasks
@@ -165,6 +167,7 @@ ROOMS = (
     oversight,
     bazaars,
     insights,
+    notices,
     requests,
     stalls,
     desks,
@@ -184,6 +187,7 @@ KEPT = (
     product_questions,
     product_stock,
     reference_words,
+    notice_clock,
     order_alternatives,
     order_calls,
     order_clocks,

@@ -24,7 +24,7 @@ ROOMS = {
         "sales", "notebook", "cashbook", "orders", "payments", "bazaars", "stalls", "ekatalog", "procurement", "carts",
     ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),
-    "office": ("administration", "oversight", "requests", "insights", "desks"),
+    "office": ("administration", "oversight", "requests", "insights", "notices", "desks"),
     "site": ("front", "demo"),
 }  # fmt: skip
 # rules stands beside models: it is pure and imports neither, so models may take its words.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.core import outbox
 from app.core.clock import here, today
 from app.core.db import db
 from app.core.policy import Actor
@@ -51,14 +52,20 @@ class SellerDesk:
     week: Week
     today: date
     papers: int
+    unread: int
 
 
 def seller_desk(shop: Shop) -> SellerDesk:
     """Return the desk of one shop."""
     zone = settings_of(shop.regency_code).zone
     day = today(zone)
-    counts = select(*orders.waiting_in(shop.id), products.products_in(shop.id), products.returned_in(shop.id))
-    new, going, goods, returned = db.session.execute(counts).one()
+    counts = select(
+        *orders.waiting_in(shop.id),
+        products.products_in(shop.id),
+        products.returned_in(shop.id),
+        outbox.unseen("shop", shop.id),
+    )
+    new, going, goods, returned, unread = db.session.execute(counts).one()
     return SellerDesk(
         shop=shop,
         hour=here(zone).hour,
@@ -70,6 +77,7 @@ def seller_desk(shop: Shop) -> SellerDesk:
         week=sales.week_takings(shop.id, day),
         today=day,
         papers=expiry.count_unread(shop.id),
+        unread=unread,
     )
 
 

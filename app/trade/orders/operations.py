@@ -222,6 +222,7 @@ def ask_cancel(order: Order) -> None:
         order.version += 1
         db.session.flush()
         emit(CancelAsked(order.id, order.seller_id))
+        moving.tell_seller(order, "cancel_asked")
 
 
 def cancel_by_seller(
@@ -277,6 +278,7 @@ def make_room(variant_id: int, units: int) -> list[int]:
         stock.release(variant_id, line.qty_held, source=("order", order.id))
         line.qty_held, order.at_risk, order.version = 0, True, order.version + 1
         order.at_risk_at = order.at_risk_at or now()
+        moving.tell_seller(order, "at_risk")
         at_risk.append(order.id)
     db.session.flush()
     return at_risk

@@ -64,6 +64,7 @@ def claim_payment(order: Order, amount: Rupiah, *, key: str) -> MoneyEntry:
     order.version += 1
     db.session.flush()
     emit(PaymentClaimed(order.id, entry.id))
+    moving.tell_seller(order, "claimed")
     return entry
 
 

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
 
-from app.core import vault
+from app.core import outbox, vault
 from app.core.clock import now, today
 from app.core.db import db, dialect, writing
 from app.core.errors import DomainError
 from app.core.events import emit
 from app.core.i18n import _l
+from app.core.outbox import News
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shops.models import Shop
 from app.goods.shops.rules import is_away
@@ -162,7 +163,11 @@ def _insert_once(name: str, engine: str) -> Any:
     make: Callable[[Table], Any] = postgresql.insert if engine == "postgresql" else sqlite.insert
     if name == "group":
         return make(_group).on_conflict_do_nothing(index_elements=["checkout_key"]).returning(_group.c.id)
-    return make(_order).on_conflict_do_nothing(index_elements=["code"]).returning(_order.c.id, _order.c.seller_id)
+    return (
+        make(_order)
+        .on_conflict_do_nothing(index_elements=["code"])
+        .returning(_order.c.id, _order.c.seller_id, _order.c.code)
+    )
 
 
 def _claim_key(checkout: Checkout, blocks: Sequence[Block]) -> tuple[OrderGroup, bool]:
@@ -214,8 +219,9 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer_phone_hash, regencies)
     parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
-    orders = _write_orders(connection, group.id, parts, meetings)
+    orders, order_codes = _write_orders(connection, group.id, parts, meetings)
     _write_lines(connection, orders, parts, counted)
+    _tell(orders, order_codes, regencies)
     for shop_id, order_id in orders.items():
         emit(OrderPlaced(order_id, group.id, shop_id))
 
@@ -264,19 +270,31 @@ def _sold_out(variant_id: int, left: int) -> Change:
 
 def _write_orders(
     connection: Connection, group_id: int, parts: Sequence[Part], meetings: Mapping[int, Meeting]
-) -> dict[int, int]:
-    """Insert an order for each seller and return shop → order; a code that is taken is drawn again."""
+) -> tuple[dict[int, int], dict[int, str]]:
+    """Insert an order for each seller; return shop → order and shop → code. A code that is taken is drawn again."""
     moment = now()
     left = {
         block.shop_id: order_row(group_id, block, lines, meetings.get(block.shop_id), moment) for block, lines in parts
     }
     orders: dict[int, int] = {}
+    taken: dict[int, str] = {}
     while left:
         rows = [row | {"code": codes.new_order_code()} for row in left.values()]
-        for order_id, shop_id in connection.execute(_insert_once("order", dialect()), rows):
-            orders[shop_id] = order_id
+        for order_id, shop_id, code in connection.execute(_insert_once("order", dialect()), rows):
+            orders[shop_id], taken[shop_id] = order_id, code
             del left[shop_id]
-    return orders
+    return orders, taken
+
+
+def _tell(orders: Mapping[int, int], order_codes: Mapping[int, str], regencies: Mapping[int, str]) -> None:
+    """Write down what each seller must be told: that there is an order, and once more if she does not answer."""
+    moment, news = now(), []
+    for shop_id, order_id in orders.items():
+        whom, code, hours = ("shop", shop_id), order_codes[shop_id], queries.hours_of(regencies[shop_id])
+        later = hours.after(moment, hours.remind)
+        news.append(News(f"order:{order_id}:placed", "order.placed", whom, code))
+        news.append(News(moving.remind_key(order_id), "order.remind", whom, code, later))
+    outbox.tell(news)
 
 
 def _write_lines(

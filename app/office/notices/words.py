@@ -1,0 +1,36 @@
+"""What news says: to the seller on her own page, and outside, where nothing of any buyer may stand."""
+
+from __future__ import annotations
+
+from app.core.i18n import _, _l
+from app.core.outbox import Message
+
+TEXTS = {
+    "order.placed": _l("Ada pesanan baru: %(code)s."),
+    "order.remind": _l("Pesanan %(code)s masih menunggu jawaban."),
+    "order.accepted": _l("Pembeli setuju. Siapkan pesanan %(code)s."),
+    "order.claimed": _l("Pembeli bilang sudah bayar pesanan %(code)s. Periksa uangnya."),
+    "order.cancel_asked": _l("Pembeli minta batal untuk pesanan %(code)s."),
+    "order.at_risk": _l("Barang untuk pesanan %(code)s kurang."),
+    "order.cancelled_buyer": _l("Pembeli membatalkan pesanan %(code)s."),
+    "order.cancelled_admin": _l("Petugas membatalkan pesanan %(code)s."),
+    "order.cancelled_seller": _l("Pesanan %(code)s berakhir, waktunya habis."),
+    "order.expired_silent": _l("Pesanan %(code)s terlewat, waktu menjawabnya habis."),
+    "order.expired_amend": _l("Pembeli tidak menjawab tawaran untuk pesanan %(code)s."),
+    "order.expired_unpaid": _l("Pesanan %(code)s tidak dibayar. Stoknya kembali."),
+    "order.not_collected": _l("Pesanan %(code)s tidak diambil. Barangnya masih bisa dijual?"),
+}
+NEW = frozenset({"order.placed", "order.remind"})
+
+
+def said(message: Message) -> str:
+    """Say it on her own page."""
+    text = TEXTS.get(message.kind)
+    return str(text) % {"code": message.about} if text else _("Ada kabar.")
+
+
+def outside(message: Message) -> str:
+    """Say it on a screen that others may see: that there is something, and where."""
+    if message.kind in NEW:
+        return _("Ada pesanan baru. Buka Lapak Mandiri.")
+    return _("Ada kabar tentang pesanan. Buka Lapak Mandiri.")
