@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0365"
-down_revision = "0358"
+revision = "0360"
+down_revision = "0359"
 branch_labels = None
 depends_on = None
 
