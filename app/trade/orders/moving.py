@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.core import outbox
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError, StaleVersion
 from app.core.events import emit
 from app.core.i18n import _l
-from app.core.outbox import News
 from app.core.policy import Actor
 from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
-from app.trade.orders import homing, meeting, queries, rules
+from app.trade.orders import homing, meeting, queries, rules, telling
 from app.trade.orders.events import OrderMoved
 from app.trade.orders.models import Order, OrderEvent, OrderLine
 from app.trade.orders.rules import Step
@@ -139,21 +137,7 @@ def write(order: Order, step: Step, act: Act, lines: list[OrderLine]) -> None:
     )  # fmt: skip
     db.session.flush()
     emit(OrderMoved(order.id, order.seller_id, step.before, step.after))
-    if step.before == "placed":
-        outbox.drop(remind_key(order.id))
-    if act.who != "seller":
-        tell_seller(order, step.after)
-
-
-def remind_key(order_id: int) -> str:
-    """Name the reminder of an order: there is one, and it is taken back when the order is answered in time."""
-    return f"order:{order_id}:remind"
-
-
-def tell_seller(order: Order, what: str) -> None:
-    """Write down, with the change itself, what the seller must be told of it; each version of an order tells once."""
-    whom = ("shop", order.seller_id)
-    outbox.tell([News(f"order:{order.id}:{what}:{order.version}", f"order.{what}", whom, order.code)])
+    telling.tell_moved(order, step.before, act.who)
 
 
 def note_debt(order: Order, lines: list[OrderLine]) -> None:

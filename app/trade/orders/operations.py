@@ -17,7 +17,7 @@ from app.core.policy import Actor
 from app.goods.stock import operations as stock
 from app.kit.rupiah import Rupiah
 from app.people.places.queries import settings_of
-from app.trade.orders import links, moving, queries, rules
+from app.trade.orders import links, moving, queries, rules, telling
 from app.trade.orders.events import CancelAsked
 from app.trade.orders.models import Order, OrderLine
 from app.trade.orders.moving import Act, AtRisk, NotNow, NotPaid, Overtaken
@@ -32,8 +32,9 @@ from app.trade.orders.paying import (
     receive_payment,
     rest_in_cash,
 )
-from app.trade.orders.placing import CashOnly, EmptyCart, KeyReused, LinesChanged, place
+from app.trade.orders.placing import EmptyCart, KeyReused, LinesChanged, place
 from app.trade.orders.waiting import TooManyWaiting
+from app.trade.orders.waits import CashOnly
 from app.trade.sales import operations as sales
 from app.trade.sales import queries as sales_queries
 from app.trade.sales.rules import OWN_NUMBER, WEAKEST, SoldLine, SoldOrder
@@ -222,7 +223,7 @@ def ask_cancel(order: Order) -> None:
         order.version += 1
         db.session.flush()
         emit(CancelAsked(order.id, order.seller_id))
-        moving.tell_seller(order, "cancel_asked")
+        telling.tell_seller(order, "cancel_asked")
 
 
 def cancel_by_seller(
@@ -278,7 +279,7 @@ def make_room(variant_id: int, units: int) -> list[int]:
         stock.release(variant_id, line.qty_held, source=("order", order.id))
         line.qty_held, order.at_risk, order.version = 0, True, order.version + 1
         order.at_risk_at = order.at_risk_at or now()
-        moving.tell_seller(order, "at_risk")
+        telling.tell_seller(order, "at_risk")
         at_risk.append(order.id)
     db.session.flush()
     return at_risk

@@ -15,7 +15,7 @@ from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.stock.operations import SoldOut
 from app.kit.rupiah import ZERO, Rupiah
-from app.trade.orders import moving, queries, rules
+from app.trade.orders import moving, queries, rules, telling
 from app.trade.orders.events import PaymentClaimed
 from app.trade.orders.models import MoneyEntry, Order
 from app.trade.orders.moving import Act, NotNow
@@ -64,7 +64,7 @@ def claim_payment(order: Order, amount: Rupiah, *, key: str) -> MoneyEntry:
     order.version += 1
     db.session.flush()
     emit(PaymentClaimed(order.id, entry.id))
-    moving.tell_seller(order, "claimed")
+    telling.tell_seller(order, "claimed")
     return entry
 
 

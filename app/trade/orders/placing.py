@@ -16,13 +16,12 @@ from sqlalchemy import Connection, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
 
-from app.core import outbox, vault
+from app.core import vault
 from app.core.clock import now, today
 from app.core.db import db, dialect, writing
 from app.core.errors import DomainError
 from app.core.events import emit
 from app.core.i18n import _l
-from app.core.outbox import News
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shops.models import Shop
 from app.goods.shops.rules import is_away
@@ -31,7 +30,7 @@ from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.people.places.queries import settings_of
-from app.trade.orders import capacity, moving, queries, waiting, waits
+from app.trade.orders import capacity, moving, queries, telling, waiting, waits
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
@@ -92,12 +91,6 @@ class LinesChanged(DomainError):
     def __init__(self, changes: Sequence[Change]) -> None:
         super().__init__()
         self.changes = tuple(changes)
-
-
-class CashOnly(DomainError):
-    """A seller owes money to a buyer for too long: she takes none ahead until it is back."""
-
-    text = _l("Lapak ini sedang hanya menerima bayar tunai. Pilih bayar saat ambil.")
 
 
 def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
@@ -212,16 +205,14 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
         for line in block.lines
         if line.variant_id in offers and offers[line.variant_id].stock_mode == "counted"
     }
-    ahead = {block.shop_id for block in blocks if block.method in PREPAY}
-    if ahead and waits.cash_only(ahead):
-        raise CashOnly
+    waits.check_ahead(block.shop_id for block in blocks if block.method in PREPAY)
     _hold(counted, changes)
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer_phone_hash, regencies)
     parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
     orders, order_codes = _write_orders(connection, group.id, parts, meetings)
     _write_lines(connection, orders, parts, counted)
-    _tell(orders, order_codes, regencies)
+    telling.tell_placed(orders, order_codes, regencies)
     for shop_id, order_id in orders.items():
         emit(OrderPlaced(order_id, group.id, shop_id))
 
@@ -284,17 +275,6 @@ def _write_orders(
             orders[shop_id], taken[shop_id] = order_id, code
             del left[shop_id]
     return orders, taken
-
-
-def _tell(orders: Mapping[int, int], order_codes: Mapping[int, str], regencies: Mapping[int, str]) -> None:
-    """Write down what each seller must be told: that there is an order, and once more if she does not answer."""
-    moment, news = now(), []
-    for shop_id, order_id in orders.items():
-        whom, code, hours = ("shop", shop_id), order_codes[shop_id], queries.hours_of(regencies[shop_id])
-        later = hours.after(moment, hours.remind)
-        news.append(News(f"order:{order_id}:placed", "order.placed", whom, code))
-        news.append(News(moving.remind_key(order_id), "order.remind", whom, code, later))
-    outbox.tell(news)
 
 
 def _write_lines(

@@ -13,6 +13,8 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, func, or_, select,
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import DomainError
+from app.core.i18n import _l
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
 from app.people.accounts.models import Account
@@ -23,6 +25,12 @@ from app.trade.orders.models import MoneyEntry, Order
 from app.trade.orders.queries import Sheet
 from app.trade.orders.rules import Hours
 from app.trade.orders.rungs import Wait
+
+
+class CashOnly(DomainError):
+    """A seller owes money to a buyer for too long: she takes none ahead until it is back."""
+
+    text = _l("Lapak ini sedang hanya menerima bayar tunai. Pilih bayar saat ambil.")
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,17 @@ def cash_only(shop_ids: Iterable[int]) -> set[int]:
         late = _owes(hours.begun(moment, hours.refund_late))
         shops |= set(db.session.scalars(select(Order.seller_id).where(Order.seller_id.in_(mine), late)))
     return shops
+
+
+def check_ahead(shop_ids: Iterable[int]) -> None:
+    """Refuse money ahead to whoever may take none.
+
+    Raises:
+        CashOnly: one of these shops owes some for too long.
+    """
+    ahead = set(shop_ids)
+    if ahead and cash_only(ahead):
+        raise CashOnly
 
 
 def _on_list_of(scope: Actor) -> ColumnElement[bool]:
