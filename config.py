@@ -68,6 +68,7 @@ class Settings:
     limits: Mapping[str, tuple[int, int]] = field(default_factory=lambda: LIMITS)
     log_level: str = "INFO"
     gateway_folder: str = ""
+    push_origins: tuple[str, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -111,6 +112,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             log_level=env.get("LAPAK_LOG_LEVEL", "INFO").upper(),
             limits=_limits(env),
             gateway_folder=env.get("LAPAK_GATEWAY_DIR", ""),
+            push_origins=tuple(filter(None, env.get("LAPAK_PUSH_ORIGINS", "").split(","))),
         )
     except ValueError as error:
         raise BadSettings(f"A LAPAK_ setting is not a number: {error}") from None

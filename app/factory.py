@@ -63,6 +63,8 @@ from app.office.administration import views as administration
 from app.office.desks import views as desks
 from app.office.insights import views as insights
 from app.office.notices import jobs as notice_clock
+from app.office.notices import personal as notices_kept
+from app.office.notices import phones as notice_phones
 from app.office.notices import views as notices
 from app.office.oversight import views as oversight
 from app.office.requests import buyers as request_buyers
@@ -188,6 +190,8 @@ KEPT = (
     product_stock,
     reference_words,
     notice_clock,
+    notice_phones,
+    notices_kept,
     order_alternatives,
     order_calls,
     order_clocks,

@@ -7,20 +7,23 @@ again with a growing wait, and is given up after the last try (core/jobs).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core import jobs, outbox
 from app.core.db import db
 from app.core.outbox import Message
 from app.core.vault import settings
 from app.goods.shops.models import Shop
-from app.office.notices import words
+from app.office.notices import push, words
 from app.office.notices.channels import Channel, FileGateway, Gone, Parcel
+from app.office.notices.models import PushAddress
+from app.office.notices.push import PushChannel
 from app.people.accounts.models import Account
 
 JOB = "notices.send"
@@ -29,8 +32,9 @@ INBOX = "/jualan/kabar"
 
 
 def channels() -> dict[str, Channel]:
-    """Return the ways out of this installation, by name; none unless they are set up."""
+    """Return the ways out of this installation, by name: phones that asked, and what else is set up."""
     found: dict[str, Channel] = current_app.extensions.setdefault(WAYS, {})
+    found.setdefault("push", PushChannel())
     folder = settings().gateway_folder
     if folder and "gateway" not in found:
         found["gateway"] = FileGateway(Path(folder))
@@ -54,6 +58,8 @@ def _addresses(message: Message) -> Iterator[tuple[str, int]]:
         return
     if "gateway" in channels():
         yield "gateway", message.whom_id
+    hers = select(PushAddress.id).join(Shop, Shop.owner_id == PushAddress.account_id)
+    yield from (("push", each) for each in db.session.scalars(hers.where(Shop.id == message.whom_id)))
 
 
 @jobs.slow_handler(JOB)
@@ -70,12 +76,21 @@ def send(payload: dict[str, Any]) -> Callable[[], None]:
     try:
         way.send(parcel)
     except Gone:
-        return _nothing
+        return partial(_leave, payload["way"], int(payload["address"]))
     return _nothing
 
 
+def _leave(way: str, number: int) -> None:
+    """Forget a phone that is gone."""
+    if way == "push":
+        db.session.execute(delete(PushAddress).where(PushAddress.id == number))
+
+
 def _address(way: str, number: int) -> str | None:
-    """Return the phone of whoever runs a shop; None once she is gone."""
+    """Return the keys of a phone, or the number of whoever runs a shop; None once she is gone."""
+    if way == "push":
+        kept = db.session.get(PushAddress, number)
+        return push.packed(kept.endpoint, kept.point, kept.auth) if kept else None
     query = select(Account.phone).join(Shop, Shop.owner_id == Account.id)
     return db.session.scalar(query.where(Shop.id == number, Shop.state != "ended", Account.state == "active"))
 

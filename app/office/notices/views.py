@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import outbox
-from app.core.cookies import private_page
+from app.core.cookies import NO_STORE, private_page
 from app.core.db import transaction
 from app.core.forms import posted
-from app.core.policy import allow
+from app.core.policy import allow, current_actor
 from app.goods.shops.models import Shop
 from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
 from app.kit import digits
-from app.office.notices import words
+from app.office.notices import queries, words
+from app.office.notices.door import bp
+from app.office.notices.policies import is_seller
 
-bp = Blueprint("notices", __name__)
+__all__ = ("bp",)
+
 PER_PAGE = 20
 
 
@@ -45,3 +48,14 @@ def seen(shop: Shop) -> BaseResponse:
     with transaction():
         outbox.see(("shop", shop.id), until)
     return redirect(url_for("notices.inbox"), 303)
+
+
+@bp.get("/jualan/hitungan")
+@allow(is_seller)
+def counts() -> BaseResponse:
+    """Say how much waits; a page that knows it already is answered with nothing."""
+    answer = jsonify(queries.count_waiting(current_actor().id))
+    answer.headers["Cache-Control"] = NO_STORE
+    answer.vary.add("Cookie")
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -21,3 +21,13 @@ addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate" && pathname === "/jualan/catat") event.respondWith(page(event.request));
   else if (pathname.startsWith("/aset/")) event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
 });
+addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data.json(); } catch { told = {}; }
+  const said = told.text || "Ada kabar. Buka Lapak Mandiri.";
+  event.waitUntil(registration.showNotification("Lapak Mandiri", { body: said, tag: "kabar", renotify: true, data: told.url || "/jualan/kabar" }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data));
+});

@@ -1,0 +1,24 @@
+"""Where news reaches a phone: the address and keys that its browser gave us, for as long as she wants it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, BigId, pk, stamped
+
+
+class PushAddress(Base):
+    """One browser of one account; whoever signs in on the same browser and asks takes it over."""
+
+    __tablename__ = "push_address"
+
+    id: Mapped[int] = pk()
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), index=True)
+    endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    endpoint: Mapped[str] = mapped_column(String(1000))
+    point: Mapped[str] = mapped_column(String(100))
+    auth: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = stamped()
