@@ -191,7 +191,6 @@ KEPT = (
     reference_words,
     notice_clock,
     notice_phones,
-    notices_kept,
     order_alternatives,
     order_calls,
     order_clocks,
@@ -258,6 +257,7 @@ PERSONAL = (
     capital_kept,
     mentoring_kept,
     requests_kept,
+    notices_kept,
 )
 MOST_FIELDS = 300
 
