@@ -196,3 +196,20 @@ def test_a_planted_untruth_in_the_books_is_named(app, live_server, sarmi):
     assert done.returncode == 1
     assert f"stock {variant_id}: " in done.stdout
     assert f"order {number}: its total is not the sum of its lines" in done.stdout
+
+
+def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
+    """Without loading again: the page asks when it is looked at, and says that something came."""
+    page = at_home(phone)
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
+    expect(page.locator("[data-live-news]")).to_be_hidden()
+    place_order(sarmi[2], 1)
+    page.evaluate(look)
+
+    expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("4")
+    expect(page.locator('.tile[href="/jualan/pesanan"] .badge')).to_have_text("4")
+    expect(page.locator('a[href="/jualan/kabar"] .badge')).to_have_text("4")
+    expect(page.locator("[data-live-news]")).to_be_visible()
+    page.goto("/saya")
+    expect(page.get_by_role("button", name="Kabari di HP ini")).to_be_visible()
