@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0399"
-down_revision = "0360"
+revision = "0364"
+down_revision = "0363"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0360"
-down_revision = "0359"
+revision = "0363"
+down_revision = "0362"
 branch_labels = None
 depends_on = None
 
