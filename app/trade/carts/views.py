@@ -18,7 +18,7 @@ from app.core.policy import public
 from app.kit import digits
 from app.kit.rupiah import Rupiah
 from app.trade.bazaars import pickups
-from app.trade.carts import collecting, queries, rules
+from app.trade.carts import collecting, paying, queries, rules
 from app.trade.carts.basket import JAR, SHOWN, cart_of_phone, keep
 from app.trade.carts.forms import AddForm, ChangeForm, OrderForm
 from app.trade.carts.rules import Cart, Checked, Line, Offer
@@ -26,11 +26,13 @@ from app.trade.orders import operations as orders
 from app.trade.orders import pocket
 from app.trade.orders import queries as order_queries
 from app.trade.orders.rules import Block, Checkout, Wanted
+from app.trade.payments import operations as payments
 
 bp = Blueprint("carts", __name__)
 
 KEY_BYTES = 18
 MOST_TYPED = 20
+NOT_AS_CHOSEN = (orders.TooManyWaiting, orders.NoAmountLeft, pickups.NotThere, payments.NotOffered)
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,9 @@ def order() -> BaseResponse:
     try:
         checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", _wanted(shown))
         with transaction():
-            group = orders.place(checkout, pickups.claim)
+            group = orders.place(checkout, pickups.claim, payments.check)
             token, codes = group.token, order_queries.list_codes(group.id)
-    except (orders.LinesChanged, orders.TooManyWaiting, pickups.NotThere) as refusal:
+    except (orders.LinesChanged, *NOT_AS_CHOSEN) as refusal:
         return _changed_page(form, shown, key, refusal)
     return _placed(token, codes)
 
@@ -182,11 +184,15 @@ def _wanted(cart: Cart) -> tuple[Block, ...]:
 
     Raises:
         NotThere: a bazaar was chosen that nobody can choose.
+        NotOffered: a way to pay was chosen that nobody can choose.
     """
     lines: dict[int, list[Wanted]] = {}
     for line in cart:
         lines.setdefault(line.shop_id, []).append(Wanted(line.variant_id, line.qty, line.price))
-    return tuple(Block(shop_id, tuple(each), at=collecting.chosen(shop_id)) for shop_id, each in lines.items())
+    return tuple(
+        Block(shop_id, tuple(each), paying.chosen(shop_id), at=collecting.chosen(shop_id))
+        for shop_id, each in lines.items()
+    )
 
 
 def _placed(token: str, codes: list[str]) -> BaseResponse:
@@ -212,15 +218,19 @@ def _checkout_page(
 ) -> Response:
     going = [rules.check(line.accepted, line.offer) for line in checked if line.qty]
     blocks = rules.blocks(going)
+    ways, total = paying.offered(blocks), Rupiah.total(block.total for block in blocks)
     page = render_template(
         "trade/carts/checkout.html",
         form=form,
         key=key,
         snapshot=SHOWN.sign(rules.pack(rules.accept(checked))),
         blocks=blocks,
-        total=Rupiah.total(block.total for block in blocks),
+        total=total,
         changed=[line for line in checked if line.change],
         trouble=trouble,
+        ways=ways,
+        told=paying.told(blocks, ways, total),
+        marked=paying.marked,
         days=collecting.offered(blocks),
         typed=request.form,
     )

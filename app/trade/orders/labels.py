@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.i18n import _, _l, jam, tanggal, tanggal_pendek, waktu, zone
+from app.core.i18n import _, _l, _p, jam, tanggal, tanggal_pendek, waktu, zone
 from app.kit.periods import zone_named
 from app.trade.orders import meeting, rules, rungs
 from app.trade.orders.models import Order
@@ -44,6 +44,27 @@ _SELLER = {
 }
 
 
+HOW = {
+    "cash_pickup": _l("Tunai saat ambil"),
+    "cash_cod": _l("Tunai saat diantar"),
+    "qris_seller": _l("QRIS penjual"),
+    "transfer_seller": _l("Transfer ke rekening penjual"),
+    "paid_elsewhere": _l("Sudah dibayar di tempat lain"),
+}
+TO_PAY = {
+    "cash_pickup": _l("Bayar tunai saat ambil"),
+    "cash_cod": _l("Bayar tunai saat diantar"),
+    "qris_seller": _l("Bayar lewat QRIS penjual"),
+    "transfer_seller": _l("Transfer ke rekening penjual"),
+    "paid_elsewhere": _l("Sudah dibayar di tempat lain"),
+}
+# Where the money of an accepted order stands that must come ahead: to the buyer, and to the seller.
+_AHEAD = {
+    "claimed": (_l("Diterima. Penjual memeriksa uang masuk"), _l("Pembeli bilang sudah bayar: periksa uangnya")),
+    "partial": (_l("Diterima. Uangnya masih kurang"), _l("Uangnya kurang: pilih kelanjutannya")),
+    "over": (_l("Diterima. Uangnya lebih, penjual mengembalikan"), _l("Uangnya lebih: kembalikan dulu")),
+    "settled": (_l("Diterima dan sudah dibayar"), _l("Sudah dibayar, siapkan pesanan")),
+}
 LOST = {
     meeting.MOVED: _l("Bazarnya ditunda, jadi pesanan ini diambil di lapak penjual."),
     meeting.STALL_GONE: _l("Penjual tidak jadi ikut bazar, jadi pesanan ini diambil di lapak penjual."),
@@ -81,6 +102,27 @@ def hours(sheet: Sheet) -> str:
     )
 
 
+def how(method: str) -> str:
+    """Name a way to pay."""
+    return str(HOW[method])
+
+
+def sum_word(sheet: Sheet) -> str:
+    """Say what the sum of an order is: what is to be paid and how, what was paid, or just a sum."""
+    if sheet.money.status == "settled":
+        return _("Sudah dibayar")
+    if sheet.is_open:
+        return str(TO_PAY[sheet.order.method])
+    return _p("uang", "Jumlah")
+
+
+def short_paid(sheet: Sheet) -> str:
+    """Say in a word or two how the money of an order stands, for a list."""
+    if sheet.money.status == "settled":
+        return _("Lunas")
+    return how(sheet.order.method) if sheet.is_open else ""
+
+
 def bazaar_day(order: Order) -> str:
     """Say shortly at which bazaar it is collected; empty when at the seller's."""
     return _("ambil di bazar %(day)s", day=tanggal_pendek(order.meet_from)) if order.meet_from else ""
@@ -97,9 +139,7 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
     if sheet.state == "placed":
         return _("Menunggu jawaban penjual (paling lambat %(ends)s)", ends=ends)
     if sheet.state == "accepted":
-        if sheet.order.method in rules.PREPAY and sheet.order.pay_by:
-            return _("Diterima. Bayar sebelum %(ends)s", ends=waktu(sheet.order.pay_by))
-        return _("Diterima. Bayar saat ambil")
+        return _accepted(sheet)
     if sheet.state == "ready" and sheet.order.meets:
         return _("Siap diambil di bazar: %(when)s", when=hours(sheet))
     if sheet.state == "ready":
@@ -108,10 +148,28 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
     return str(_BUYER.get(sheet.state) or _off(_("Tidak jadi"), why))
 
 
+def _accepted(sheet: Sheet) -> str:
+    if sheet.order.method not in rules.PREPAY:
+        return _("Diterima. Bayar saat ambil")
+    if sheet.money.status in _AHEAD:
+        return str(_AHEAD[sheet.money.status][0])
+    ends = waktu(sheet.order.pay_by) if sheet.order.pay_by else ""
+    return _("Diterima. Bayar sebelum %(ends)s", ends=ends) if ends else _("Diterima. Bayar dulu")
+
+
+def _waits_for_money(sheet: Sheet) -> str:
+    if sheet.money.status in _AHEAD:
+        return str(_AHEAD[sheet.money.status][1])
+    ends = waktu(sheet.order.pay_by) if sheet.order.pay_by else ""
+    return _("Menunggu pembeli membayar sampai %(ends)s", ends=ends) if ends else _("Menunggu pembeli membayar")
+
+
 def for_seller(sheet: Sheet, why: str = "") -> str:
     """Say to the seller where the order stands; `why` is the reason code of its last event."""
     if sheet.state == "placed":
         return _("Pesanan baru: jawab sebelum %(ends)s", ends=waktu(sheet.deadline) if sheet.deadline else "")
+    if sheet.state == "accepted" and sheet.order.method in rules.PREPAY:
+        return _waits_for_money(sheet)
     if sheet.state == "handed_over":
         return _("Selesai, tercatat %(amount)s", amount=str(sheet.order.subtotal))
     return str(_SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))

@@ -45,12 +45,12 @@ def ask_seller_url(sheet: Sheet) -> str:
         return ""
     things = ", ".join(f"{line.qty_agreed or line.qty_ordered} × {line.name}" for line in sheet.lines)
     text = _(
-        "Halo %(shop)s, saya sudah pesan. Kode %(code)s: %(things)s. "
-        "Jumlah %(total)s, bayar tunai saat ambil. %(link)s",
+        "Halo %(shop)s, saya sudah pesan. Kode %(code)s: %(things)s. Jumlah %(total)s. %(how)s. %(link)s",
         shop=sheet.shop.name,
         code=sheet.order.code,
         things=things,
         total=sheet.order.total,
+        how=labels.TO_PAY[sheet.order.method],
         link=origin() + url_for("orders.manage", code=sheet.order.code),
     )
     if sheet.order.meets:

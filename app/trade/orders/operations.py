@@ -33,6 +33,7 @@ from app.trade.orders.paying import (
     rest_in_cash,
 )
 from app.trade.orders.placing import EmptyCart, KeyReused, LinesChanged, place
+from app.trade.orders.uniques import NoAmountLeft
 from app.trade.orders.waiting import TooManyWaiting
 from app.trade.orders.waits import CashOnly
 from app.trade.sales import operations as sales
@@ -40,8 +41,9 @@ from app.trade.sales import queries as sales_queries
 from app.trade.sales.rules import OWN_NUMBER, WEAKEST, SoldLine, SoldOrder
 
 __all__ = (
-    "AnsweredAlready", "AtRisk", "CashOnly", "EmptyCart", "KeyReused", "LinesChanged", "NotNow", "NotPaid", "Overtaken",
-    "TooManyWaiting", "WrongAmount", "answer_claim", "ask_rest", "claim_payment", "give_refund", "place",
+    "AnsweredAlready", "AtRisk", "CashOnly", "EmptyCart", "KeyReused", "LinesChanged", "NoAmountLeft", "NotNow",
+    "NotPaid", "Overtaken", "TooManyWaiting", "WrongAmount", "answer_claim", "ask_rest", "claim_payment", "give_refund",
+    "place",
     "receive_payment", "rest_in_cash",
 )  # fmt: skip
 

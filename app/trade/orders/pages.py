@@ -196,7 +196,7 @@ def _card(sheet: Sheet, looks: dict[int, Face]) -> Card:
         state_kind=kind,
         where=labels.for_seller(sheet),
         when=" · ".join(filter(None, (placed, labels.bazaar_day(sheet.order)))),
-        paid_word=_("Lunas") if sheet.money.status == "settled" else _("tunai saat ambil") if sheet.is_open else "",
+        paid_word=labels.short_paid(sheet),
         face=looks.get(product_id, Face(None, *PLAIN)),
     )
 

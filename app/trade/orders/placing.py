@@ -29,8 +29,9 @@ from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
 from app.kit import codes
+from app.kit.rupiah import ZERO
 from app.people.places.queries import settings_of
-from app.trade.orders import capacity, moving, queries, telling, waiting, waits
+from app.trade.orders import capacity, moving, queries, telling, uniques, waiting, waits
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
@@ -68,6 +69,7 @@ _ADD_LINES, _ADD_EVENTS = insert(_line), insert(_event)
 
 Part = tuple[Block, list[tuple[Wanted, Offer]]]
 Meet = Callable[[Block, Spot], Meeting]
+Pays = Callable[[Block], None]
 
 
 class EmptyCart(DomainError):
@@ -93,11 +95,12 @@ class LinesChanged(DomainError):
         self.changes = tuple(changes)
 
 
-def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
+def place(checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None) -> OrderGroup:
     """Turn a submit into orders, one for each seller, and promise them their goods.
 
     The same key with the same contents gives the same group again, also when both arrive at once. `meet` gives the
-    hours of a part at the bazaar that was chosen, and refuses in its own words; it is asked once, for a new submit.
+    hours of a part at the bazaar that was chosen, `pays` looks at how a part is paid; both refuse in their own words,
+    and are asked once, for a new submit.
 
     Raises:
         LinesChanged: sold out, another price, withdrawn, shop paused or closed; nothing was stored.
@@ -109,6 +112,9 @@ def place(checkout: Checkout, meet: Meet | None = None) -> OrderGroup:
     blocks = _merged(checkout.blocks)
     group, is_new = _claim_key(checkout, blocks)
     if is_new:
+        if pays:
+            for block in blocks:
+                pays(block)
         _fill(group, blocks, _meetings(blocks, meet) if meet else {})
     return group
 
@@ -264,8 +270,12 @@ def _write_orders(
 ) -> tuple[dict[int, int], dict[int, str]]:
     """Insert an order for each seller; return shop → order and shop → code. A code that is taken is drawn again."""
     moment = now()
+    unique = uniques.draw(block.shop_id for block, _lines in parts if block.method == uniques.METHOD)
     left = {
-        block.shop_id: order_row(group_id, block, lines, meetings.get(block.shop_id), moment) for block, lines in parts
+        block.shop_id: order_row(
+            group_id, block, lines, meetings.get(block.shop_id), unique.get(block.shop_id, ZERO), moment
+        )
+        for block, lines in parts
     }
     orders: dict[int, int] = {}
     taken: dict[int, str] = {}

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.kit.rupiah import ZERO, Rupiah
+from app.kit.rupiah import Rupiah
 from app.trade.orders import queries, rules
 from app.trade.orders.meeting import Meeting, bounded
 from app.trade.orders.rules import Block, Hours, Wanted
-
-UNIQUE_BELOW = 500
 
 Offer = Any  # what is on sale now: a row of what `placing` asks for
 Ends = Mapping[str, datetime | None]
 
 
 def order_row(
-    group_id: int, block: Block, lines: list[tuple[Wanted, Offer]], at: Meeting | None, moment: datetime
+    group_id: int, block: Block, lines: list[tuple[Wanted, Offer]], at: Meeting | None, unique: Rupiah, moment: datetime
 ) -> dict[str, Any]:
-    """Return one seller's part as it is stored, without its code; `at` is the day of a bazaar if there is one."""
+    """Return one seller's part as it is stored, without its code.
+
+    `at` is the day of a bazaar if there is one, `unique` the few rupiah that tell her transfers apart.
+    """
     subtotal = Rupiah.total(offer.price * wanted.qty for wanted, offer in lines)
-    unique = Rupiah(1 + secrets.randbelow(UNIQUE_BELOW - 1)) if block.method == "transfer_seller" else ZERO
     offer = lines[0][1]
     hours = queries.hours_of(offer.regency_code)
     step = rules.find_step("place", "")

@@ -13,6 +13,7 @@ from app.core.policy import Actor
 from app.core.vault import seal
 from app.goods.shops.models import Shop
 from app.kit.qris import Qris
+from app.kit.rupiah import Rupiah
 from app.trade.orders.rules import Block
 from app.trade.payments import banks, queries, rules
 from app.trade.payments.models import PaymentMeans, PaymentMeansChange
@@ -30,7 +31,11 @@ def check(block: Block) -> None:
     Raises:
         NotOffered: it is off, or was never set.
     """
-    if block.method in rules.KIND_OF and block.method not in queries.offered([block.shop_id]).get(block.shop_id, ()):
+    if block.method not in rules.KIND_OF:
+        return
+    total = Rupiah.total(line.price_seen * line.qty for line in block.lines) + block.delivery
+    taken = queries.offered([block.shop_id]).get(block.shop_id, ())
+    if block.method not in taken or not rules.fits(block.method, total):
         raise NotOffered(block.shop_id)
 
 
