@@ -12,9 +12,12 @@ from app.core.books import Finding, book
 from app.core.db import db
 from app.goods.products.models import Product
 from app.goods.stock.models import Stock, StockMovement
-from app.trade.orders import rules
+from app.trade.orders import rules, uniques
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderLine
 from app.trade.sales.models import SaleRecord
+
+# What the key of an entry begins with; the order stands behind it.
+KEYS = ("claim", "came", "back", "order")
 
 
 def _rows(table: str, query: Select[Any], why: str) -> list[Finding]:
@@ -151,11 +154,47 @@ def check_money() -> list[Finding]:
         .join(Order, Order.id == entry.order_id)
         .where(entry.kind == "payment", entry.method.in_(("cash_pickup", "cash_cod")), Order.state != "handed_over")
     )
+    early_ready = (
+        select(Order.id)
+        .join(sums, sums.c.order_id == Order.id, isouter=True)
+        .where(Order.state == "ready", Order.method.in_(rules.PREPAY))
+        .where(func.coalesce(sums.c.came - sums.c.back, 0) < type_coerce(Order.total, BigInteger))
+    )
     return _all(
+        _rows("order", early_ready, "is ready before the money that must come ahead"),
+        _astray(),
+        _uniques(),
         _rows("order", too_much, "more money went back than came"),
         _rows("order", unpaid, "was handed over and not paid in full"),
         _rows("money_entry", nameless, "is answered by nobody, or answered and still open"),
         _rows("money_entry", early, "cash came before the goods were handed over"),
+    )
+
+
+def _astray() -> list[Finding]:
+    """Find entries whose key was made for another order."""
+    whose = [
+        and_(MoneyEntry.key.like(f"{act}:%"), ~MoneyEntry.key.like(func.concat(f"{act}:", MoneyEntry.order_id, ":%")))
+        for act in KEYS
+    ]
+    return _rows("money_entry", select(MoneyEntry.id).where(or_(*whose)), "stands with another order than it was for")
+
+
+def _uniques() -> list[Finding]:
+    """Find transfers that cannot be told apart: no amount of their own, or that of another that waits at this shop."""
+    amount = type_coerce(Order.unique_amount, BigInteger)
+    none = and_(Order.method == uniques.METHOD, ~amount.between(1, uniques.LARGEST))
+    some = and_(Order.method != uniques.METHOD, amount != 0)
+    other = aliased(Order)
+    both = and_(other.seller_id == Order.seller_id, other.unique_amount == Order.unique_amount, other.id < Order.id)
+    waits = [
+        and_(each.method == uniques.METHOD, or_(each.state.in_(("placed", "amended")), each.pay_by.is_not(None)))
+        for each in (Order, other)
+    ]
+    same = select(Order.id).join(other, both).where(*waits)
+    return _all(
+        _rows("order", select(Order.id).where(or_(none, some)), "its unique amount does not fit how it is paid"),
+        _rows("order", same, "waits for a transfer of the same amount as another"),
     )
 
 
