@@ -29,6 +29,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "handover": (5, 86_400),
     "helper-pass": (5, 900),
     "photo": (120, 3600),
+    # Pictures that a buyer sends as proof, for each order.
+    "proof": (12, 3600),
     "list": (60, 3600),
     "wish": (5, 3600),
     "question": (10, 86_400),

@@ -118,7 +118,11 @@ from app.trade.orders import personal as orders_kept
 from app.trade.orders import reported as reported_orders
 from app.trade.orders import verify as order_books
 from app.trade.orders import views as orders
+from app.trade.payments import buyer as payments_of_buyers
+from app.trade.payments import jobs as payments_clock
 from app.trade.payments import personal as payments_kept
+from app.trade.payments import seller as payments_of_sellers
+from app.trade.payments import verify as payments_book
 from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
@@ -195,6 +199,10 @@ KEPT = (
     order_calls,
     order_clocks,
     order_books,
+    payments_of_buyers,
+    payments_of_sellers,
+    payments_clock,
+    payments_book,
     closing_orders,
     ending_orders,
     reported_orders,

@@ -6,6 +6,7 @@ A form takes one with a `PictureField`; there is no other way in.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -20,21 +21,31 @@ from app.core.policy import current_actor
 from app.core.storage import new_name, private_store
 
 LIMIT = "photo"
+Whose = Callable[[], tuple[str, object]]
 
 
 class PictureField(FileField):  # type: ignore[misc]
     """A photo that comes with a form; with `paper`, also a PDF. `master` is the picture once the form holds.
 
     It is read when everything else holds, outside any transaction: reading costs most, and most when nothing comes
-    of it, so each try is counted. What is wrong with it stands beside the field.
+    of it, so each try is counted: for whoever is signed in, or for `whose` where nobody is. What is wrong with it
+    stands beside the field.
     """
 
     data: Any
     errors: Any
 
-    def __init__(self, label: Any = None, validators: Any = None, *, paper: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        paper: bool = False,
+        whose: Whose | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(label, validators, **kwargs)
-        self.paper, self._was_read = paper, False
+        self.paper, self.whose, self._was_read = paper, whose, False
         self.master: Master | None = None
 
     def read(self) -> bool:
@@ -43,7 +54,7 @@ class PictureField(FileField):  # type: ignore[misc]
             self._was_read = True
             try:
                 with transaction():
-                    limits.spend(LIMIT, current_actor().id)
+                    limits.spend(*(self.whose() if self.whose else (LIMIT, current_actor().id)))
                 self.master = (leaves.read_paper if self.paper else pictures.read_upload)(self.data.stream)
             except (PictureRefused, TooMany) as refusal:
                 self.errors = [*self.errors, str(refusal)]

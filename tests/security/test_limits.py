@@ -25,7 +25,7 @@ from config import LIMITS, BadSettings, load_settings
 from tests.factories import bazaars
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import PASSWORD, make_account, make_card, sign_in
-from tests.factories.trade import make_stall, place_order, ready_order
+from tests.factories.trade import accepted_order, make_stall, place_order, ready_order
 from tests.support.pages import PageClient
 
 SAID = "Terlalu banyak percobaan"
@@ -53,6 +53,11 @@ def wish(client: PageClient, number: int, **more: object) -> object:
 
 def guess(client: PageClient, number: int, **more: object) -> object:
     return client.get(f"/pesanan/{more.pop('code', 'ABCDEF')}?s=tebakan{number}", **more)
+
+
+def send_proof(path: str, signature: str, client: PageClient, number: int, **more: object) -> object:
+    data = {"s": signature, "kunci": f"kunci-{number:03}", "jumlah": "5000"}
+    return client.post(path, data=data | {"foto": (io.BytesIO(b"no photo"), "bukti.jpg")}, **more)
 
 
 def at_door(path: str, **fixed: str) -> Try:
@@ -105,6 +110,7 @@ TRIES: dict[str, Try] = {
     "question": question(0),
     "buyer-copy": at_door("set by the fixture"),
     "report": report,
+    "proof": at_door("set by the fixture"),
 }
 
 
@@ -146,6 +152,9 @@ def tried(app, people, name: str) -> list[bool]:
         shop = make_shop(people)
         order = ready_order(make_product(shop), people)
         try_ = at_door(f"/jualan/pesanan/{order.code}/serah", kode="0000", versi=str(order.version))
+    if name == "proof":
+        order = accepted_order(make_product(make_shop(people)), people, method="qris_seller")
+        try_ = partial(send_proof, f"/pesanan/{order.code}/bayar", links.link_signature(order.code))
     if name == "question":
         try_ = question(bazaars.make_call().id)
     if name == "buyer-copy":

@@ -55,11 +55,12 @@ from tests.factories.goods import (
 )
 from tests.factories.growth import TODAY, make_appeal, make_case, make_draft, make_graduation, make_proposal
 from tests.factories.mentoring import make_visit
+from tests.factories.payments import make_claim, make_means
 from tests.factories.people import make_account, make_card, make_device
 from tests.factories.reports import make_report
 from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.sales import make_sale
-from tests.factories.trade import handed_order, place_group, place_order, ready_order
+from tests.factories.trade import accepted_order, handed_order, place_group, place_order, ready_order
 
 STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin", "partner")
 FAR = {"regency_code": "36.01", "kecamatan_code": "36.01.01", "desa_code": "36.01.01.2001"}
@@ -186,10 +187,15 @@ def _stall(
         ready_order(product, owner, **given),
         handed_order(product, owner, **given),
     ]
+    make_means(owner, shop)
+    paid, proof_id = make_claim(product, owner, **given)
+    unpaid = accepted_order(product, owner, method="qris_seller", **given)
+    orders += [paid, unpaid]
     group = place_group((variant_of(product), 1), **given)
     orders += queries.list_of_group(group.id)
     wish = _wish(shop, wish_name, wish_phone)
     subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product)
+    subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
     if owner.phone == CANARIES["seller_phone"]:
         subjects["submission_id"].append(str(_signed_round(shop)))
     return _add_bazaars(subjects, owner, shop), orders, group

@@ -139,6 +139,7 @@ ACTS = {
     "papers.changed": _l("Surat yang perlu diubah"),
     "payment.means_off": _l("Cara dibayar dimatikan"),
     "payment.means_on": _l("Cara dibayar dinyalakan lagi"),
+    "payment.proof_read": _l("Bukti bayar pembeli dilihat"),
     "payment.means_set": _l("Cara dibayar dipasang"),
     "permit.entered": _l("Surat dicatat"),
     "permit.read": _l("Surat dibuka"),

@@ -34,11 +34,16 @@ class WrongAmount(DomainError):
     text = _l("Jumlah uangnya tidak cocok dengan pesanan ini.")
 
 
+def find_entry(key: str) -> MoneyEntry | None:
+    """Return the entry that a key has made, or None."""
+    return db.session.scalar(select(MoneyEntry).where(MoneyEntry.key == key))
+
+
 def enter(order: Order, kind: str, amount: Rupiah, *, state: str, key: str, by_id: int) -> MoneyEntry:
     """Append one entry; the same key gives the same entry again."""
     if amount.amount <= 0:
         raise WrongAmount(order)
-    known = db.session.scalar(select(MoneyEntry).where(MoneyEntry.key == key))
+    known = find_entry(key)
     if known is not None:
         if (known.order_id, known.kind, known.amount) != (order.id, kind, amount):
             raise AnsweredAlready(known)
@@ -59,6 +64,8 @@ def claim_payment(order: Order, amount: Rupiah, *, key: str) -> MoneyEntry:
         NotNow: this order takes no money ahead.
     """
     _takes_money(order)
+    if (known := find_entry(key)) is not None:
+        return enter(order, "payment", amount, state=known.state, key=key, by_id=0)
     entry = enter(order, "payment", amount, state="claimed", key=key, by_id=0)
     order.pay_by = None
     order.version += 1
@@ -138,11 +145,13 @@ def give_refund(order: Order, amount: Rupiah, *, by: Actor, key: str) -> MoneyEn
         WrongAmount: more than was paid.
     """
     db.session.refresh(order, with_for_update=True)
-    known = db.session.scalar(select(MoneyEntry.id).where(MoneyEntry.key == key))
-    lines = queries.list_lines(order.id)
+    if queries.lapse(order, now()):
+        moving.end_overdue([order.id])
+    known, lines = find_entry(key), queries.list_lines(order.id)
     money = queries.money_of(order, lines)
     if known is None and (amount > money.paid - money.due or amount.amount <= 0):
         raise WrongAmount(order)
+    order.version += known is None
     entry = enter(order, "refund", amount, state="confirmed", key=key, by_id=by.id)
     moving.note_debt(order, lines)
     db.session.flush()

@@ -53,6 +53,11 @@ class Sheet:
         return any(line.qty_held if late else line.qty_left for line in self.lines)
 
     @property
+    def waits_for_money(self) -> bool:
+        """Whether it cannot be made ready yet, because the money that must come ahead is not right."""
+        return self.order.method in rules.PREPAY and self.money.status != "settled"
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody may still act on it."""
         return self.state in rules.OPEN

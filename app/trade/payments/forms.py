@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from flask import request
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import ValidationError
 
 from app.core import optional, qr
-from app.core.forms import AtMost, Parsed, Required, TextBlock, TextLine, Versioned
+from app.core.forms import AtMost, Form, Parsed, Required, RupiahField, TextBlock, TextLine, Versioned
 from app.core.i18n import _, _l
 from app.core.scans import PictureField
-from app.kit import qris, text
+from app.kit import digits, qris, text
 from app.kit.qris import Qris, UnreadableQris
 from app.trade.payments import banks, rules
 
@@ -126,3 +127,55 @@ class SwitchForm(Versioned):
 
     cara = HiddenField()
     nyala = HiddenField()
+
+
+FEWEST_KEY, MOST_KEY = 8, 40
+
+
+def _some(form: Any, field: Any) -> None:
+    if field.data is not None and field.data.amount <= 0:
+        raise ValidationError(_("Isi lebih dari nol."))
+
+
+def _key(field: Any) -> str:
+    typed = text.clean_line(str(field.data or "")[: MOST_KEY + 1])
+    return typed if FEWEST_KEY <= len(typed) <= MOST_KEY else ""
+
+
+class AmountField(RupiahField):
+    """Money that went from one to the other."""
+
+    sentence = _l("Jumlah uang harus angka, misalnya 25000")
+
+
+class ClaimForm(Form):
+    """What a buyer says that she paid. `kunci` makes a double tap one claim."""
+
+    kunci = HiddenField()
+    jumlah = AmountField(
+        _l("Jumlah yang dibayar"),
+        validators=[Required(_l("Isi jumlah yang dibayar.")), _some],
+        render_kw={"inputmode": "numeric"},
+    )
+    foto = PictureField(_l("Foto bukti bayar"), whose=lambda: ("proof", (request.view_args or {}).get("code", "")))
+
+    def key(self) -> str:
+        """Return the idempotency key, empty when the form brought none that can be kept."""
+        return _key(self.kunci)
+
+
+class MoneyForm(Versioned):
+    """What a seller says about money: which act it is stands in `apa`."""
+
+    apa = HiddenField()
+    kunci = HiddenField()
+    entri = HiddenField()
+    jumlah = AmountField(_l("Jumlah uang"), validators=[_some], render_kw={"inputmode": "numeric"})
+
+    def key(self) -> str:
+        """Return the idempotency key, empty when the form brought none that can be kept."""
+        return _key(self.kunci)
+
+    def entry_id(self) -> int:
+        """Return which claim is meant, 0 for none."""
+        return digits.whole(str(self.entri.data or "")) or 0

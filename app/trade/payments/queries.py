@@ -101,14 +101,14 @@ def proofs_of(order_id: int) -> dict[int, PaymentProof]:
     return {each.entry_id: each for each in db.session.scalars(query)}
 
 
-def get_proof(order_id: int, proof_id: int) -> PaymentProof:
-    """Return a picture of this order.
+def get_proof(proof_id: int) -> PaymentProof:
+    """Return a picture that came with a claim.
 
     Raises:
-        NotFound: it is another order's, or was deleted.
+        NotFound: there never was one, or it was deleted.
     """
     found = db.session.get(PaymentProof, proof_id)
-    if found is None or found.order_id != order_id or found.name is None:
+    if found is None or found.name is None:
         raise NotFound(proof_id)
     return found
 
@@ -116,5 +116,6 @@ def get_proof(order_id: int, proof_id: int) -> PaymentProof:
 def list_old_proofs(moment: datetime, limit: int) -> list[PaymentProof]:
     """Return pictures whose orders ended so long ago that nobody needs them."""
     query = select(PaymentProof).join(Order, Order.id == PaymentProof.order_id)
+    query = query.join(MoneyEntry, MoneyEntry.id == PaymentProof.entry_id).where(MoneyEntry.state != "claimed")
     query = query.where(PaymentProof.name.is_not(None), Order.ended_at <= moment - timedelta(days=rules.PROOF_DAYS))
     return list(db.session.scalars(query.order_by(PaymentProof.id).limit(limit)))
