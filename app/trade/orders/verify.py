@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, Select, String, and_, cast, func, literal, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.core.books import Finding, book
@@ -173,9 +173,9 @@ def check_money() -> list[Finding]:
 
 def _astray() -> list[Finding]:
     """Find entries whose key was made for another order."""
+    number = cast(MoneyEntry.order_id, String)
     whose = [
-        and_(MoneyEntry.key.like(f"{act}:%"), ~MoneyEntry.key.like(func.concat(f"{act}:", MoneyEntry.order_id, ":%")))
-        for act in KEYS
+        and_(MoneyEntry.key.like(f"{act}:%"), ~MoneyEntry.key.like(literal(f"{act}:") + number + ":%")) for act in KEYS
     ]
     return _rows("money_entry", select(MoneyEntry.id).where(or_(*whose)), "stands with another order than it was for")
 

@@ -15,9 +15,11 @@ from tests.factories.payments import make_claim, make_means
 from tests.factories.trade import accepted_order, make_stall, place_order, ready_order
 
 PLANTED = {
-    "an entry moved to another order": (
+    "an entry with another order than its own": (
         "uang",
-        """UPDATE money_entry SET order_id = (SELECT min(id) FROM "order") WHERE state = 'claimed'""",
+        """INSERT INTO money_entry (order_id, key, kind, method, amount, state, by_id, at)
+           SELECT id, 'claim:999999:kunci-uji', 'payment', 'qris_seller', 5, 'claimed', 0, created_at FROM "order"
+           WHERE state = 'ready' AND method = 'cash_pickup'""",
     ),
     "ready before it was paid": (
         "uang",
