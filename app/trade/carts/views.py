@@ -32,7 +32,9 @@ bp = Blueprint("carts", __name__)
 
 KEY_BYTES = 18
 MOST_TYPED = 20
-NOT_AS_CHOSEN = (orders.TooManyWaiting, orders.NoAmountLeft, pickups.NotThere, payments.NotOffered)
+NOT_AS_CHOSEN = (
+    orders.TooManyWaiting, orders.NoAmountLeft, orders.CashOnly, pickups.NotThere, payments.NotOffered,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, select
 
-from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.vault import Tampered, unseal
 from app.goods.shops.models import Shop
-from app.trade.orders import rules as order_rules
+from app.trade.orders import waits
 from app.trade.orders.models import MoneyEntry, Order
 from app.trade.payments import rules
 from app.trade.payments.models import PaymentMeans, PaymentMeansChange, PaymentProof
@@ -54,45 +53,14 @@ def list_changes(means_ids: Iterable[int], most: int = 10) -> list[PaymentMeansC
 
 
 def offered(shop_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Return the methods ahead of cash that each of these shops takes now, in one question."""
-    query = (
-        select(PaymentMeans.shop_id, PaymentMeans.kind)
-        .join(Shop, _hers())
-        .where(PaymentMeans.shop_id.in_(set(shop_ids)), PaymentMeans.is_on, ~_owes(now()))
-        .order_by(PaymentMeans.kind)
-    )
+    """Return the methods ahead of cash that each of these shops takes now; none while it owes money for too long."""
+    query = select(PaymentMeans.shop_id, PaymentMeans.kind).join(Shop, _hers()).order_by(PaymentMeans.kind)
+    query = query.where(PaymentMeans.shop_id.in_(set(shop_ids)), PaymentMeans.is_on)
     found: dict[int, tuple[str, ...]] = {}
     for shop_id, kind in db.session.execute(query):
         found[shop_id] = (*found.get(shop_id, ()), rules.METHOD_OF[kind])
-    return found
-
-
-def _owes(moment: datetime) -> ColumnElement[bool]:
-    """Whether a shop has kept money that is somebody else's for a week: until it went back she takes no more ahead."""
-    amount = type_coerce(MoneyEntry.amount, BigInteger)
-    signed = case((MoneyEntry.kind == "payment", amount), else_=-amount)
-    came = select(func.coalesce(func.sum(signed), 0)).where(
-        MoneyEntry.order_id == Order.id, MoneyEntry.state == "confirmed"
-    )
-    due = case((Order.state.in_(order_rules.TURNED_DOWN), 0), else_=type_coerce(Order.total, BigInteger))
-    latest = select(func.max(MoneyEntry.answered_at)).where(MoneyEntry.order_id == Order.id)
-    long_ago = moment - timedelta(days=rules.OWES_DAYS)
-    since = or_(
-        and_(Order.ended_at.is_not(None), Order.ended_at <= long_ago),
-        and_(Order.ended_at.is_(None), latest.correlate(Order).scalar_subquery() <= long_ago),
-    )
-    prepaid = select(MoneyEntry.id).where(
-        MoneyEntry.order_id == Order.id, MoneyEntry.method.in_(order_rules.PREPAY), MoneyEntry.state == "confirmed"
-    )
-    query = select(Order.id).where(Order.seller_id == PaymentMeans.shop_id, Order.state != "handed_over", since)
-    return query.where(prepaid.exists(), came.correlate(Order).scalar_subquery() > due).exists()
-
-
-def owes(shop_id: int) -> bool:
-    """Tell whether a shop takes nothing ahead until it has given back what it owes."""
-    return bool(
-        db.session.scalar(select(PaymentMeans.id).where(PaymentMeans.shop_id == shop_id, _owes(now())).limit(1))
-    )
+    owing = waits.cash_only(found) if found else set()
+    return {shop_id: methods for shop_id, methods in found.items() if shop_id not in owing}
 
 
 def proofs_of(order_id: int) -> dict[int, PaymentProof]:

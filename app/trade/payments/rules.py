@@ -22,7 +22,6 @@ FEWEST_DIGITS, MOST_DIGITS = 6, 20
 SHOWN_DIGITS: Final = 4
 MOST_HOLDER: Final = 80
 PROOF_DAYS: Final = 180
-OWES_DAYS: Final = 7
 _DECORATION: Final = re.compile(r"[\s.\-–—/]")
 
 

@@ -15,6 +15,7 @@ from app.goods.shops import policies as shops
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
 from app.kit import qris
+from app.trade.orders import waits
 from app.trade.payments import banks, drawing, operations, queries, rules
 from app.trade.payments.door import bp
 from app.trade.payments.forms import AccountForm, QrisForm, SwitchForm
@@ -58,7 +59,7 @@ def _index(shop: Shop, trouble: str = "", status: int = 200) -> ResponseReturnVa
         number=rules.spaced(queries.account_of(account)) if account else "",
         bank=banks.name_of(account.bank) if account else "",
         changes=[(each, DID[kinds[each.means_id], each.act]) for each in queries.list_changes(kinds)],
-        owes=queries.owes(shop.id),
+        owes=bool(waits.cash_only([shop.id])),
         trouble=trouble,
     )
     return private_page(page, status)

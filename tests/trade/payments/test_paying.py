@@ -419,7 +419,7 @@ def test_money_owed_for_a_week_stops_new_orders_ahead(client, stall, seller, ord
     with time_machine.travel(now() + timedelta(days=8)):
         assert payments.offered([stall[1].id]) == {}
         sign_in(client, seller)
-        assert "seminggu belum dikembalikan" in client.get("/jualan/pembayaran").text
+        assert "sudah lama belum dikembalikan" in client.get("/jualan/pembayaran").text
         say(client, order, "kembali", jumlah="76.000")
         assert payments.offered([stall[1].id])[stall[1].id] == ("qris_seller", "transfer_seller")
 
