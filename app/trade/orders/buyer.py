@@ -158,7 +158,8 @@ def _act(order: Order, act: Callable[[], object]) -> BaseResponse:
 def _page(order: Order, *, trouble: str = "", status: int = 200) -> Response:
     sheet = queries.sheet(order)
     happened = queries.list_events(order.id)
-    packed = sheet.state in {"accepted", "ready"}
+    # Two codes on one page would be mixed up: first the one to pay, then the one to show.
+    packed = sheet.state in {"accepted", "ready"} and not sheet.waits_for_money
     page = render_template(
         "trade/orders/show.html",
         labels=labels,

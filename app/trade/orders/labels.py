@@ -55,7 +55,7 @@ TO_PAY = {
     "cash_pickup": _l("Bayar tunai saat ambil"),
     "cash_cod": _l("Bayar tunai saat diantar"),
     "qris_seller": _l("Bayar lewat QRIS penjual"),
-    "transfer_seller": _l("Transfer ke rekening penjual"),
+    "transfer_seller": _l("Transfer ke penjual"),
     "paid_elsewhere": _l("Sudah dibayar di tempat lain"),
 }
 # Where the money of an accepted order stands that must come ahead: to the buyer, and to the seller.

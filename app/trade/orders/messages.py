@@ -67,6 +67,8 @@ def tell_buyer_url(sheet: Sheet, number: str | None) -> str:
         text = _("Pesanan %(code)s tidak jadi diambil di bazar. Ambilnya di %(place)s, ya.", **facts)
     elif sheet.state == "ready":
         text = _("Pesanan %(code)s sudah siap diambil di %(place)s. Bawa kode ambil dari halaman pesanan, ya.", **facts)
+    elif sheet.state == "accepted" and sheet.waits_for_money:
+        text = _("Pesanan %(code)s saya terima. Silakan bayar; caranya ada di halaman pesanan.", **facts)
     elif sheet.state == "accepted":
         text = _("Pesanan %(code)s sedang saya siapkan. Nanti saya kabari kalau sudah siap.", **facts)
     else:

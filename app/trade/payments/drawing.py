@@ -9,14 +9,15 @@ from markupsafe import Markup
 
 from app.kit.qris import Qris
 
-PAGE_SCALE, PICTURE_SCALE, BORDER = 5, 10, 4
+PAGE_SIDE, PICTURE_SCALE, BORDER = 300, 10, 4
 
 
 def on_page(code: Qris) -> Markup:
     """Draw it for a page, named by whatever stands around it."""
     drawn = segno.make(str(code), error="m", micro=False)
-    svg = drawn.svg_inline(scale=PAGE_SCALE, border=BORDER, svgclass=None, lineclass=None, light="#fff")
-    svg = svg.replace("<svg", '<svg aria-hidden="true"', 1)
+    svg = drawn.svg_inline(omitsize=True, border=BORDER, svgclass=None, lineclass=None, dark="#000", light="#fff")
+    # On a narrower page it shrinks as a whole: a code without its corners cannot be read.
+    svg = svg.replace("<svg", f'<svg aria-hidden="true" width="{PAGE_SIDE}" height="{PAGE_SIDE}"', 1)
     return Markup(svg)  # noqa: S704 - drawn by segno: squares alone
 
 

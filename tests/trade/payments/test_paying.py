@@ -112,8 +112,10 @@ def test_an_accepted_order_shows_the_exact_amount_and_until_when(client, order):
     shown = page(client, order).text
 
     assert "Bayar Rp76.000" in shown
+    assert "Kode ambil" not in shown
     assert "LAPAK CONTOH" in shown
     assert "Paling lambat" in shown
+    assert re.search(r'<svg[^>]* viewBox="0 0 (\d+) \1"', shown)  # it shrinks on a narrow page, and nothing is cut off
     assert "Bayar sebelum" in shown
 
 
