@@ -9,8 +9,11 @@ from flask import request
 
 from app.core.i18n import _, _l
 from app.kit.rupiah import Rupiah
-from app.trade.carts.rules import Block
+from app.trade.carts import collecting
+from app.trade.carts.rules import Block, Cart
 from app.trade.orders import labels
+from app.trade.orders.rules import Block as Part
+from app.trade.orders.rules import Wanted
 from app.trade.payments import queries
 from app.trade.payments.operations import NotOffered
 from app.trade.payments.rules import CASH, KIND_OF, fits
@@ -66,3 +69,20 @@ def marked(ways: Sequence[Way], typed: Any, shop_id: int) -> str:
     """Return which way stands chosen in the form."""
     now = typed.get(f"{FIELD}{shop_id}", "")
     return next((way.method for way in ways if way.method == now), CASH)
+
+
+def wanted(cart: Cart) -> tuple[Part, ...]:
+    """Word the cart as the orders understand it: seller by seller, what was wanted at the price that was shown, where.
+
+    Whether it can still be had is asked under the lock, by whoever places the orders.
+
+    Raises:
+        NotThere: a bazaar was chosen that nobody can choose.
+        NotOffered: a way to pay was chosen that nobody can choose.
+    """
+    lines: dict[int, list[Wanted]] = {}
+    for line in cart:
+        lines.setdefault(line.shop_id, []).append(Wanted(line.variant_id, line.qty, line.price))
+    return tuple(
+        Part(shop_id, tuple(each), chosen(shop_id), at=collecting.chosen(shop_id)) for shop_id, each in lines.items()
+    )

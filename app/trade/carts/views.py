@@ -25,7 +25,7 @@ from app.trade.carts.rules import Cart, Checked, Line, Offer
 from app.trade.orders import operations as orders
 from app.trade.orders import pocket
 from app.trade.orders import queries as order_queries
-from app.trade.orders.rules import Block, Checkout, Wanted
+from app.trade.orders.rules import Checkout
 from app.trade.payments import operations as payments
 
 bp = Blueprint("carts", __name__)
@@ -156,7 +156,7 @@ def order() -> BaseResponse:
         trouble = _("Halaman ini sudah lama terbuka. Periksa lagi, lalu tekan Pesan sekarang.") if filled else ""
         return _checkout_page(form, checked, key, status=422, trouble=trouble)
     try:
-        checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", _wanted(shown))
+        checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", paying.wanted(shown))
         with transaction():
             group = orders.place(checkout, pickups.claim, payments.check)
             token, codes = group.token, order_queries.list_codes(group.id)
@@ -177,24 +177,6 @@ def _sent_before(form: OrderForm, key: str) -> BaseResponse:
     if (known.buyer_name, known.buyer_phone) != (form.nama.data, form.telepon.data):
         raise orders.KeyReused(known.id)
     return _placed(known.token, order_queries.list_codes(known.id))
-
-
-def _wanted(cart: Cart) -> tuple[Block, ...]:
-    """Word the cart as the orders understand it: seller by seller, what was wanted at the price that was shown, where.
-
-    Whether it can still be had is asked under the lock, by whoever places the orders.
-
-    Raises:
-        NotThere: a bazaar was chosen that nobody can choose.
-        NotOffered: a way to pay was chosen that nobody can choose.
-    """
-    lines: dict[int, list[Wanted]] = {}
-    for line in cart:
-        lines.setdefault(line.shop_id, []).append(Wanted(line.variant_id, line.qty, line.price))
-    return tuple(
-        Block(shop_id, tuple(each), paying.chosen(shop_id), at=collecting.chosen(shop_id))
-        for shop_id, each in lines.items()
-    )
 
 
 def _placed(token: str, codes: list[str]) -> BaseResponse:
