@@ -44,9 +44,15 @@ def reads_and_asks(hers: Page, eyes, name: str) -> None:
     hers.goto("/saya")
     steps.follow(hers, "Data saya")
     steps.heading(hers, "Data saya")
-    for word in ("Pak Deden", "Membuka NIK", "Mencocokkan data", "Kampung Baru RT 2", "Telur asin asap"):
+    for word in ("Pak Deden", "Membuka NIK", "Mencocokkan data"):
         expect(hers.locator("main")).to_contain_text(word)
     eyes.look(hers, f"data-saya-{name}")
+    for chapter, word in (("Keluarga", "Kampung Baru RT 2"), ("Produk", "Telur asin asap")):
+        steps.follow(hers, chapter)
+        steps.heading(hers, chapter)
+        expect(hers.locator("main")).to_contain_text(word)
+        eyes.look(hers, f"data-saya-{chapter.lower()}-{name}")
+        steps.follow(hers, "Data saya")
     steps.follow(hers, "Minta dihapus")
     hers.get_by_label("Juga nama, NIK, dan alamat keluarga saya").check()
     hers.get_by_label("Saya mengerti, ini tidak bisa dikembalikan").check()
