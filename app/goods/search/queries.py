@@ -51,13 +51,14 @@ SUGGESTED: Final = 8
 # On PostgreSQL the order of a language would not keep words with one beginning together.
 _BEGINS: Final = {
     engine: text(
-        f"SELECT term FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"  # noqa: S608
+        f"SELECT stem, term FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"  # noqa: S608
         " ORDER BY items DESC, term LIMIT :most"
     )
     for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
 }
-# Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
 _ENOUGH_TERMS: Final = 200
+# Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word: in one question, where
+# the index knows its beginning by itself.
 _GOING_ON: Final = {
     engine: text(
         f"SELECT * FROM ({_ONE[engine] % (0, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
@@ -128,20 +129,28 @@ def suggest(question: Question) -> list[str]:
 
 
 def _beginning(word: str) -> list[str]:
-    facts = _begun(word) | {"most": SUGGESTED}
-    return list(db.session.connection().execute(_BEGINS[dialect()], facts).scalars())
+    return list(_begun(word, SUGGESTED).values())
 
 
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
-    asked = _begun(question.words[-1]) | {"match0": _match(question, Scope())}
-    found = _candidates(_GOING_ON, **asked)
-    terms = {each.rest: each.title for each in found if each.tier}
-    roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
-    return [terms.get(root, root) for root in roots]
+    if len(question.roots[-1]) > rules.LONGEST_BEGINNING:
+        terms = _begun(question.words[-1], _ENOUGH_TERMS)
+        found = _candidates(_ALL, match0=_match(question, Scope(), endings=list(terms)))
+    else:
+        both = _candidates(_GOING_ON, match0=_match(question, Scope()), **_ends(question.words[-1]))
+        terms = {each.rest: each.title for each in both if each.tier}
+        found = [each for each in both if not each.tier]
+    return [terms.get(root, root) for root in rules.going_on(question, found)[:SUGGESTED]]
 
 
-def _begun(word: str) -> dict[str, str]:
+def _begun(word: str, most: int) -> dict[str, str]:
+    """Map the roots of terms that begin like this to the terms, the commonest first."""
+    facts = {**_ends(word), "most": most}
+    return {row.stem: row.term for row in db.session.connection().execute(_BEGINS[dialect()], facts)}
+
+
+def _ends(word: str) -> dict[str, str]:
     """Say between which two terms those stand that begin like this."""
     return {"low": word, "high": word + "\U0010ffff"}
 
@@ -158,10 +167,11 @@ def vocabulary(others: Variants = VARIANTS) -> Vocabulary:
 
 def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete: bool, anywhere: bool = False) -> Found:
     """Ask for all the words probably meant, and at once for any of them; `anywhere` also beyond the scope."""
-    asked = {"match0": _match(better, scope), "match1": _match(better, scope, "OR")}
+    endings = known.endings(better.roots[-1])
+    asked = {"match0": _match(better, scope, endings=endings), "match1": _match(better, scope, "OR", endings)}
     if not anywhere:
         return _judged(better, _candidates(_ANY, **asked), known, scope.prices, complete=complete)
-    asked |= {"match2": _match(better, Scope()), "match3": _match(better, Scope(), "OR")}
+    asked |= {"match2": _match(better, Scope(), endings=endings), "match3": _match(better, Scope(), "OR", endings)}
     seen = _candidates(_ANYWHERE, **asked)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked:
@@ -184,9 +194,9 @@ def _judged(
     return Found(whole, said, near=some, guessed=True)
 
 
-def _match(question: Question, scope: Scope, joined: str = "AND") -> str:
+def _match(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
     say = rules.match_sqlite if dialect() == "sqlite" else rules.match_postgresql
-    return say(question, scope, joined)
+    return say(question, scope, joined, endings)
 
 
 def _candidates(statements: dict[str, TextClause], **match: str) -> list[Candidate]:

@@ -17,6 +17,8 @@ from app.kit.words import VARIANTS, Variants
 LONGEST: Final = 80
 MOST_WORDS: Final = 6
 SHORTEST_PART: Final = 2
+LONGEST_BEGINNING: Final = 3
+MOST_ENDINGS: Final = 30
 # What people say around the thing they look for.
 SMALL: Final = frozenset((
     "ada", "atau", "beli", "cari", "dan", "dari", "dekat", "dengan", "di", "harga", "jual", "ke", "khas", "mau",
@@ -134,6 +136,14 @@ class Vocabulary:
         """
         return (term for term, _ in self.known.values() if term.startswith(word))
 
+    def endings(self, root: str) -> list[str]:
+        """Return the roots that begin like this one, the commonest first.
+
+        >>> Vocabulary({"keripik": ("keripik", 9), "keris": ("keris", 1), "kue": ("kue", 7)}).endings("keri")
+        ['keripik', 'keris']
+        """
+        return [known for known in self.known if known.startswith(root)]
+
     def weight(self, root: str) -> float:
         """Return how much a root tells: one that few cards hold tells more.
 
@@ -235,14 +245,16 @@ def mend(question: Question, known: Vocabulary) -> tuple[Question, bool]:
     return _question(question.typed, meant, reworded=True), complete
 
 
-def match_sqlite(question: Question, scope: Scope, joined: str = "AND") -> str:
+def match_sqlite(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
     """Say a question in the language of FTS5.
 
     >>> match_sqlite(read("telur as"), Scope(3, ("36.04.13",)))
     '{title rest} : ("telur" AND "as" *) AND facets : ("c3" AND ("w360413"))'
+    >>> match_sqlite(read("telur asin"), Scope()), match_sqlite(read("keri"), Scope(), endings=["keripik"])
+    ('{title rest} : ("telur" AND "asin")', '{title rest} : (("keri" OR "keripik"))')
     """
     quoted = [f'"{root}"' for root in question.roots]
-    quoted[-1] += " *"
+    quoted[-1] = _last(question, endings, '"{}"', '"{}" *', " OR ")
     marks = [f'"{shelf.category_facet(scope.category_id)}"'] if scope.category_id else []
     if scope.kecamatan:
         marks.append("(" + " OR ".join(f'"{shelf.kecamatan_facet(code)}"' for code in scope.kecamatan) + ")")
@@ -250,20 +262,35 @@ def match_sqlite(question: Question, scope: Scope, joined: str = "AND") -> str:
     return f"{asked} AND facets : ({' AND '.join(marks)})" if marks else asked
 
 
-def match_postgresql(question: Question, scope: Scope, joined: str = "AND") -> str:
+def match_postgresql(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
     """Say a question in the language of tsquery.
 
     >>> match_postgresql(read("telur as"), Scope(3, ("36.04.13",)))
     "('telur' & 'as':*) & '#c3' & ('#w360413')"
+    >>> match_postgresql(read("keri"), Scope(), endings=["keripik"])
+    "(('keri' | 'keripik'))"
     """
     quoted = [f"'{root}'" for root in question.roots]
-    quoted[-1] += ":*"
+    quoted[-1] = _last(question, endings, "'{}'", "'{}':*", " | ")
     parts = [f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"]
     if scope.category_id:
         parts.append(f"'#{shelf.category_facet(scope.category_id)}'")
     if scope.kecamatan:
         parts.append("(" + " | ".join(f"'#{shelf.kecamatan_facet(code)}'" for code in scope.kecamatan) + ")")
     return " & ".join(parts)
+
+
+def _last(question: Question, endings: Sequence[str], whole: str, begun: str, either: str) -> str:
+    """Say the last word, which may be a beginning.
+
+    An index knows beginnings of two and three letters. For longer ones it would gather every card of every word that
+    begins so before it gives the first; the words themselves, named, are walked along like any other.
+    """
+    last = question.roots[-1]
+    if len(last) <= LONGEST_BEGINNING:
+        return begun.format(last)
+    words = [whole.format(root) for root in dict.fromkeys((last, *endings[:MOST_ENDINGS]))]
+    return words[0] if len(words) == 1 else f"({either.join(words)})"
 
 
 def rank(question: Question, candidates: Iterable[Candidate], prices: tuple[int, int] | None = None) -> list[Ranked]:

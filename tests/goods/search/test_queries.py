@@ -17,6 +17,7 @@ from app.goods.shelf import operations as shelf
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
 from tests.support.pages import PageClient
+from tests.support.queries import count_queries
 
 GOODS = (
     ("Telur asin bebek matang", "telur-asin", "36.04.13", "Telur Muara", "Isi sepuluh butir."),
@@ -98,3 +99,19 @@ def test_what_left_the_shelf_is_not_found_nor_suggested(goods: dict[int, str]) -
 
     assert queries.find(rules.read("golok"), Scope()).ranked == ()
     assert not queries.vocabulary().holds("golok")
+
+
+@pytest.mark.parametrize(("path", "begins"), [
+    ("/produk?q=keripik", False), ("/produk?q=kerip", False), ("/produk?q=ker", True),
+    ("/saran?q=telur+asi", True), ("/saran?q=keripik+pisa", False),
+])  # fmt: skip
+def test_a_long_word_is_walked_along_and_its_beginning_named(
+    app: Flask, client: PageClient, goods: dict[int, str], path: str, begins: bool
+) -> None:
+    """A beginning that no index knows would gather every card of a million before it gives the first."""
+    with count_queries(app) as asked:
+        client.get(path)
+
+    matches = [str(parameters) for statement, parameters in asked if "FROM search_product" in statement]
+    assert matches
+    assert any(" *" in each or ":*" in each for each in matches) is begins
