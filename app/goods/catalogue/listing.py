@@ -22,8 +22,8 @@ FEW_FINDS: Final = 60
 
 @dataclass(frozen=True)
 class Listing:
-    """What the page shows. `total` is None when it is not counted, and `exact` when it was counted to the end;
-    `facets` is None when there are none to choose.
+    """What the page shows. `total` is None when it is not counted, and `exact` when it was counted to the end; without
+    `ends` there are at least so many. `facets` is None when there are none to choose.
 
     `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
     after the few that were asked for, or, where `beyond`, what the words find without the filters. `words` are what
@@ -42,6 +42,7 @@ class Listing:
     names: dict[str, str] = field(default_factory=dict)
     near: Sequence[Tile] = ()
     words: Sequence[str] = ()
+    ends: bool = True
 
     @property
     def beyond(self) -> bool:
@@ -61,6 +62,8 @@ class Listing:
     @property
     def said_total(self) -> str:
         """Say how many there are."""
+        if not self.ends:
+            return f"{grouped(self.total or 0)}+"
         return grouped(self.total or 0) if self.exact else rules.said_count(self.total or 0)
 
     @property
@@ -92,14 +95,20 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     chosen = (category.id, category.parent is None) if category else None
     total = all_here = category.items if category else facets.total
+    ends = True
     exact = not filters.prices and not filters.marked
     if not exact:
         known = facets.counted_alone(filters)
-        exact, total = known is not None, queries.count_between(filters, chosen) if known is None else known
-    few = bool(filters.prices) and total <= rules.MOST_COUNTED and total * SELDOM < all_here
+        exact = known is not None
+        total, ends = (
+            (known, True) if known is not None else queries.count_between(filters, chosen, all_here, facets.papers)
+        )
+    few = bool(filters.prices) and ends and total <= rules.MOST_COUNTED and total * SELDOM < all_here
     tiles = queries.list_tiles(filters, chosen, papers=facets.papers, few=few)
+    if not ends:
+        total = max(total, len(tiles))
     more = filters.url(after=queries.place_after(tiles[rules.PAGE - 1], filters)) if len(tiles) > rules.PAGE else None
-    return Listing(filters, tiles[: rules.PAGE], facets, category, total, exact, more, names=facets.names)
+    return Listing(filters, tiles[: rules.PAGE], facets, category, total, exact, more, names=facets.names, ends=ends)
 
 
 def _searched(filters: Filters, question: Question, facets: Facets | None) -> Listing:

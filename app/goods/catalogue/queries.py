@@ -24,6 +24,8 @@ from app.kit.digits import grouped
 from app.kit.periods import WIB
 
 RARE: Final = 2_000
+# So many cards are looked at one by one: to gather those with a paper in one place, or to count what has a mark.
+WALKED: Final = 4_000
 _NO_BADGES: Final = (None, "[]", "null")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -86,7 +88,9 @@ def list_tiles(
     """
     column = "" if category is None else "top" if category[1] else "leaf"
     kept = dict.fromkeys(shelf.PAPERS, 0) | dict(papers or {})  # what no card has is in no count
-    rare = [each for each in filters.marks if papers is not None and kept.get(each, RARE) < RARE]
+    # Of a rare paper's cards only those in the place that is asked for are put in order.
+    rarely = WALKED if category or filters.kecamatan else RARE
+    rare = [each for each in filters.marks if papers is not None and kept.get(each, rarely) < rarely]
     driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: kept[each], default="prices" if few else "")
     shape = Shape(
         column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None,
@@ -145,12 +149,26 @@ def list_of_shop(shop_id: int, after: Place | None = None, most: int = rules.PAG
     return _tiles(statements.of_shop(Shape(after=after is not None)), facts)
 
 
-def count_between(filters: Filters, category: tuple[int, bool] | None) -> int:
-    """Count cards in a range of prices or with marks, up to one more than is shown in figures."""
-    parts = [*_where(category, filters), *statements.marked(filters.marks, bazaar=bool(filters.bazaar))]
-    query: Any = select(literal_column("1")).select_from(ShelfItem.__table__).where(*parts)
+def count_between(
+    filters: Filters, category: tuple[int, bool] | None, all_here: int, papers: Mapping[str, int]
+) -> tuple[int, bool]:
+    """Count cards in a range of prices or with marks, up to one more than is shown in figures.
+
+    Tells too whether that is all of them: where of many cards in a place (`all_here`) few have a mark, only the first
+    are looked at.
+    """
+    marks = statements.marked(filters.marks, bazaar=bool(filters.bazaar))
+    rare = any(papers.get(each, 0) < WALKED for each in filters.marks if each in shelf.PAPERS)
+    one: Any = select(literal_column("1")).select_from(ShelfItem.__table__)
+    whole = bool(rare or filters.bazaar or not filters.marks or all_here <= WALKED)
+    if whole:
+        query = one.where(*_where(category, filters, led=rare), *marks)
+    else:
+        here = select(ITEM.product_id).where(*_where(category, filters)).limit(WALKED // 2).subquery()
+        query = one.join(here, here.c.product_id == ITEM.product_id).where(*marks)
     query = select(func.count()).select_from(query.limit(rules.MOST_COUNTED + 1).subquery())
-    return int(db.session.connection().execute(query, _mark_facts(filters)).scalar_one())
+    found = int(db.session.connection().execute(query, _mark_facts(filters)).scalar_one())
+    return found, whole or found > rules.MOST_COUNTED
 
 
 def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
@@ -177,14 +195,18 @@ def _mark_facts(filters: Filters) -> dict[str, Any]:
     return facts | ({"bazaar": filters.bazaar} if filters.bazaar else {})
 
 
-def _where(category: tuple[int, bool] | None, filters: Filters) -> list[Any]:
+def _where(category: tuple[int, bool] | None, filters: Filters, *, led: bool = False) -> list[Any]:
+    """Return the conditions of a place; where a rare paper has `led` there, no index of theirs is asked for."""
     parts: list[Any] = []
     if category:
-        parts.append((ITEM.top_category_id if category[1] else ITEM.category_id) == category[0])
+        column: Any = ITEM.top_category_id if category[1] else ITEM.category_id
+        parts.append((column + 0 if led else column) == category[0])
     if filters.kecamatan:
-        parts.append(ITEM.kecamatan_code.in_(filters.kecamatan))
+        code: Any = func.coalesce(ITEM.kecamatan_code, "") if led else ITEM.kecamatan_code
+        parts.append(code.in_(filters.kecamatan))
     if bounds := rules.bounds(filters.prices):
-        parts.append(type_coerce(ITEM.price, BigInteger).between(*bounds))
+        price: Any = type_coerce(ITEM.price, BigInteger)
+        parts.append((price + 0 if led else price).between(*bounds))
     return parts
 
 

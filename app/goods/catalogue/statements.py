@@ -153,7 +153,9 @@ def page(shape: Shape) -> Select[Any]:
     parts: list[Any] = []
     if shape.column:
         column = ITEM.top_category_id if shape.column == "top" else ITEM.category_id
-        parts.append(column == bindparam("category", type_=BigId))
+        # Where a rare paper leads, the index of its days does: that of a category would be walked from end to end.
+        wanted = column + 0 if shape.driver in shelf.PAPERS else column
+        parts.append(wanted == bindparam("category", type_=BigId))
     if shape.prices:
         # Walk in the wanted order and pass by other prices; the index of prices would make the engine sort.
         price: Any = type_coerce(ITEM.price, BigInteger)
@@ -179,7 +181,8 @@ def page(shape: Shape) -> Select[Any]:
 def _driven(shape: Shape, parts: list[Any], order: tuple[Any, ...]) -> Select[Any]:
     """Gather the few cards of a bazaar, with a rare paper or of rare prices first, and put those in order."""
     if shape.kecamatan:
-        parts.append(ITEM.kecamatan_code.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
+        here: Any = func.coalesce(ITEM.kecamatan_code, "") if shape.driver in shelf.PAPERS else ITEM.kecamatan_code
+        parts.append(here.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
     query = select(ITEM.product_id)
     if shape.driver == "bazaar":
         query = query.select_from(_MARKS.join(ShelfItem.__table__, ITEM.shop_id == _MARK.shop_id))

@@ -93,8 +93,9 @@ def find(question: Question, scope: Scope) -> Found:
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
-    found = _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
-    return replace(found, begun=_gone_on(question, held, known) or _gone_on(better, (), known))
+    found, seen = _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
+    whole = [*held, *(each for each in seen if each.tier == 0)]
+    return replace(found, begun=_gone_on(question, whole, known) or _gone_on(better, (), known))
 
 
 def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -
 
 def nearest(question: Question) -> Found:
     """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
-    return _second_look(question, Scope(), vocabulary(question.spellings), complete=True) if question else Found()
+    return _second_look(question, Scope(), vocabulary(question.spellings), complete=True)[0] if question else Found()
 
 
 def suggest(question: Question) -> list[str]:
@@ -165,20 +166,26 @@ def vocabulary(others: Variants = VARIANTS) -> Vocabulary:
     return _vocabulary[0][1]
 
 
-def _second_look(better: Question, scope: Scope, known: Vocabulary, *, complete: bool, anywhere: bool = False) -> Found:
-    """Ask for all the words probably meant, and at once for any of them; `anywhere` also beyond the scope."""
+def _second_look(
+    better: Question, scope: Scope, known: Vocabulary, *, complete: bool, anywhere: bool = False
+) -> tuple[Found, Sequence[Candidate]]:
+    """Ask for all the words probably meant, and at once for any of them; `anywhere` also beyond the scope.
+
+    Beside what is found stands what was looked at.
+    """
     endings = known.endings(better.roots[-1])
     asked = {"match0": _match(better, scope, endings=endings), "match1": _match(better, scope, "OR", endings)}
     if not anywhere:
-        return _judged(better, _candidates(_ANY, **asked), known, scope.prices, complete=complete)
+        seen = _candidates(_ANY, **asked)
+        return _judged(better, seen, known, scope.prices, complete=complete), seen
     asked |= {"match2": _match(better, Scope(), endings=endings), "match3": _match(better, Scope(), "OR", endings)}
     seen = _candidates(_ANYWHERE, **asked)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked:
-        return within
+        return within, seen
     beyond = [each._replace(tier=each.tier - 2) for each in seen if each.tier >= 2]
     found = _judged(better, beyond, known, None, complete=complete)
-    return replace(found, ranked=(), near=(), outside=found.ranked)
+    return replace(found, ranked=(), near=(), outside=found.ranked), seen
 
 
 def _judged(

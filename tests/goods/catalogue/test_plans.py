@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from app.core.db import db, transaction
+from app.goods.catalogue import queries
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem
 from app.goods.shelf.rules import Card
@@ -105,6 +106,31 @@ def test_prices_that_few_cards_have_and_papers_that_none_has_lead_the_way(
         first = next(each for each in asked if "shelf_item.slug" in each[0])
         assert "WITH few AS MATERIALIZED" in first[0]
         assert read_whole(*first[:1], plan_of(*first)) == []
+
+
+def test_a_rare_paper_leads_past_the_index_of_a_place(app: Flask, client: PageClient, goods: dict[str, str]) -> None:
+    with count_queries(app) as asked:
+        client.get("/produk?ciri=halal&ciri=ada&kategori=keripik-kerupuk&kecamatan=36.04.13")
+
+    for statement, parameters in asked:
+        if "halal_until >=" in statement and db.engine.name == "sqlite":
+            assert "ix_shelf_halal (halal_until>?)" in plan_of(statement, parameters)
+
+
+def test_what_cannot_be_counted_soon_says_how_many_there_are_at_least(
+    client: PageClient, goods: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = make_shop()
+    for number in range(3):
+        make_product(shop, f"Keripik {number}")
+    whole = client.get("/produk?ciri=ada").text
+    monkeypatch.setattr(queries, "WALKED", 10)
+
+    part = client.get("/produk?ciri=ada").text
+
+    assert "4 produk" in whole
+    assert "4+ produk" in part
+    assert part.count("Keripik 2") == whole.count("Keripik 2") > 0
 
 
 def test_a_range_of_rare_prices_shows_what_lies_in_it_newest_first(client: PageClient, shelf_of_90: list[int]) -> None:
