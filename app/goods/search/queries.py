@@ -51,14 +51,13 @@ SUGGESTED: Final = 8
 # On PostgreSQL the order of a language would not keep words with one beginning together.
 _BEGINS: Final = {
     engine: text(
-        f"SELECT stem, term FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"  # noqa: S608
+        f"SELECT term FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"  # noqa: S608
         " ORDER BY items DESC, term LIMIT :most"
     )
     for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
 }
 _ENOUGH_TERMS: Final = 200
-# Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word: in one question, where
-# the index knows its beginning by itself.
+# Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
 _GOING_ON: Final = {
     engine: text(
         f"SELECT * FROM ({_ONE[engine] % (0, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
@@ -130,25 +129,19 @@ def suggest(question: Question) -> list[str]:
 
 
 def _beginning(word: str) -> list[str]:
-    return list(_begun(word, SUGGESTED).values())
+    facts = {**_ends(word), "most": SUGGESTED}
+    return list(db.session.connection().execute(_BEGINS[dialect()], facts).scalars())
 
 
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
-    if len(question.roots[-1]) > rules.LONGEST_BEGINNING:
-        terms = _begun(question.words[-1], _ENOUGH_TERMS)
-        found = _candidates(_ALL, match0=_match(question, Scope(), endings=list(terms)))
-    else:
-        both = _candidates(_GOING_ON, match0=_match(question, Scope()), **_ends(question.words[-1]))
-        terms = {each.rest: each.title for each in both if each.tier}
-        found = [each for each in both if not each.tier]
-    return [terms.get(root, root) for root in rules.going_on(question, found)[:SUGGESTED]]
-
-
-def _begun(word: str, most: int) -> dict[str, str]:
-    """Map the roots of terms that begin like this to the terms, the commonest first."""
-    facts = {**_ends(word), "most": most}
-    return {row.stem: row.term for row in db.session.connection().execute(_BEGINS[dialect()], facts)}
+    # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
+    long = len(question.roots[-1]) > rules.LONGEST_BEGINNING
+    asked = replace(question, roots=question.roots[:-1]) if long else question
+    found = _candidates(_GOING_ON, match0=_match(asked, Scope()), **_ends(question.words[-1]))
+    terms = {each.rest: each.title for each in found if each.tier}
+    roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
+    return [terms.get(root, root) for root in roots]
 
 
 def _ends(word: str) -> dict[str, str]:
