@@ -298,6 +298,7 @@ const start = async () => {
   const told = await sync();
   if (mark && "serviceWorker" in navigator) await navigator.serviceWorker.register("/sw.js", { scope: HOME });
   // What came in stands in the list of the page, unless she has begun to write.
+  if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done, { once: true }));
   if (mark && form && told.masuk.length && !form.dataset.begun) location.reload();
   else if (box) box.dataset.unsent = "siap";
   if (form && navigator.storage && navigator.storage.persist) await navigator.storage.persist();
