@@ -21,7 +21,7 @@ from app.kit import codes, slugs
 from app.kit.rupiah import Rupiah
 from app.people.accounts.queries import card_hash
 from app.people.places.queries import settings_of
-from app.site.demo import bazaars, goods, inbox, people, queries, rounds, trade
+from app.site.demo import bazaars, goods, inbox, paying, people, queries, rounds, trade
 from app.site.demo.goods import Ids, Row, ShopFacts
 from app.site.demo.indexes import up_last
 from app.site.demo.pictures import Draw
@@ -36,6 +36,7 @@ _NUMBERED: Final = (
     "account", "shop", "photo", "product", "variant", "revision", "order_group", "order", "order_line", "sale_record",
 )  # fmt: skip
 _GOODS: Final = ("product", "variant", "revision", "stock", "shelf_item", "shelf_count", "shelf_total")
+MEANS: Final = "payment_means"
 Say = Callable[[str], object]
 
 
@@ -128,7 +129,7 @@ def _write_shops(
     plan: Plan, numbers: range, around: queries.Around, office: queries.Office, told: dict[int, people.Known],
     hashes: dict[str, str],
 ) -> None:  # fmt: skip
-    owners, shops, consents, cards = [], [], [], []
+    owners, shops, consents, cards, means = [], [], [], [], []
     account_ids, shop_ids = _ids("account"), _ids("shop")
     wording_version = settings_of(REGENCY).get("consent.publish_version")
     for index in numbers:
@@ -140,13 +141,16 @@ def _write_shops(
             cards.append(_login_card(owner, told[index], office.pendamping_id))
         owners.append(owner)
         shops.append(shop | {"id": next(shop_ids), "owner_id": owner["id"]})
+        if index in people.SELLERS[:2]:
+            means.append(paying.means(plan, index, shops[-1]["id"], owner))
         consents.append(
             {
                 "account_id": owner["id"], "purpose": "publish", "wording_version": wording_version,
                 "given_at": owner["created_at"], "recorded_by_id": office.pendamping_id, "withdrawn_at": None,
             }
         )  # fmt: skip
-    for name, rows in (("account", owners), ("consent", consents), ("login_card", cards), ("shop", shops)):
+    written = (("account", owners), ("consent", consents), ("login_card", cards), ("shop", shops), (MEANS, means))
+    for name, rows in written:
         _write(name, rows)
 
 

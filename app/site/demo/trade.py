@@ -11,7 +11,7 @@ from typing import Final
 
 from app.kit import codes
 from app.kit.rupiah import ZERO, Rupiah
-from app.site.demo import people, words
+from app.site.demo import paying, people, words
 from app.site.demo.goods import Row, movement
 from app.site.demo.plan import REGENCY, ZONE, Plan
 from app.trade.orders import rules
@@ -36,6 +36,7 @@ LIVES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "expired_amend": (("offer_less", ""), ("lapse_amend", "")),
     "expired_unpaid": (("accept", ""), ("lapse_unpaid", "")),
     "not_collected": (("accept", ""), ("mark_ready", ""), ("lapse_collect", "")),
+    **paying.LIVES,
 }
 OPEN: Final = ("placed", "amended", "accepted", "agreed", "ready")
 # (shop, life, days since its end); the first two sellers live through everything.
@@ -47,7 +48,7 @@ SCRIPT: Final = (
     (0, "not_collected", 6), (0, "expired_silent", 12), (0, "expired_unpaid", 15), (0, "cancelled_seller", 10),
     (1, "placed", 0), (1, "accepted", 0), (1, "agreed", 0), (1, "ready", 0), (1, "handed_over", 0),
     (1, "handed_over", 1), (1, "handed_over", 2), (1, "handed_over", 5), (1, "handed_over", 8),
-    (1, "handed_over", 10), (1, "expired_amend", 4), (1, "cancelled_admin", 9),
+    (1, "handed_over", 10), (1, "expired_amend", 4), (1, "cancelled_admin", 9), *paying.SCRIPT,
 )  # fmt: skip
 _USUAL: Final = (
     ("handed_over", 70), ("placed", 5), ("accepted", 4), ("ready", 4), ("amended", 2), ("refused", 3),
@@ -98,18 +99,20 @@ class Wish:
     at: datetime
     days: int
     wares: tuple[tuple[Ware, int], ...]
+    ahead: str = "transfer_seller"
 
     @property
     def method(self) -> str:
         """How it is to be paid; only what is paid ahead can lapse for want of money."""
-        return "transfer_seller" if self.life == "expired_unpaid" else "cash_pickup"
+        return self.ahead if self.life in {"expired_unpaid", *paying.SAID} else "cash_pickup"
 
 
 def wish(plan: Plan, index: int, by_shop: dict[int, list[Ware]], shops: list[int], wares: list[Ware]) -> Wish:
     """Roll the dice for one order. `shops` are the ids of the scripted sellers' shops."""
-    chance = plan.chance("order", index)
+    chance, ahead = plan.chance("order", index), "transfer_seller"
     if index < len(SCRIPT):
         seller, life, days = SCRIPT[index]
+        ahead = paying.METHODS[seller]
         mine = by_shop.get(shops[seller] if seller < len(shops) else 0) or wares
         first = chance.choice(mine)
     else:
@@ -122,12 +125,12 @@ def wish(plan: Plan, index: int, by_shop: dict[int, list[Ware]], shops: list[int
     basket = tuple(
         (ware, chance.randint(least, least + 2)) for ware in sorted(chosen, key=lambda each: each.variant_id)
     )
-    return Wish(index, life, _placed_at(plan, life, days, chance), days, basket)
+    return Wish(index, life, _placed_at(plan, life, days, chance), days, basket, ahead)
 
 
 def _placed_at(plan: Plan, life: str, days: int, chance: Random) -> datetime:
     """Place what still waits in the night before, when no clock ends; what is over, days before its end."""
-    if life in {"placed", "amended"}:
+    if life in {"placed", "amended", *paying.WAITS}:
         return plan.moment - timedelta(minutes=chance.randrange(120, 500))
     if life in OPEN:
         return plan.moment - timedelta(hours=chance.randrange(18, 22), minutes=chance.randrange(60))
@@ -150,6 +153,8 @@ class Walk:
         self.clocks: dict[str, datetime | None] = dict.fromkeys(rules.CLOCKS)
         self.steps = 0
         self.lines = [self._line(next(line_ids), ware, qty) for ware, qty in wish.wares]
+        transfer = wish.method == "transfer_seller"
+        self.unique = Rupiah(plan.chance("unique", wish.index).randrange(1, 999)) if transfer else ZERO
 
     def _line(self, line_id: int, ware: Ware, qty: int) -> Row:
         return {
@@ -165,11 +170,35 @@ class Walk:
         for act, reason in LIVES[self.wish.life]:
             self.at = self._time_of(act)
             self._step(act, reason)
+            if act == "accept" and self.wish.life in paying.SAID:
+                self._talk_of_money()
         self._stock_up()
         self.batch.rows["order"].append(self._order())
         self.batch.rows["order_group"].append(self._group())
         self.batch.rows["order_line"] += self.lines
         return self.batch
+
+    def _talk_of_money(self) -> None:
+        """Say what was said of its money; whoever has spoken is no longer waited for."""
+        said = paying.SAID[self.wish.life]
+        whole = (self._subtotal() + self.unique).amount
+        for place, (kind, state, hundredths) in enumerate(said):
+            at = self.at + timedelta(minutes=(5, 150)[place])
+            answered = {"answered_by_id": self.owner_id, "answered_at": at} if state == "confirmed" else {}
+            key = f"{'back' if kind == 'refund' else 'claim'}:{self.id}:demo"
+            self.batch.rows["money_entry"].append(
+                {
+                    "order_id": self.id, "key": key, "kind": kind, "method": self.wish.method,
+                    "amount": Rupiah(whole * hundredths // 100), "state": state, "by_id": 0, "at": at,
+                    "answered_by_id": None, "answered_at": None,
+                }
+                | answered
+            )  # fmt: skip
+        if said:
+            self.clocks["pay_by"] = None
+
+    def _subtotal(self) -> Rupiah:
+        return Rupiah.total(line["price"] * line["qty_agreed"] for line in self.lines)
 
     def _time_of(self, act: str) -> datetime:
         """Sellers answer within hours, pack in the evening and hand over on the last day; time itself is punctual."""
@@ -267,16 +296,16 @@ class Walk:
             self.batch.rows["sale_evidence"].append(evidence(*how, self.owner_id, self.at))
 
     def _order(self) -> Row:
-        subtotal = Rupiah.total(line["price"] * line["qty_agreed"] for line in self.lines)
-        unique = Rupiah(self.chance.randrange(101, 999)) if self.wish.method in rules.PREPAY else ZERO
+        subtotal = self._subtotal()
         return self.clocks | {
             "id": self.id, "code": codes.new_order_code(self.plan.chance("code", self.wish.index)),
             "group_id": self.id, "seller_id": self.wish.wares[0][0].shop_id, "regency_code": REGENCY,
             "state": self.state, "method": self.wish.method, "subtotal": subtotal, "delivery": ZERO,
-            "unique_amount": unique, "total": subtotal + unique, "pickup_place": self.wish.wares[0][0].pickup_place,
+            "unique_amount": self.unique, "total": subtotal + self.unique,
+            "pickup_place": self.wish.wares[0][0].pickup_place,
             "promised_at": self.promised_at, "at_risk": False, "cancel_asked_at": None,
             "ended_at": self.at if self.state in rules.ENDS else None, "created_at": self.wish.at,
-            "version": self.steps,
+            "version": self.steps, "owes_since": self.at if self.wish.life in paying.OWES else None,
         }  # fmt: skip
 
     def _group(self) -> Row:

@@ -47,7 +47,7 @@ pytestmark = pytest.mark.xdist_group("demonstration")  # one process draws its p
 DAY = date(2026, 11, 20)
 SMALL = Plan.of(DAY, 36, 24, 12, 60, 40)
 # Salted, sealed, or the moment of writing: the only columns that may differ.
-VARY = {"password_hash", "pin_hash", "totp_sealed", "hash", "previous_hash"}
+VARY = {"password_hash", "pin_hash", "totp_sealed", "number_sealed", "hash", "previous_hash"}
 # What an office bought names its order, whose number PostgreSQL counts on, and the moment of the load.
 BOUGHT = {"at", "source_id", "client_uuid"}
 
