@@ -110,7 +110,9 @@ def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -
 
 def nearest(question: Question) -> Found:
     """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
-    return _second_look(question, Scope(), vocabulary(question.spellings), complete=True)[0] if question else Found()
+    known = vocabulary(question.spellings)
+    telling = known.telling(question)
+    return _second_look(telling, Scope(), known, complete=True)[0] if telling else Found()
 
 
 def suggest(question: Question) -> list[str]:

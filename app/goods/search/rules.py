@@ -19,6 +19,7 @@ MOST_WORDS: Final = 6
 SHORTEST_PART: Final = 2
 LONGEST_BEGINNING: Final = 3
 MOST_ENDINGS: Final = 30
+MOST_TELLING: Final = 3
 # What people say around the thing they look for.
 SMALL: Final = frozenset((
     "ada", "atau", "beli", "cari", "dan", "dari", "dekat", "dengan", "di", "harga", "jual", "ke", "khas", "mau",
@@ -153,6 +154,21 @@ class Vocabulary:
         """
         most = max((items for _, items in self.known.values()), default=1)
         return 1 + log(most / self.known[root][1]) if root in self.known else 0.0
+
+    def telling(self, question: Question) -> Question:
+        """Return a question with only the few words that tell most; of common ones nearly every card holds some.
+
+        >>> known = Vocabulary({"isi": ("isi", 90), "telur": ("telur", 9), "asin": ("asin", 8), "bebek": ("bebek", 2)})
+        >>> known.telling(read("telur asin bebek isi xyzzy")).said
+        'telur asin bebek'
+        """
+        rarest = sorted(question.roots, key=self.weight, reverse=True)[:MOST_TELLING]
+        kept = [
+            pair
+            for pair in zip(question.roots, question.words, strict=True)
+            if pair[0] in rarest and pair[0] in self.known
+        ]
+        return replace(question, roots=tuple(root for root, _ in kept), words=tuple(word for _, word in kept))
 
     def joined(self, said: Sequence[str]) -> list[str]:
         """Join neighbours that make one known word, when one of them alone is strange.
