@@ -138,7 +138,7 @@ def _beginning(word: str) -> list[str]:
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
     # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
-    long = len(question.roots[-1]) > rules.LONGEST_BEGINNING
+    long = not rules.SHORTEST_PART <= len(question.roots[-1]) <= rules.LONGEST_BEGINNING
     asked = replace(question, roots=question.roots[:-1]) if long else question
     found = _candidates(_GOING_ON, match0=_match(asked, Scope()), **_ends(question.words[-1]))
     terms = {each.rest: each.title for each in found if each.tier}

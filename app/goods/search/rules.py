@@ -303,7 +303,7 @@ def _last(question: Question, endings: Sequence[str], whole: str, begun: str, ei
     begins so before it gives the first; the words themselves, named, are walked along like any other.
     """
     last = question.roots[-1]
-    if len(last) <= LONGEST_BEGINNING:
+    if SHORTEST_PART <= len(last) <= LONGEST_BEGINNING:
         return begun.format(last)
     words = [whole.format(root) for root in dict.fromkeys((last, *endings[:MOST_ENDINGS]))]
     return words[0] if len(words) == 1 else f"({either.join(words)})"
