@@ -64,7 +64,7 @@ def pour(first_shop: int, first_variant: int) -> None:
                 " variant_id, free_text, qty, amount, sold_on, channel, grade, source_type, source_id,"
                 " entered_by_id, at)"
                 f" SELECT 'ramai-' || i, :base + i % {SHOPS}, :regency,"
-                f" CASE WHEN i % 4 > 0 THEN :variant + i % {WARES} END, '', 2, 2000 + i % 97 * 1000, {day},"
+                f" CASE WHEN i % 7 > 0 THEN :variant + i % {WARES} END, '', 2, 2000 + i % 97 * 1000, {day},"
                 " CASE WHEN i % 3 = 0 THEN 'bazaar' WHEN i % 3 = 1 THEN 'online' ELSE 'manual' END, 'D',"
                 " CASE WHEN i % 3 = 0 THEN 'bazaar' ELSE 'notebook' END, i % 2000, 1, CURRENT_TIMESTAMP FROM n"
             ),
