@@ -222,6 +222,7 @@ def photo(figures: Figures) -> None:
 
 def memory(figures: Figures) -> None:
     """Budget 9: what a web process holds after some thousand requests, and how soon a cold start answers."""
+    fill_app(figures)
     slugs, _ = _for_sale(figures)
     found = held.run(figures, slugs)
     most = max(found["after"])

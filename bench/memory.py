@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import load
 import psutil
-from serving import ROOT, environment, fill_app, server
+from serving import ROOT, environment, server
 
 if TYPE_CHECKING:
     from serving import Figures
@@ -23,7 +23,6 @@ KINDS: Final = (
 
 def run(figures: Figures, slugs: list[str]) -> dict[str, Any]:
     """Return seconds to the first answer, MiB (PSS) of each web process at rest and after work, and the requests."""
-    fill_app(figures)
     base = f"http://127.0.0.1:{PORT}"
     env = environment(figures, PORT=str(PORT))
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
