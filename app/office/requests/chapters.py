@@ -38,16 +38,16 @@ NAMED: Final = (
         ("businesses", "growth", "graduations", "said", "visits", "agreed", "own_wishes"),
     ),
     Chapter(
-        "lapak", _l("Lapak"), _l("Nama, tempat, surat izin, dan laporan."),
-        ("shops", "wishes", "permits", "reports", "reported"),
+        "lapak", _l("Lapak"), _l("Nama, tempat, surat izin, laporan, dan HP yang memberi kabar."),
+        ("shops", "wishes", "permits", "reports", "reported", "push_phones"),
     ),
     Chapter(
         "produk", _l("Produk"), _l("Produk, foto, draf, hitungan modal, dan jawaban kurator."),
         ("photos", "goods", "product_drafts", "product_costs", "curation", "goods_lists"),
     ),
     Chapter(
-        "jualan", _l("Pesanan dan penjualan"), _l("Pesanan, penjualan, cara dibayar, dan foto catatan jualan."),
-        ("sales", "orders", "bought", "payment_means", "sale_photos", "government_orders"),
+        "jualan", _l("Pesanan dan penjualan"), _l("Pesanan, penjualan, cara dibayar, buku kas, dan foto catatan jualan."),
+        ("sales", "orders", "bought", "payment_means", "cash_book", "sale_photos", "government_orders"),
     ),
     Chapter(
         "bazar", _l("Bazar dan e-Katalog"), _l("Pendaftaran, pertanyaan, hasil, pembantu, dan pengajuan."),
