@@ -119,7 +119,7 @@ class LiveServer:
         Where the application stands in this process already, the command runs here: another start costs seconds.
         """
         if self.app is not None:
-            db.session.remove()
+            db.session.rollback()
             said = self.app.test_cli_runner().invoke(args=arguments)
             assert said.exit_code == 0, said.output
             return said.output
