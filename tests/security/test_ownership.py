@@ -38,7 +38,7 @@ def guarded(app, world, side, most=9) -> Iterator[tuple[Stop, dict[str, str]]]:
     for method in ("GET", "POST"):
         for stop in walk.stops(app, subjects, method):
             access = walk.access_of(app, stop.rule)
-            if access.loader is not None and stop.rule.arguments:
+            if access.loader is not None and stop.rule.arguments - walk.OWN_WORDS:
                 yield stop, walk.row_of(stop.rule.endpoint)
 
 

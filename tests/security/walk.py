@@ -21,6 +21,7 @@ MISSING = {
     "path": ["ti/da/k-ada.webp"],
 }
 MACHINE = {"name"}  # names of files: they belong to nobody
+OWN_WORDS = {"chapter", "entry_kind"}  # parts of everybody's own pages: they name nothing that is somebody's
 VOLATILE = (
     re.compile(r'name="csrf_token" value="[^"]*"'),
     re.compile(r'name="isi" value="[^"]*"'),
