@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
-from app.core.db import db
+from app.core.db import db, transaction
 from app.goods.products.models import Product
+from app.goods.shops.models import Shop
+from app.people.accounts.models import Account
 from app.people.accounts.rules import home_of
+from app.trade.orders import operations as orders
+from app.trade.orders.models import Order
 from tests.factories.capital import make_grant, make_proposal
 from tests.factories.families import make_kpm
 from tests.factories.files import make_file
@@ -31,6 +36,8 @@ MACHINES |= {"machines.newest", "machines.google", "machines.meta"}
 MACHINES |= {"notebook.manifest", "notebook.outlook", "notebook.without_signal", "notebook.worker"}
 # Asked for by the search field itself.
 MACHINES |= {"catalogue.suggestions"}
+# Asked for by a seller's open page itself.
+MACHINES |= {"notices.counts"}
 # Pages between two steps: only sending the step before leads there.
 STEPS = {
     "entrance.bind": "after number and card",
@@ -42,6 +49,7 @@ STEPS = {
     "shops.asked": "after the wish to sell",
     "reports.thanks": "after a report",
     "orders.placed": "after the submit",
+    "payments.show": "after a sum of money that cannot be right",
     "fostering.card": "after a card was made; its code is known for a quarter of an hour",
     "fostering.card_pdf": "from that card",
     "stalls.helper_till": "after the code of a pass, which is no account",
@@ -87,7 +95,11 @@ def order_and_fill_the_basket_again(client, product):
     client.post("/keranjang", data=put)
     page = client.get("/pesan").text
     hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("kunci", "isi")}
-    assert client.post("/pesan", data={**hidden, "nama": "Ratna", "telepon": "081298765432"}).status_code == 303
+    told = {"nama": "Ratna", "telepon": "081298765432", f"bayar-{product.shop_id}": "qris_seller"}
+    assert client.post("/pesan", data={**hidden, **told}).status_code == 303
+    order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
+    with transaction():
+        orders.accept(order, by=db.session.get(Account, db.session.get(Shop, product.shop_id).owner_id))
     client.post("/keranjang", data=put)
 
 

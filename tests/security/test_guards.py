@@ -303,7 +303,7 @@ def test_changing_the_pin_asks_for_the_present_one(app):
 
 
 def test_twin_that_asks_for_nothing_lets_the_finder_of_a_phone_change_it(app, monkeypatch):
-    monkeypatch.setattr(own_pages, "_proved", lambda form, field, account: True)
+    monkeypatch.setattr(own_pages.proving, "is_proved", lambda form, field, account: True)
 
     assert changed_with_a_wrong_pin(app)
 
