@@ -46,7 +46,8 @@ NAMED: Final = (
         ("photos", "goods", "product_drafts", "product_costs", "curation", "goods_lists"),
     ),
     Chapter(
-        "jualan", _l("Pesanan dan penjualan"), _l("Pesanan, penjualan, cara dibayar, buku kas, dan foto catatan jualan."),
+        "jualan", _l("Pesanan dan penjualan"),
+        _l("Pesanan, penjualan, cara dibayar, buku kas, dan foto catatan jualan."),
         ("sales", "orders", "bought", "payment_means", "cash_book", "sale_photos", "government_orders"),
     ),
     Chapter(
