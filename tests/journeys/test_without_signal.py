@@ -182,6 +182,9 @@ def test_the_browser_is_killed_without_a_signal_and_what_she_wrote_arrives_once(
     page = profile.open()
     enter(page, live_server.url, umi[0].phone, "the-phone-of-umi")
     ready(page)
+    # She signed in yesterday: a browser writes its cookies down when it closes, else only every half minute.
+    profile.context.close()
+    page = profile.open()
     profile.context.set_offline(True)
     page.goto(PAGE)
     write_down(page, "Rengginang terasi", quantity="2")
