@@ -115,6 +115,8 @@ def come_in(page: Page, phone: str, code: str) -> None:
 
 def list_a_product(page: Page) -> None:
     """A photo, a name, a price, how many."""
+    # Whoever begins to listen only now may press before the browser hands its window for files over.
+    page.on("filechooser", lambda _chooser: None)
     page.goto("/jualan/produk/baru")
     skip_to_the_words(page)
     reach(page, "Ambil foto")

@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal_column,
     select,
@@ -108,16 +107,18 @@ def marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
     if "ada" in marks:
         only = select(STOCK.on_hand - STOCK.reserved).where(STOCK.variant_id == ITEM.variant_id, STOCK.counted)
         one = only.correlate(ShelfItem.__table__).scalar_subquery()
+        # Counted, not asked for with EXISTS: PostgreSQL would rather gather every shop that is away than look one up.
         away = (
-            exists()
+            select(func.count())
             .where(
                 _SHOP.id == ITEM.shop_id,
                 _SHOP.closed_until >= today,
                 func.coalesce(_SHOP.closed_from, today) <= today,
             )
             .correlate(ShelfItem.__table__)
+            .scalar_subquery()
         )
-        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, ~away]
+        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, away == 0]
     if bazaar:
         at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
         parts += [ITEM.at_bazaars, ITEM.shop_id.in_(at)]
