@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,12 +71,13 @@ def environment(figures: Figures, **more: str) -> dict[str, str]:
 
 
 def fill_app(figures: Figures) -> None:
-    """Load the product's rows once per size."""
+    """Load the product's rows once per size, and anew when the database has another shape than the day before."""
     env = environment(figures)
     folder = Path(env["LAPAK_VAR_DIR"])
-    done = folder / "loaded"
-    if done.exists():
+    done, shape = folder / "loaded", max(each.name for each in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    if done.exists() and done.read_text(encoding="utf-8") == shape:
         return
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     flask = [sys.executable, "-m", "flask"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True)
@@ -96,7 +98,7 @@ def fill_app(figures: Figures) -> None:
     started = time.perf_counter()
     subprocess.run(load, cwd=ROOT, env=env, check=True)
     figures.notes.append(f"- `flask demo load --products {figures.products}`: {time.perf_counter() - started:.0f} s")
-    done.touch()
+    done.write_text(shape, encoding="utf-8")
 
 
 def fill_floor(figures: Figures) -> Path:
