@@ -10,14 +10,16 @@ import http.client
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from sqlalchemy import update
 
 from app.core.db import db, transaction
+from app.people.accounts import hashing
 from app.people.accounts.models import Device
+from config import Settings
 from tests.factories.people import make_account, make_card, make_device
 from tests.support.live import LiveServer
 
@@ -75,12 +77,17 @@ DOORS = {
 
 
 @pytest.fixture
-def market(app, database, environ, tmp_path):
-    """One process, with the hashing of a real installation; not started."""
+def market(app, database, environ, tmp_path, monkeypatch):
+    """One process, with the hashing of a real installation, in what is stored too; not started."""
     seller = make_account(phone="+6281234567890")
     make_card(seller)
     make_device(seller, TOKEN)
-    make_account("curator", username="rini.kurator")
+    curator = make_account("curator", username="rini.kurator")
+    slow = {"argon2_time_cost": Settings.argon2_time_cost, "argon2_memory_kib": Settings.argon2_memory_kib}
+    monkeypatch.setitem(app.extensions, "lapak_settings", replace(app.extensions["lapak_settings"], **slow))
+    pin, password = hashing.hash_pin("593711"), hashing.hash_password("tidak akan ditebak")
+    with transaction():
+        seller.pin_hash, curator.password_hash = pin, password
     db.session.remove()
     db.engine.dispose()
     given = {**environ, "LAPAK_DATABASE_URL": database.url, "LAPAK_LIMITS": OPEN, "PYTHONPATH": str(tmp_path)}
