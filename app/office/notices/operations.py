@@ -1,4 +1,5 @@
-"""Carrying news outside: every due row becomes one job for each address, and each job is done once.
+"""Carrying news outside: every due row becomes one job for each address, and each job is done once; and the phones that
+it reaches.
 
 Which row goes to which address is written in one transaction; the sending itself happens outside of any, is tried
 again with a growing wait, and is given up after the last try (core/jobs).
@@ -17,8 +18,11 @@ from sqlalchemy import delete, select
 
 from app.core import jobs, outbox
 from app.core.db import db
+from app.core.errors import DomainError
+from app.core.i18n import _l
 from app.core.outbox import Message
-from app.core.vault import settings
+from app.core.policy import Actor
+from app.core.vault import settings, token_hash
 from app.goods.shops.models import Shop
 from app.office.notices import push, words
 from app.office.notices.channels import Channel, FileGateway, Gone, Parcel
@@ -29,6 +33,41 @@ from app.people.accounts.models import Account
 JOB = "notices.send"
 WAYS = "lapak_channels"
 INBOX = "/jualan/kabar"
+MOST_PHONES, LONGEST_ADDRESS = 5, 1000
+
+
+class NoPhone(DomainError):
+    """What the browser gave is no address of a message service."""
+
+    status = 422
+    text = _l("HP ini belum bisa diberi kabar. Coba lagi, atau pakai peramban lain.")
+
+
+def keep_phone(by: Actor, endpoint: str, point: str, auth: str) -> None:
+    """Keep the address of a browser, once, and at most a few for each account: the oldest make room.
+
+    Raises:
+        NoPhone: the browser gave something else.
+    """
+    if len(endpoint) > LONGEST_ADDRESS or not push.is_service(endpoint) or not push.is_key(point, auth):
+        raise NoPhone
+    db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update())
+    hashed = token_hash(endpoint)
+    db.session.execute(delete(PushAddress).where(PushAddress.endpoint_hash == hashed))
+    db.session.add(PushAddress(account_id=by.id, endpoint_hash=hashed, endpoint=endpoint, point=point, auth=auth))
+    db.session.flush()
+    newest = (
+        select(PushAddress.id).where(PushAddress.account_id == by.id).order_by(PushAddress.id.desc()).limit(MOST_PHONES)
+    )
+    kept = list(db.session.scalars(newest))
+    old = delete(PushAddress).where(PushAddress.account_id == by.id, PushAddress.id.not_in(kept))
+    db.session.execute(old)
+
+
+def forget_phones(account_id: int) -> None:
+    """Let no phone of an account tell anything any more."""
+    hers = delete(PushAddress).where(PushAddress.account_id == account_id)
+    db.session.execute(hers.execution_options(synchronize_session=False))
 
 
 def channels() -> dict[str, Channel]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.core import personal
 from app.core.db import db
 from app.core.i18n import _l
 from app.core.personal import Row, Whose
 from app.core.policy import Actor
+from app.office.notices import operations
 from app.office.notices.models import PushAddress
 
 
@@ -18,8 +19,8 @@ def _phones(whose: Whose, most: int | None) -> list[Row]:
 
 
 def _erase(whose: Whose, by: Actor) -> None:
-    gone = delete(PushAddress).where(PushAddress.account_id == whose.account_id)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    if whose.account_id is not None:
+        operations.forget_phones(whose.account_id)
 
 
 personal.keeps(

@@ -45,7 +45,7 @@ def is_service(endpoint: str) -> bool:
         return False
     if origin in settings().push_origins:
         return True
-    known = any(host == each.lstrip(".") if each[0] != "." else host.endswith(each) for each in SERVICES)
+    known = any(host.endswith(each) if each.startswith(".") else host == each for each in SERVICES)
     return parts.scheme == "https" and plain and known
 
 

@@ -13,12 +13,10 @@ from app.core.i18n import _
 from app.people.accounts import hashing, operations, rules
 from app.people.accounts.models import Account
 
-PROVED_AT = "proved_at"
-
 
 def is_fresh() -> bool:
     """Tell whether whoever is signed in proved it on this device a moment ago: at the sign-in, or since."""
-    age = now().timestamp() - float(session.get(PROVED_AT, 0))
+    age = now().timestamp() - float(session.get(rules.PROVED_AT, 0))
     return 0 <= age < rules.PROOF_LASTS.total_seconds()
 
 
@@ -37,5 +35,5 @@ def is_proved(form: Form, field: Field, account: Account) -> bool:
     if not right:
         form.note(field.name, _("Belum cocok dengan yang dipakai sekarang."))
         return False
-    session[PROVED_AT] = now().timestamp()
+    session[rules.PROVED_AT] = now().timestamp()
     return True

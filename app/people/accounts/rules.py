@@ -14,6 +14,8 @@ SHARED_PHONE_IDLE = 15 * 60
 STAFF_IDLE = 30 * 60
 PROOF_LASTS = timedelta(minutes=10)
 """So long an officer who said the own password may change how others come in."""
+PROVED_AT = "proved_at"
+"""Where a session keeps when that was."""
 
 PASSWORD_LEAST = 12
 """Staff always show a second factor, so a password may be shorter than the 15 of spec/security.md 12."""

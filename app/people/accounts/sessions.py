@@ -138,7 +138,7 @@ def begin(account: Account, idle_seconds: int, device_id: int | None = None) -> 
         account_id=account.id,
         device_id=device_id,
         label=rules.device_words(request.user_agent.string)[:LABEL_CHARS],
-        data={"csrf_token": secrets.token_hex(20), "proved_at": now().timestamp()},
+        data={"csrf_token": secrets.token_hex(20), rules.PROVED_AT: now().timestamp()},
         idle_seconds=idle_seconds,
     )
     db.session.add(row)

@@ -5,7 +5,7 @@ Source of the words: spec/growth.md (pendapatan, pengeluaran, modal, laba, tabun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -81,6 +81,6 @@ def is_too_old(day: date, today: date) -> bool:
     return (today - day).days > BACK_DAYS
 
 
-def kind_of(path: str, paths: Mapping[str, str] = PATHS) -> str | None:
+def kind_of(path: str) -> str | None:
     """Return the kind that an address names, or None."""
-    return paths.get(path)
+    return PATHS.get(path)

@@ -43,8 +43,7 @@ from app.trade.sales.rules import OWN_NUMBER, WEAKEST, SoldLine, SoldOrder
 __all__ = (
     "AnsweredAlready", "AtRisk", "CashOnly", "EmptyCart", "KeyReused", "LinesChanged", "NoAmountLeft", "NotNow",
     "NotPaid", "Overtaken", "TooManyWaiting", "WrongAmount", "answer_claim", "ask_rest", "claim_payment", "give_refund",
-    "place",
-    "receive_payment", "rest_in_cash",
+    "place", "receive_payment", "rest_in_cash",
 )  # fmt: skip
 
 WRONG_CODES = "handover"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.clock import now
@@ -26,6 +26,7 @@ from app.trade.orders.models import Order, OrderEvent, OrderLine
 from app.trade.orders.queries import Sheet
 
 TABS = {"baru": ("placed", "amended"), "disiapkan": ("accepted",), "siap": ("ready",), "selesai": rules.ENDS}
+WAITING = ("baru", "disiapkan", "siap")
 TAB_WORDS = {"baru": _l("Baru"), "disiapkan": _l("Disiapkan"), "siap": _l("Siap"), "selesai": _l("Selesai")}
 SHORT = {
     "placed": (_l("Baru"), "warning"),
@@ -120,11 +121,15 @@ class Card:
 
 
 def count_tabs(shop_id: int) -> dict[str, int]:
-    """Count a shop's orders in the three lists that wait for somebody; what time has ended is not among them."""
-    open_now = ~func.coalesce(queries.is_overdue(now()), False)
-    counts = [func.count().filter(and_(Order.state.in_(TABS[tab]), open_now)) for tab in ("baru", "disiapkan", "siap")]
+    """Count a shop's orders in the three lists that wait for somebody."""
+    counts = [count_going(TABS[tab]) for tab in WAITING]
     row = db.session.execute(select(*counts).where(Order.seller_id == shop_id, Order.state.in_(rules.OPEN))).one()
-    return dict(zip(("baru", "disiapkan", "siap"), row, strict=True))
+    return dict(zip(WAITING, row, strict=True))
+
+
+def count_going(states: Sequence[str]) -> ColumnElement[int]:
+    """Count the orders in these states, within a question about orders; what time has ended is not among them."""
+    return func.count().filter(Order.state.in_(states), ~func.coalesce(queries.is_overdue(now()), False))
 
 
 def list_tab(shop_id: int, tab: str, before_id: int = 0, limit: int = 20) -> list[Sheet]:

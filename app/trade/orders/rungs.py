@@ -40,9 +40,7 @@ class Wait:
     since: datetime
 
 
-def waits(
-    order: Waiting, state: str, *, claimed_at: datetime | None, owes_since: datetime | None, hours: Hours
-) -> list[Wait]:
+def waits(order: Waiting, state: str, *, claimed_at: datetime | None, owes_since: datetime | None) -> list[Wait]:
     """Return everything that people must do about an order, whether or not it is time to tell others.
 
     `state` is the one that holds now; `claimed_at` is the oldest claim without an answer.
@@ -66,9 +64,3 @@ def patience(why: str, hours: Hours) -> int:
 def climbed(found: list[Wait], hours: Hours, moment: datetime) -> list[Wait]:
     """Return the reasons that have climbed to whoever helps the seller by now."""
     return [each for each in found if each.since <= hours.begun(moment, patience(each.why, hours))]
-
-
-def is_old_debt(found: list[Wait], hours: Hours, moment: datetime) -> bool:
-    """Tell whether money is owed for so long that the office must step in."""
-    last = hours.begun(moment, hours.refund_late)
-    return any(each.why == REFUND and each.since <= last for each in found)

@@ -53,24 +53,17 @@ def list_calls(*, scope: Actor, after_id: int = 0, limit: int = 20) -> list[Call
     return [Call(each, climbed_of(each, moment), numbers.get(each.shop.owner_id)) for each in sheets]
 
 
-def count_calls(scope: Actor) -> ColumnElement[int]:
-    """Count them within another question."""
-    query = select(func.count()).select_from(Order).join(Shop, Shop.id == Order.seller_id)
-    return query.where(_on_list_of(scope)).scalar_subquery()
-
-
 def climbed_of(sheet: Sheet, moment: datetime) -> list[Wait]:
     """Return why an order stands on the list of whoever helps."""
     hours = queries.hours_of(sheet.order.regency_code)
-    return rungs.climbed(waits_of(sheet, hours), hours, moment)
+    return rungs.climbed(waits_of(sheet), hours, moment)
 
 
-def waits_of(sheet: Sheet, hours: Hours) -> list[Wait]:
+def waits_of(sheet: Sheet) -> list[Wait]:
     """Return what people must do about an order that is loaded already."""
     claims = [each.at for each in sheet.entries if each.state == "claimed"]
-    return rungs.waits(
-        sheet.order, sheet.state, claimed_at=min(claims, default=None), owes_since=_owes_since(sheet), hours=hours
-    )
+    oldest = min(claims, default=None)
+    return rungs.waits(sheet.order, sheet.state, claimed_at=oldest, owes_since=_owes_since(sheet))
 
 
 def _owes_since(sheet: Sheet) -> datetime | None:

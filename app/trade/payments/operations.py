@@ -26,7 +26,7 @@ class NotOffered(DomainError):
 
 
 def check(block: Block) -> None:
-    """Refuse a way to pay that the seller does not offer.
+    """Refuse a way to pay that the seller does not offer; whether she owes money is asked by whoever places the order.
 
     Raises:
         NotOffered: it is off, or was never set.
@@ -34,7 +34,7 @@ def check(block: Block) -> None:
     if block.method not in rules.KIND_OF:
         return
     total = Rupiah.total(line.price_seen * line.qty for line in block.lines) + block.delivery
-    taken = queries.offered([block.shop_id]).get(block.shop_id, ())
+    taken = queries.set_up([block.shop_id]).get(block.shop_id, ())
     if block.method not in taken or not rules.fits(block.method, total):
         raise NotOffered(block.shop_id)
 

@@ -54,13 +54,19 @@ def list_changes(means_ids: Iterable[int], most: int = 10) -> list[PaymentMeansC
 
 def offered(shop_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the methods ahead of cash that each of these shops takes now; none while it owes money for too long."""
+    found = set_up(shop_ids)
+    owing = waits.cash_only(found) if found else set()
+    return {shop_id: methods for shop_id, methods in found.items() if shop_id not in owing}
+
+
+def set_up(shop_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the methods ahead of cash that the owners of these shops have set and switched on."""
     query = select(PaymentMeans.shop_id, PaymentMeans.kind).join(Shop, _hers()).order_by(PaymentMeans.kind)
     query = query.where(PaymentMeans.shop_id.in_(set(shop_ids)), PaymentMeans.is_on)
     found: dict[int, tuple[str, ...]] = {}
     for shop_id, kind in db.session.execute(query):
         found[shop_id] = (*found.get(shop_id, ()), rules.METHOD_OF[kind])
-    owing = waits.cash_only(found) if found else set()
-    return {shop_id: methods for shop_id, methods in found.items() if shop_id not in owing}
+    return found
 
 
 def proofs_of(order_id: int) -> dict[int, PaymentProof]:

@@ -63,18 +63,13 @@ def wrong_shops(shop_ids: Collection[int]) -> list[int]:
     found: set[int] = set()
     for table in OF_SHOPS if shop_ids else ():
         place = next(n for n, key in enumerate(recount.keys_of(table)) if key.name == "shop_id")
-        found |= {row[place] for row in _differences(table, shop_ids)}
+        found |= {row[place] for row in recount.differences(table, shop_ids)}
     return sorted(found)
 
 
 def wrong_parts() -> set[int]:
     """Return the parts of regions that are not what the months of their shops add up to."""
-    return {row[4] for row in _differences(SaleRegion, None)}
-
-
-def _differences(table: recount.Kept, shop_ids: Collection[int] | None) -> list[Any]:
-    held, ought = recount.kept(table, shop_ids), recount.told(table, shop_ids)
-    return [row for one, other in ((held, ought), (ought, held)) for row in db.session.execute(one.except_(other))]
+    return {row[4] for row in recount.differences(SaleRegion)}
 
 
 def mend(shop_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Date, Integer, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from app.core.db import dialect
+from app.core.db import db, dialect
 from app.trade.sales.models import SaleDay, SaleMonth, SaleProduct, SaleRecord, SaleRegion
 from app.trade.sales.queries import grade_now
 from app.trade.sales.rules import PARTS
@@ -29,6 +29,12 @@ def told(table: Kept, shop_ids: Collection[int] | None = None) -> Any:
     if table is SaleProduct:
         return _products(shop_ids)
     return _months(shop_ids) if table is SaleMonth else _regions()
+
+
+def differences(table: Kept, shop_ids: Collection[int] | None = None) -> list[Any]:
+    """Return the rows that only one of both has, compared in the database: what is held too much, and what lacks."""
+    held, ought = kept(table, shop_ids), told(table, shop_ids)
+    return [row for one, other in ((held, ought), (ought, held)) for row in db.session.execute(one.except_(other))]
 
 
 def keys_of(table: Kept) -> list[Any]:

@@ -285,7 +285,7 @@ class Life(RuleBasedStateMachine):
         sheet = queries.sheet(order)
         tasks = [each.id for each in waits.list_at_risk(order.seller_id)]
         assert tasks.count(order.id) == (order.at_risk and sheet.is_open)  # 22
-        waiting = waits.waits_of(sheet, queries.hours_of(order.regency_code))
+        waiting = waits.waits_of(sheet)
         assert rules.is_settled(sheet.state, sheet.money.status) or sheet.deadline or waiting
         pay = "ahead" if order.method in rules.PREPAY else "cash"
         assert (sheet.state, sheet.money.status, pay) in SITUATIONS

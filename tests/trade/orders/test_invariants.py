@@ -289,7 +289,6 @@ def test_invariant_21_each_situation_has_a_clock_or_a_list_and_a_way_to_a_settle
 
 def test_invariant_21_every_list_that_people_are_on_climbs(app):
     """What waits for people about money has a rung: the pendamping, and then the office."""
-    hours = queries.hours_of(REGENCY)
     seller, shop = make_stall()
     eggs = make_product(shop, qty=9)
     with time_machine.travel(NOON, tick=False):
@@ -302,7 +301,7 @@ def test_invariant_21_every_list_that_people_are_on_climbs(app):
             sheet = queries.sheet(order)
             assert sheet.money.status == state
             assert rules.ask_people(sheet.state, state)
-            assert waits.waits_of(sheet, hours)
+            assert waits.waits_of(sheet)
             with transaction():
                 if state == "claimed":
                     operations.cancel_by_buyer(order, "salah_pesan")
