@@ -17,6 +17,8 @@ from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
 
 KECAMATAN = ("36.04.13", "36.04.27", "36.04.30")
+# Past every number of the tests' own goods, or a stock of theirs would lie on one of these; divisible as the marks are.
+BEYOND = 4_200_000
 NAMES = ("Telur asin bebek", "Keripik pisang manis", "Sate bandeng", "Emping melinjo")
 
 
@@ -28,14 +30,14 @@ def shelf_of_90(app: Flask) -> list[int]:
     first = now() - timedelta(days=30)
     cards = [
         Card(
-            product_id=number,
-            variant_id=number,
+            product_id=BEYOND + number,
+            variant_id=BEYOND + number,
             slug=f"barang-{number}",
             name=f"{NAMES[number % 4]} {number}",
             price=Rupiah(5_000 * dice.randrange(1, 13)),
             unit="bungkus",
             category_id=leaves[number % 4 * 3],
-            shop_id=number % 5 + 1,
+            shop_id=BEYOND + number % 5 + 1,
             shop_slug=f"lapak-{number % 5 + 1}",
             shop_name=f"Lapak {number % 5 + 1}",
             regency_code="36.04",

@@ -21,6 +21,7 @@ from app.goods.shelf import queries as kept
 from app.goods.shelf.models import ShelfItem
 from app.goods.stock.models import Stock
 from app.kit.periods import WIB
+from tests.goods.catalogue.conftest import BEYOND
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
@@ -46,7 +47,7 @@ def marked(app: Flask, shelf_of_90: list[int]) -> list[int]:
             )
             for card in cards
         )
-        shelf.mark_shops("bazaar", dict.fromkeys((1, 2), (f"{coming}/{coming}", AT)))
+        shelf.mark_shops("bazaar", dict.fromkeys((BEYOND + 1, BEYOND + 2), (f"{coming}/{coming}", AT)))
     return shelf_of_90
 
 
@@ -119,7 +120,7 @@ def test_a_paper_counts_exactly_and_no_more_on_the_day_after_it_ends(client: Pag
         assert AT not in client.get("/produk").text, "that bazaar is over"
     assert kept.list_wrong_totals() == []
     with transaction():
-        shelf.take_down(6)
+        shelf.take_down(BEYOND + 6)
         shelf.rebuild()
     assert kept.list_wrong_totals() == []
     assert shown("/produk")["pirt"] == "14"
