@@ -65,14 +65,25 @@ class ProofForm(Form):
     sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
 
 
-class NewPinForm(Form):
-    """Another PIN; the one she has comes first."""
+class PinAgain(Form):
+    """The PIN she has, before what only she may change; alone, or as the beginning of another form."""
 
     pin_sekarang = PinField(
         _l("PIN sekarang"),
         validators=[Required()],
         render_kw={"inputmode": "numeric", "autocomplete": "current-password"},
     )
+
+    def __init__(self, *, proved: bool = False, **more: Any) -> None:
+        """Ask only when it was not said a moment ago."""
+        super().__init__(**more)
+        if proved:
+            del self.pin_sekarang
+
+
+class NewPinForm(PinAgain):
+    """Another PIN; the one she has comes first."""
+
     pin = PinField(_l("PIN baru"), validators=[Required()], render_kw=FRESH)
     pin_lagi = PinField(
         _l("PIN baru sekali lagi"),

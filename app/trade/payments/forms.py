@@ -15,6 +15,7 @@ from app.core.i18n import _, _l
 from app.core.scans import PictureField
 from app.kit import digits, qris, text
 from app.kit.qris import Qris, UnreadableQris
+from app.people.accounts.forms import PinAgain
 from app.trade.payments import banks, rules
 
 REFUSED: Final = {
@@ -106,8 +107,8 @@ def _has_letters(form: Any, field: Any) -> None:
         raise ValidationError(_("Isi nama dengan huruf, seperti di buku tabungan."))
 
 
-class AccountForm(Versioned):
-    """Her bank account."""
+class AccountForm(Versioned, PinAgain):
+    """Her bank account, after her PIN."""
 
     bank = SelectField(_l("Bank"), choices=_bank_choices, validators=[Required(_l("Pilih banknya."))])
     nomor = AccountField(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.cookies import private_page
@@ -15,6 +15,9 @@ from app.goods.shops import policies as shops
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
 from app.kit import qris
+from app.people.accounts import proving
+from app.people.accounts.forms import PinAgain
+from app.people.accounts.queries import get_own
 from app.trade.orders import waits
 from app.trade.payments import banks, drawing, operations, queries, rules
 from app.trade.payments.door import bp
@@ -76,23 +79,30 @@ def own_code(shop: Shop) -> ResponseReturnValue:
     code = form.read()
     if code is None:
         return private_page(render_template("trade/payments/qris.html", form=form), 422)
+    fresh = proving.is_fresh()
+    again = PinAgain(proved=fresh, formdata=request.form if form.yakin.data == "1" else None)
     if form.yakin.data != "1":
-        return _confirm(code, form.version())
+        return _confirm(code, form.version(), again)
+    if not again.filled() or not (fresh or proving.is_proved(again, again.pin_sekarang, get_own(current_actor()))):
+        return _confirm(code, form.version(), again, status=422)
     try:
         with transaction():
             operations.set_qris(shop, code, version=form.version(), by=current_actor())
     except StaleVersion as refusal:
-        fresh = queries.means_of(shop).get("qris")
-        return _confirm(code, fresh.version if fresh else 0, str(refusal), refusal.status)
+        newer = queries.means_of(shop).get("qris")
+        return _confirm(code, newer.version if newer else 0, PinAgain(proved=True), str(refusal), refusal.status)
     flash(_("QRIS terpasang. Pembeli bisa memilihnya mulai sekarang."), "success")
     return redirect(url_for("payments.index"), 303)
 
 
-def _confirm(code: qris.Qris, version: int, trouble: str = "", status: int = 200) -> ResponseReturnValue:
+def _confirm(
+    code: qris.Qris, version: int, form: PinAgain, trouble: str = "", status: int = 200
+) -> ResponseReturnValue:
     page = render_template(
         "trade/payments/qris_confirm.html",
         code=code,
         version=version,
+        form=form,
         amount=rules.TEST_AMOUNT,
         drawn=drawing.on_page(qris.with_amount(code, rules.TEST_AMOUNT)),
         trouble=trouble,
@@ -105,9 +115,10 @@ def _confirm(code: qris.Qris, version: int, trouble: str = "", status: int = 200
 def own_account(shop: Shop) -> ResponseReturnValue:
     """Take her bank account."""
     known = queries.means_of(shop).get("transfer")
-    form = AccountForm(data={"bank": known.bank, "pemilik": known.holder} if known else None)
+    fresh = proving.is_fresh()
+    form = AccountForm(proved=fresh, data={"bank": known.bank, "pemilik": known.holder} if known else None)
     number = rules.mask(queries.account_of(known)) if known else ""
-    if not form.filled():
+    if not form.filled() or not (fresh or proving.is_proved(form, form.pin_sekarang, get_own(current_actor()))):
         if not form.is_submitted():
             form.versi.data = str(known.version if known else 0)
         page = render_template("trade/payments/account.html", form=form, number=number)
@@ -119,9 +130,9 @@ def own_account(shop: Shop) -> ResponseReturnValue:
                 by=current_actor(),
             )  # fmt: skip
     except StaleVersion as refusal:
-        fresh = queries.means_of(shop)["transfer"]
-        form.stale(refusal, fresh.version)
-        number = rules.mask(queries.account_of(fresh))
+        newer = queries.means_of(shop)["transfer"]
+        form.stale(refusal, newer.version)
+        number = rules.mask(queries.account_of(newer))
         return private_page(render_template("trade/payments/account.html", form=form, number=number), refusal.status)
     flash(_("Rekening terpasang. Pembeli bisa memilih transfer mulai sekarang."), "success")
     return redirect(url_for("payments.index"), 303)

@@ -17,9 +17,11 @@ from app.core.db import db, transaction
 from app.core.errors import StaleVersion
 from app.goods.shops.models import Shop
 from app.kit import qris
+from app.people.accounts.models import WebSession
 from app.trade.payments import forms, operations, queries
 from app.trade.payments.models import PaymentMeans, PaymentMeansChange
-from tests.factories.people import make_account, sign_in
+from config import LIMITS
+from tests.factories.people import PIN, make_account, sign_in
 from tests.factories.trade import make_stall
 from tests.support.pages import PageClient
 from tests.support.together import at_once
@@ -187,6 +189,67 @@ def test_an_account_that_cannot_be_says_why_and_keeps_the_rest(client, seller, s
     assert page.status_code == 422
     assert said in page.text
     assert means(shop, "transfer") is None
+
+
+def forget_the_proof(shop):
+    """Let the PIN of the sign-in be long ago."""
+    with transaction():
+        for row in db.session.scalars(select(WebSession).where(WebSession.account_id == shop.owner_id)):
+            row.data = row.data | {"proved_at": 0}
+
+
+def test_where_her_money_goes_is_hers_to_change_with_her_pin_again(client, seller, shop):
+    forget_the_proof(shop)
+
+    assert "PIN sekarang" in client.get(f"{WAYS}/rekening").text
+    without = client.post(f"{WAYS}/rekening", data=ACCOUNT)
+    wrong = client.post(f"{WAYS}/rekening", data=ACCOUNT | {"pin_sekarang": "000000"})
+    assert (without.status_code, wrong.status_code) == (422, 422)
+    assert "Bagian ini perlu diisi." in without.text
+    assert "Belum cocok" in wrong.text
+    assert "SARMI BINTI UDIN" in wrong.text
+    assert means(shop, "transfer") is None
+
+    assert client.post(f"{WAYS}/rekening", data=ACCOUNT | {"pin_sekarang": PIN}).status_code == 303
+
+    assert queries.account_of(means(shop, "transfer")) == "012301004567539"
+    assert "PIN sekarang" not in client.get(f"{WAYS}/rekening").text
+
+
+def test_her_code_is_read_first_and_kept_only_with_her_pin_again(client, seller, shop):
+    forget_the_proof(shop)
+
+    first = paste(client)
+    assert first.status_code == 200
+    assert "LAPAK CONTOH" in first.text
+    assert "PIN sekarang" in first.text
+    assert "perlu diisi" not in first.text
+    for sent in ({}, {"pin_sekarang": ""}, {"pin_sekarang": "000000"}, {"pin_sekarang": "\x00" + "9" * 900}):
+        refused = paste(client, yakin="1", **sent)
+        assert refused.status_code == 422
+        assert "LAPAK CONTOH" in refused.text
+    assert means(shop) is None
+
+    assert paste(client, yakin="1", pin_sekarang=PIN).status_code == 303
+
+    assert means(shop).payload == DEMO
+
+
+def test_her_pin_cannot_be_found_here_by_patience(client, seller, shop):
+    forget_the_proof(shop)
+    for _ in range(LIMITS["own:proof"][0]):
+        client.post(f"{WAYS}/rekening", data=ACCOUNT | {"pin_sekarang": "000000"})
+
+    late = client.post(f"{WAYS}/rekening", data=ACCOUNT | {"pin_sekarang": PIN})
+
+    assert late.status_code == 422
+    assert "Belum cocok" not in late.text
+    assert means(shop, "transfer") is None
+
+
+@pytest.mark.parametrize("page", ["/jualan/uang", "/jualan/uang?bulan=2026-01", "/saya"])
+def test_her_money_and_her_account_lead_to_how_she_is_paid(client, seller, page):
+    assert f'href="{WAYS}"' in client.get(page).text
 
 
 def test_off_and_on_again(client, seller, shop):
