@@ -9,12 +9,12 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length
 
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextLine, Versioned
+from app.core.forms import AtLeast, AtMost, PhoneField, Required, TextLine, Versioned
 from app.core.i18n import _, _l
 from app.goods.categories.claims import no_claim
 from app.goods.categories.models import BusinessType
 from app.goods.shops.forms import check_name
-from app.people.accounts.forms import SecretField
+from app.people.accounts.forms import ProvedForm
 
 AGREED = _l("Centang setelah penjual setuju.")
 PHONE = {"type": "tel", "inputmode": "tel", "autocomplete": "off"}
@@ -26,7 +26,7 @@ def kind_choices(kinds: Sequence[BusinessType]) -> list[Any]:
     return [SelectChoice(value="", label=_("Belum dipilih")), *known]
 
 
-class SellerForm(Form):
+class SellerForm(ProvedForm):
     """A seller, registered on the spot."""
 
     kunci = HiddenField(validators=[Length(max=64)])
@@ -41,17 +41,10 @@ class SellerForm(Form):
     setuju = BooleanField(_l("Setuju tampil untuk umum"), validators=[InputRequired(AGREED)])
 
 
-class NumberForm(Versioned):
+class NumberForm(ProvedForm, Versioned):
     """Another number."""
 
     telepon = PhoneField(_l("Nomor HP"), validators=[Required()], render_kw=PHONE)
-    sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
-
-    def __init__(self, *, proved: bool, **more: Any) -> None:
-        """Ask for the own password only when it was not said a moment ago."""
-        super().__init__(**more)
-        if proved:
-            del self.sandi
 
 
 class MoveForm(Versioned):
@@ -66,7 +59,7 @@ class NameForm(Versioned):
     lapak = TextLine(_l("Nama lapak"), validators=[Required(), AtLeast(3), AtMost(80), check_name, no_claim])
 
 
-class HeirForm(Versioned):
+class HeirForm(ProvedForm, Versioned):
     """The family member who takes over."""
 
     kunci = HiddenField(validators=[Length(max=64)])

@@ -60,11 +60,11 @@ def list_sellers() -> str:
 def register() -> ResponseReturnValue:
     """Register a seller on the spot and go on to her card."""
     actor, wish = current_actor(), _wish()
-    form = SellerForm(data=_from_wish(wish))
+    form = SellerForm(proved=proving.is_fresh(), data=_from_wish(wish))
     form.desa.choices = desa_choices(queries.list_desa_of(actor))
     form.jenis.choices = kind_choices(categories.list_business_types())
     version, wording = _wording(actor)
-    if not form.filled():
+    if not form.filled() or not proving.is_said(form):
         form.kunci.data = (form.kunci.data or "")[:64] or secrets.token_urlsafe(16)
         return _form_page("register", form, wording=wording, wish=wish)
     try:
@@ -157,9 +157,8 @@ def forgotten_pin(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def change_number(shop: Shop) -> ResponseReturnValue:
     """Write down another number and print another card."""
-    fresh = proving.is_fresh()
-    form = NumberForm(proved=fresh, data={"versi": shop.version})
-    if not form.filled() or not (fresh or proving.is_proved(form, form.sandi, people.get_own(current_actor()))):
+    form = NumberForm(proved=proving.is_fresh(), data={"versi": shop.version})
+    if not form.filled() or not proving.is_said(form):
         return _form_page("number", form, shop=shop)
     try:
         return _with_card(shop, operations.changed_number, form.telepon.data, version=form.version())
@@ -223,9 +222,9 @@ def move(shop: Shop) -> ResponseReturnValue:
 @allow(policies.may_foster, queries.get_shop)
 def hand_on(shop: Shop) -> ResponseReturnValue:
     """Let another family member run the shop."""
-    form = HeirForm(data={"versi": shop.version})
+    form = HeirForm(proved=proving.is_fresh(), data={"versi": shop.version})
     version, wording = _wording(current_actor())
-    if not form.filled():
+    if not form.filled() or not proving.is_said(form):
         form.kunci.data = (form.kunci.data or "")[:64] or secrets.token_urlsafe(16)
         return _form_page("hand_on", form, shop=shop, wording=wording)
     try:

@@ -14,6 +14,7 @@ from app.core.errors import Unreadable
 from app.core.forms import Form, Required, TextLine, posted
 from app.core.i18n import _, _l
 from app.goods.shops.models import Shop
+from app.people.accounts.forms import ProvedForm
 from app.people.families.forms import DAY, DIGITS, choices, past
 
 CAPITAL = {
@@ -90,7 +91,7 @@ class EndForm(Form):
         self._past(self, field)
 
 
-class AccountsForm(Form):
+class AccountsForm(ProvedForm):
     """Accounts for several families at once."""
 
     jenis = SelectField(_l("Jenis usaha kalau belum tertulis"), validators=[Required(_l("Pilih jenis usaha."))])

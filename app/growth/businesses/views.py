@@ -28,6 +28,7 @@ from app.growth.businesses import opening, operations, policies, queries
 from app.growth.businesses.forms import CAPITAL, WHY, AccountsForm, EndForm, LinkForm, read_key
 from app.growth.businesses.models import AccountBatch, Business
 from app.kit import digits, text
+from app.people.accounts import proving
 from app.people.families.models import Kpm
 from app.people.families.policies import may_ask_family
 from app.people.families.queries import get_kpm, list_kecamatan, name_of
@@ -111,16 +112,15 @@ def end(found: tuple[Business, Kpm]) -> ResponseReturnValue:
 @allow(policies.opens_accounts)
 def accounts() -> ResponseReturnValue:
     """Choose families that want to sell, or all of a place, and open accounts and shops for them."""
-    actor, form = current_actor(), AccountsForm()
+    actor, form = current_actor(), AccountsForm(proved=proving.is_fresh())
     form.jenis.choices = kind_choices(list_business_types())
     place, everybody = text.clean_line(request.values.get("wilayah", ""))[:LONGEST_PLACE], bool(posted("semua"))
     chosen = {number for each in request.form.getlist("pilih") if (number := digits.whole(each)) is not None}
-    if form.filled() and everybody:
-        return _ask(place, form.jenis.data)
-    if form.filled() and chosen:
-        return _open(chosen, form.jenis.data)
-    if request.method == "POST" and not chosen and not everybody:
+    filled = form.filled()
+    if request.method == "POST" and not (everybody or chosen):
         form.form_errors = [_("Pilih dulu keluarganya.")]
+    elif filled and proving.is_said(form):
+        return _ask(place, form.jenis.data) if everybody else _open(chosen, form.jenis.data)
     families = queries.list_waiting(actor, place=place)
     kecamatan = place[: len("00.00.00")]
     total, silent = queries.count_wishes(actor, place)
@@ -139,7 +139,7 @@ def accounts() -> ResponseReturnValue:
         batches=queries.list_batches(actor),
         key=secrets.token_urlsafe(16),
     )
-    return private_page(page)
+    return private_page(page, 422 if request.method == "POST" else 200)
 
 
 def _ask(place: str, kind: str) -> ResponseReturnValue:

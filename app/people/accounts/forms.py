@@ -65,6 +65,16 @@ class ProofForm(Form):
     sandi = SecretField(_l("Kata sandi Anda"), validators=[Required()], render_kw={"autocomplete": "current-password"})
 
 
+class ProvedForm(ProofForm):
+    """A form about somebody else's way in: it asks for the own password, unless that was said a moment ago."""
+
+    def __init__(self, *, proved: bool, **more: Any) -> None:
+        """Leave the password out of what was proved already."""
+        super().__init__(**more)
+        if proved:
+            del self.sandi
+
+
 class PinAgain(Form):
     """The PIN she has, before what only she may change; alone, or as the beginning of another form."""
 

@@ -10,7 +10,9 @@ from app.core.db import transaction
 from app.core.errors import TooMany
 from app.core.forms import Form
 from app.core.i18n import _
-from app.people.accounts import hashing, operations, rules
+from app.core.policy import current_actor
+from app.people.accounts import hashing, operations, queries, rules
+from app.people.accounts.forms import ProvedForm
 from app.people.accounts.models import Account
 
 
@@ -18,6 +20,11 @@ def is_fresh() -> bool:
     """Tell whether whoever is signed in proved it on this device a moment ago: at the sign-in, or since."""
     age = now().timestamp() - float(session.get(rules.PROVED_AT, 0))
     return 0 <= age < rules.PROOF_LASTS.total_seconds()
+
+
+def is_said(form: ProvedForm) -> bool:
+    """Tell whether the own password came with what was filled in, where the form asks for it."""
+    return "sandi" not in form or is_proved(form, form.sandi, queries.get_own(current_actor()))
 
 
 def is_proved(form: Form, field: Field, account: Account) -> bool:

@@ -6,18 +6,25 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.clock import now
 from app.core.db import db
+from app.goods.shops.models import Shop
 from app.people.accounts import rules
 from app.people.accounts.models import Account, LoginCard
 from tests.factories.goods import make_shop
-from tests.factories.people import PASSWORD, make_account, make_card, sign_in
+from tests.factories.people import DESA, PASSWORD, make_account, make_card, sign_in
 
 LATER = timedelta(minutes=11)
 NUMBER = {"telepon": "0813-1111-2222", "versi": "1"}
-ACTS = {"kartu": {}, "hp-hilang": {}, "lupa-pin": {}, "nomor": NUMBER}
+HEIR = {"kunci": "kunci-alih", "nama": "Rohmah", "telepon": "0813-1111-2222", "setuju": "y", "versi": "1"}
+ACTS = {"kartu": {}, "hp-hilang": {}, "lupa-pin": {}, "nomor": NUMBER, "alihkan": HEIR}
+NEW = {
+    "kunci": "kunci-baru", "nama": "Ibu Nurhayati", "telepon": "0812 7777 8888", "desa": DESA, "jenis": "telur-asin",
+    "lapak": "Telur Asin Bu Nur", "setuju": "y",
+}  # fmt: skip
+REGISTER = "/dampingan/penjual/baru"
 
 
 @pytest.fixture
@@ -83,6 +90,33 @@ def test_twin_where_a_proof_lasts_for_ever_the_finder_of_an_open_desk_changes_it
 
     assert client.post(f"/dampingan/penjual/{shop.id}/{act}", data=ACTS[act]).status_code == 303
     assert way_in(shop) != before
+
+
+def test_the_first_card_of_a_new_seller_needs_the_own_password_too(client, officer):
+    asked = client.post(REGISTER, data=NEW)
+    wrong = client.post(REGISTER, data=NEW | {"sandi": "bukan-kata-sandi-nya"})
+    none = count_shops()
+    done = client.post(REGISTER, data=NEW | {"sandi": PASSWORD})
+
+    assert (asked.status_code, wrong.status_code, none) == (422, 422, 0)
+    assert all("Kata sandi Anda" in each.text and "Telur Asin Bu Nur" in each.text for each in (asked, wrong))
+    assert "Belum cocok dengan yang dipakai sekarang." in wrong.text
+    assert (done.status_code, count_shops()) == (303, 1)
+    assert client.get(done.location).status_code == 200
+    assert "Kata sandi Anda" not in client.get(REGISTER).text
+
+
+def test_twin_where_a_proof_lasts_for_ever_the_finder_of_an_open_desk_registers_whom_he_likes(
+    client, officer, monkeypatch
+):
+    monkeypatch.setattr(rules, "PROOF_LASTS", timedelta(days=1))
+
+    assert (client.post(REGISTER, data=NEW).status_code, count_shops()) == (303, 1)
+
+
+def count_shops():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Shop))
 
 
 def test_whoever_guesses_is_stopped(client, officer, shop):

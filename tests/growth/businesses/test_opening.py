@@ -22,7 +22,7 @@ from app.people.files.models import PreparedFile
 from app.people.files.queries import list_own
 from tests.factories.families import facts, make_business
 from tests.factories.goods import make_shop
-from tests.factories.people import make_account, sign_in
+from tests.factories.people import PASSWORD, make_account, sign_in
 from tests.support import clocks
 from tests.support.paper import pages_of, readable
 from tests.support.queries import count_queries
@@ -67,6 +67,22 @@ def count(table):
 def turns():
     db.session.expire_all()
     return {turn.kpm_id: turn.state for turn in db.session.scalars(select(AccountTurn))}
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_an_officer_who_left_the_desk_for_a_while_says_the_own_password_before_cards_are_made(client, officer, several):
+    [family] = wishing(officer)
+    given = {} if several else {"semua": "", "pilih": str(family)}
+
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        asked, wrong = ask(client, **given), ask(client, **given, sandi="bukan-kata-sandi-nya")
+        before = count(AccountBatch), count(Shop)
+        done = ask(client, **given, sandi=PASSWORD)
+
+    assert [each.status_code for each in (asked, wrong, done)] == [422, 422, 303]
+    assert all("Kata sandi Anda" in each.text for each in (asked, wrong))
+    assert before == (0, 0)
+    assert (count(AccountBatch), count(Shop)) == ((1, 0) if several else (0, 1))
 
 
 def test_all_that_fit_are_opened_in_steps_and_their_cards_stand_on_one_paper(client, officer, monkeypatch):
@@ -219,7 +235,7 @@ def test_what_is_missing_is_said(client, officer, missing):
 
     answer = ask(client, **{missing: ""})
 
-    assert answer.status_code in {200, 400}
+    assert answer.status_code in {422, 400}
     assert count(AccountBatch) == 0
 
 

@@ -169,9 +169,10 @@ def test_nobody_verifies_what_they_entered(desk, kpm, caseworker):
 
 def test_aid_needs_a_look_that_found_a_business(desk, kpm, caseworker):
     proposal = make_proposal(kpm)
-    refused = make_verified(make_kpm(), result="refused", running_since=None)
+    refused = make_verified(make_kpm(), result="refused")
+    nothing_runs = make_verified(make_kpm(), running_since=None)
 
-    for asked in (proposal, refused):
+    for asked in (proposal, refused, nothing_runs):
         answer = desk.post(f"/dinsos/uep/usulan/{asked.id}/bantuan", data=grant_fields())
         assert answer.status_code == 409
         assert "setelah usulan diperiksa" in answer.text
@@ -381,19 +382,19 @@ def test_sums_by_kind_place_fund_and_year_equal_the_rows_on_the_page_and_in_the_
 def test_aid_is_reported_by_type_of_business_kecamatan_and_year_as_the_rows_say(desk, app):
     """Each table on the page and each sheet of the workbook, row by row, the whole and one year of it."""
     make_grant(make_kpm(), kind="kue-basah", value=Rupiah(1_000_000), form="cash", year=2025)
-    make_grant(make_kpm(), kind="kue-basah", value=Rupiah(500_000), form="cash", year=2026)
+    make_grant(make_kpm(), kind="kue-basah", value=Rupiah(500_000), form="cash", year=2026, handed_over=True)
     make_proved(make_kpm(desa_code=OTHER_DESA), kind="warung-kelontong", value=Rupiah(300_000), form="cash", year=2026)
     make_grant(make_kpm(desa_code="36.01.01.2001"), kind="kue-basah", value=Rupiah(9_000_000), form="cash", year=2026)
     types = {each.slug: each.name for each in list_business_types()}
     cakes, stall = types["kue-basah"], types["warung-kelontong"]
     whole = {
-        "Jenis usaha": [[cakes, 2, 1_500_000, 0, 0], [stall, 1, 300_000, 1, 1]],
-        "Kecamatan": [["Ciomas", 2, 1_500_000, 0, 0], ["Pontang", 1, 300_000, 1, 1]],
-        "Tahun": [["2026", 2, 800_000, 1, 1], ["2025", 1, 1_000_000, 0, 0]],
+        "Jenis usaha": [[cakes, 2, 1_500_000, 1, 0], [stall, 1, 300_000, 1, 1]],
+        "Kecamatan": [["Ciomas", 2, 1_500_000, 1, 0], ["Pontang", 1, 300_000, 1, 1]],
+        "Tahun": [["2026", 2, 800_000, 2, 1], ["2025", 1, 1_000_000, 0, 0]],
     }
     of_2026 = {
-        "Jenis usaha": [[cakes, 1, 500_000, 0, 0], [stall, 1, 300_000, 1, 1]],
-        "Kecamatan": [["Pontang", 1, 300_000, 1, 1], ["Ciomas", 1, 500_000, 0, 0]],
+        "Jenis usaha": [[cakes, 1, 500_000, 1, 0], [stall, 1, 300_000, 1, 1]],
+        "Kecamatan": [["Pontang", 1, 300_000, 1, 1], ["Ciomas", 1, 500_000, 1, 0]],
     }
 
     for asked, told in (("", whole), ("?tahun=2026", of_2026)):
