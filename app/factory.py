@@ -21,6 +21,7 @@ from app.goods.categories import operations as categories
 from app.goods.curation import operations as curation_rules
 from app.goods.curation import personal as curation_kept
 from app.goods.curation import views as curation
+from app.goods.delivery import views as delivery
 from app.goods.fostering import views as fostering
 from app.goods.machines import views as machines
 from app.goods.permits import operations as permit_needs
@@ -151,6 +152,7 @@ ROOMS = (
     entrance,
     catalogue,
     shops,
+    delivery,
     fostering,
     products,
     curation,

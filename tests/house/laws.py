@@ -17,8 +17,8 @@ ROOF = ("factory", "serve")
 ROOMS = {
     "people": ("places", "accounts", "files", "families", "entrance"),
     "goods": (
-        "categories", "shelf", "stock", "shops", "permits", "fostering", "photos", "products", "curation", "search",
-        "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
+        "categories", "shelf", "stock", "shops", "delivery", "permits", "fostering", "photos", "products", "curation",
+        "search", "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
     ),
     "trade": (
         "sales", "notebook", "cashbook", "orders", "payments", "bazaars", "stalls", "ekatalog", "procurement", "carts",

@@ -191,6 +191,7 @@ ACTS = {
     "stall.silent": _l("Lapak ditandai tidak melapor"),
     "setting.changed": _l("Pengaturan diubah"),
     "shop.closed_for_days": _l("Lapak tutup beberapa hari"),
+    "shop.delivery_set": _l("Daerah dan ongkos antar diubah"),
     "shop.described": _l("Keterangan lapak diubah"),
     "shop.ended": _l("Lapak diakhiri"),
     "shop.handed_on": _l("Lapak dialihkan"),

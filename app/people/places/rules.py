@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Final
+
+EARTH_KM: Final = 6_371
 
 # A proposal; each office puts its own blank in its place. What stands in braces is filled from the register.
 LETTER = """Yang bertanda tangan di bawah ini, {nama}, NIK {nik}, nomor KK {kk}, beralamat di {alamat}, Desa {desa}, \
@@ -94,3 +97,17 @@ def within(code: str, scope: str) -> bool:
     (True, False)
     """
     return code == scope or code.startswith(scope + ".")
+
+
+def kilometres(here: tuple[float | None, float | None], there: tuple[float | None, float | None]) -> int | None:
+    """Return how far two (latitude, longitude) lie apart as the crow flies, rounded; None when one is unknown.
+
+    >>> kilometres((-6.12, 106.15), (-6.06, 106.16)), kilometres((None, None), (-6.06, 106.16))
+    (7, None)
+    """
+    lat1, lon1, lat2, lon2 = *here, *there
+    if lat1 is None or lon1 is None or lat2 is None or lon2 is None:
+        return None
+    across, along = math.radians(lat2 - lat1) / 2, math.radians(lon2 - lon1) / 2
+    half = math.sin(across) ** 2 + math.cos(math.radians(lat1)) * math.cos(math.radians(lat2)) * math.sin(along) ** 2
+    return round(2 * EARTH_KM * math.asin(math.sqrt(half)))

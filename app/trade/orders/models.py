@@ -46,6 +46,8 @@ class Order(Base):
     With a bazaar it is collected there between `meet_from` and `meet_until`, the hours of one day; both are None once
     the bazaar let go of it, and `meet_lost` says why.
 
+    With `to_kecamatan` she brings it to `to_address` there; the address is the buyer's and goes with her name.
+
     Since `at_risk_at` goods are missing that were sold elsewhere: that is the seller's one task about it. Since
     `owes_since` money lies with the seller that is the buyer's; what the entries say is the truth, this finds it.
     """
@@ -73,6 +75,8 @@ class Order(Base):
     unique_amount: Mapped[Rupiah] = mapped_column(RupiahColumn)
     total: Mapped[Rupiah] = mapped_column(RupiahColumn)
     pickup_place: Mapped[str] = mapped_column(String(200), default="")
+    to_kecamatan: Mapped[str | None] = mapped_column(String(13))
+    to_address: Mapped[str] = mapped_column(String(300), default="", server_default="")
     bazaar_id: Mapped[int | None] = mapped_column(BigId)
     meet_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     meet_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -95,6 +99,11 @@ class Order(Base):
     def meets(self) -> bool:
         """Whether it is collected at a bazaar."""
         return self.meet_until is not None
+
+    @property
+    def brought(self) -> bool:
+        """Whether the seller brings it."""
+        return self.to_kecamatan is not None
 
 
 class OrderLine(Base):

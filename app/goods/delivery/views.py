@@ -1,0 +1,68 @@
+"""The page on which a seller says where she brings her goods."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.cookies import private_page
+from app.core.db import transaction
+from app.core.errors import StaleVersion
+from app.core.i18n import _
+from app.core.panels import fill
+from app.core.policy import allow, current_actor
+from app.goods.delivery import operations, queries
+from app.goods.delivery.forms import FEE, PlanForm, for_places
+from app.goods.delivery.rules import Place
+from app.goods.shops import policies
+from app.goods.shops.models import Shop
+from app.goods.shops.queries import get_own_shop
+
+bp = Blueprint("delivery", __name__)
+
+# So many of the nearest stand open; the others are one tap away.
+NEAREST = 8
+
+
+@fill("shop.own", order=40)
+def way_to_delivery(*, shop: Shop) -> str:
+    """Lead a seller from her shop to where she brings her goods."""
+    return render_template("goods/delivery/_way.html", zones=len(queries.fees_of(shop.id)))
+
+
+@bp.route("/jualan/antar", methods=["GET", "POST"])
+@allow(policies.owns, get_own_shop)
+def plan(shop: Shop) -> ResponseReturnValue:
+    """Show and keep the kecamatan, fees, and the smallest order of a shop."""
+    places = queries.list_places(shop)
+    form = for_places(places, queries.find_plan(shop.id), queries.fees_of(shop.id))
+    if not form.filled():
+        return _page(shop, form, places, 422 if form.is_submitted() else 200)
+    try:
+        with transaction():
+            operations.set_plan(
+                shop,
+                least=form.minimum.data,
+                cod_km=form.cod.data,
+                fees=form.chosen(),
+                version=form.version(),
+                by=current_actor(),
+            )
+    except StaleVersion as refusal:
+        newer = queries.find_plan(shop.id)
+        form.stale(refusal, newer.version if newer else 0)
+        return _page(shop, form, places, refusal.status)
+    flash(_("Tersimpan. Berlaku untuk pesanan berikutnya."), "success")
+    return redirect(url_for("delivery.plan"), 303)
+
+
+def _page(shop: Shop, form: PlanForm, places: list[Place], status: int) -> ResponseReturnValue:
+    km = {place.code: place.km for place in places}
+    fields = [(field, km[field.name.removeprefix(FEE)]) for field in form.fees]
+    used = {field.name for field, _km in fields if field.data is not None or field.errors}
+    last = max((number for number, (field, _km) in enumerate(fields) if field.name in used), default=0)
+    split = max(NEAREST, last + 1)
+    page = render_template(
+        "goods/delivery/plan.html", shop=shop, form=form, near=fields[:split], far=fields[split:], going=bool(used)
+    )
+    return private_page(page, status)
