@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.goods.shops.models import Shop
 from app.kit.rupiah import ZERO, Rupiah
 from app.people.accounts.models import Account
 from app.trade.orders import operations, queries
-from app.trade.orders.meeting import Spot
+from app.trade.orders.meeting import Need, Spot
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.orders.placing import Meet
 from app.trade.orders.rules import Block, Checkout, Wanted
@@ -39,20 +40,22 @@ def checkout(
     note: str = "",
     delivery: Rupiah = ZERO,
     at: Spot | None = None,
+    need: Need | None = None,
 ) -> Checkout:
-    """A submit over any sellers: `checkout((variant, 2), (other, 1))`; `at` a bazaar, all of it."""
+    """A submit over any sellers: `checkout((variant, 2), (other, 1))`; all `at` a bazaar, or for a `need`."""
     shop_of = {
         variant.id: db.session.scalars(select(Product.shop_id).where(Product.id == variant.product_id)).one()
         for variant, _ in lines
     }
     shops = dict.fromkeys(shop_of[variant.id] for variant, _ in lines)
-    blocks = tuple(
-        Block(shop, tuple(wanted(each, qty) for each, qty in lines if shop_of[each.id] == shop), method, delivery, at)
-        for shop in shops
-    )
+    blocks = tuple(Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need) for shop in shops)
     # Only so many orders of one number may wait at a shop: each buyer has her own, but a key is the same buyer again.
     phone = phone or (PHONE if key else f"+62812{next(_numbers):08d}")
     return Checkout(key or secrets.token_hex(16), name, phone, note, blocks)
+
+
+def _lines_of(shop: int, lines: Iterable[tuple[Variant, int]], shop_of: Mapping[int, int]) -> Iterator[Wanted]:
+    return (wanted(each, qty) for each, qty in lines if shop_of[each.id] == shop)
 
 
 def place_group(*lines: tuple[Variant, int], meet: Meet | None = None, **given: object) -> OrderGroup:

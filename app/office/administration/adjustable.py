@@ -68,6 +68,7 @@ GROUPS = (
                 "clock.refund_late_days", _l("Lalu naik ke dinas"), "number", 1, 60, DAYS,
                 _l("Sejak itu lapaknya hanya menerima bayar tunai, sampai uangnya kembali."),
             ),
+            Setting("clock.treasurer_days", _l("Bendahara kantor yang belum membayar naik"), "number", 1, 180, DAYS),
             Setting("clock.amend_hours", _l("Pembeli menjawab tawaran"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.pay_hours", _l("Pembeli membayar"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.promise_hours", _l("Barang disiapkan"), "number", 1, MOST_HOURS, HOURS),

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "clock.claim_hours": 24,
     "clock.refund_days": 3,
     "clock.refund_late_days": 7,
+    "clock.treasurer_days": 14,
     "clock.amend_hours": 24,
     "clock.pay_hours": 24,
     "clock.ready_grace_hours": 48,

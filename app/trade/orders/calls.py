@@ -50,6 +50,7 @@ def ask_url(call: Call) -> str:
         rungs.AT_RISK: _("Halo %(shop)s, barang untuk pesanan %(code)s kurang. Ada lagi, atau dibatalkan?", **facts),
         rungs.LATE: _("Halo %(shop)s, pesanan %(code)s sudah waktunya siap. Perlu dibantu?", **facts),
         rungs.CLAIM: _("Halo %(shop)s, pembeli %(code)s bilang sudah bayar. Sudah masuk uangnya?", **facts),
+        rungs.UNPAID: _("Halo %(shop)s, uang dari kantor untuk pesanan %(code)s sudah masuk?", **facts),
         rungs.REFUND: _("Halo %(shop)s, uang pembeli %(code)s perlu dikembalikan. Sudah dikirim?", **facts),
     }
     first = call.waits[0].why if call.waits else rungs.SILENT

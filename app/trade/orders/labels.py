@@ -49,14 +49,14 @@ HOW = {
     "cash_cod": _l("Tunai saat diantar"),
     "qris_seller": _l("QRIS penjual"),
     "transfer_seller": _l("Transfer ke rekening penjual"),
-    "paid_elsewhere": _l("Sudah dibayar di tempat lain"),
+    "paid_elsewhere": _l("Bendahara membayar sesudah barang diserahkan"),
 }
 TO_PAY = {
     "cash_pickup": _l("Bayar tunai saat ambil"),
     "cash_cod": _l("Bayar tunai saat diantar"),
     "qris_seller": _l("Bayar lewat QRIS penjual"),
     "transfer_seller": _l("Transfer ke penjual"),
-    "paid_elsewhere": _l("Sudah dibayar di tempat lain"),
+    "paid_elsewhere": _l("Bendahara membayar sesudah barang diserahkan"),
 }
 # Where the money of an accepted order stands that must come ahead: to the buyer, and to the seller.
 _AHEAD = {
@@ -78,6 +78,7 @@ WHY = {
     rungs.LATE: _l("Belum siap, sudah waktunya"),
     rungs.CLAIM: _l("Pembayaran belum diperiksa"),
     rungs.REFUND: _l("Uang pembeli belum dikembalikan"),
+    rungs.UNPAID: _l("Bendahara kantor belum membayar"),
 }
 
 
@@ -91,8 +92,15 @@ def lost(order: Order) -> str:
     return str(LOST.get(order.meet_lost, ""))
 
 
+def place_word(order: Order) -> str:
+    """Say what the place of an order is: where it is collected, or where it is brought."""
+    return _("Diantar ke") if order.for_office else _("Ambil di")
+
+
 def hours(sheet: Sheet) -> str:
-    """Say when it can be collected: the hours of the seller's place, or of the day of the bazaar."""
+    """Say when it changes hands: the hours of the seller's place, of the day of the bazaar, or by when it is needed."""
+    if sheet.order.for_office and sheet.order.promised_at:
+        return needed(sheet.order)
     opens, closes = sheet.order.meet_from, sheet.order.meet_until
     if opens is None or closes is None:
         return sheet.shop.pickup_hours
@@ -123,6 +131,11 @@ def short_paid(sheet: Sheet) -> str:
     return how(sheet.order.method) if sheet.is_open else ""
 
 
+def needed(order: Order) -> str:
+    """Say by when an office needs it; empty for everybody else's orders."""
+    return _("paling lambat %(when)s", when=waktu(order.promised_at)) if order.for_office and order.promised_at else ""
+
+
 def bazaar_day(order: Order) -> str:
     """Say shortly at which bazaar it is collected; empty when at the seller's."""
     return _("ambil di bazar %(day)s", day=tanggal_pendek(order.meet_from)) if order.meet_from else ""
@@ -140,6 +153,10 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
         return _("Menunggu jawaban penjual (paling lambat %(ends)s)", ends=ends)
     if sheet.state == "accepted":
         return _accepted(sheet)
+    if sheet.state == "ready" and sheet.order.for_office:
+        return _("Siap diantar ke %(place)s", place=sheet.place)
+    if sheet.state == "handed_over" and sheet.order.unpaid_since:
+        return _("Sudah diserahkan, menunggu pembayaran bendahara")
     if sheet.state == "ready" and sheet.order.meets:
         return _("Siap diambil di bazar: %(when)s", when=hours(sheet))
     if sheet.state == "ready":
@@ -149,6 +166,8 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
 
 
 def _accepted(sheet: Sheet) -> str:
+    if sheet.order.for_office and sheet.order.method not in rules.PREPAY:
+        return _("Diterima, sedang disiapkan")
     if sheet.order.method not in rules.PREPAY:
         return _("Diterima. Bayar saat ambil")
     if sheet.money.status in _AHEAD:
@@ -170,6 +189,10 @@ def for_seller(sheet: Sheet, why: str = "") -> str:
         return _("Pesanan baru: jawab sebelum %(ends)s", ends=waktu(sheet.deadline) if sheet.deadline else "")
     if sheet.state == "accepted" and sheet.order.method in rules.PREPAY:
         return _waits_for_money(sheet)
+    if sheet.state == "ready" and sheet.order.for_office:
+        return _("Antar ke %(place)s", place=sheet.place)
+    if sheet.state == "handed_over" and sheet.order.unpaid_since:
+        return _("Sudah diserahkan, menunggu uang %(amount)s", amount=str(sheet.money.rest))
     if sheet.state == "handed_over":
         return _("Selesai, tercatat %(amount)s", amount=str(sheet.order.subtotal))
     return str(_SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))

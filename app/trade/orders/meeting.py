@@ -1,4 +1,4 @@
-"""A day of a bazaar as the place where an order is collected. Pure values only."""
+"""Where an order changes hands, when it is not the seller's place: a day of a bazaar, or an office. Pure values."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ class Meeting:
     place: str
     opens: datetime
     closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an office needs: all of it brought to `place`, by `at`."""
+
+    place: str
+    at: datetime
+
+    def __str__(self) -> str:
+        """Return it as a submit is compared by."""
+        return f"{self.at.isoformat()}:{self.place}"
+
+
+def before(ends: Mapping[str, datetime | None], needed_at: datetime) -> dict[str, datetime | None]:
+    """Return the clocks of an order that an office needs: what must be said and paid is said and paid before."""
+    early = ("accept_by", "amend_by", "pay_by")
+    return {name: min(end, needed_at) if end and name in early else end for name, end in ends.items()}
 
 
 def bounded(ends: Mapping[str, datetime | None], opens: datetime, last: datetime) -> dict[str, datetime | None]:

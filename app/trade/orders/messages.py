@@ -65,6 +65,8 @@ def tell_buyer_url(sheet: Sheet, number: str | None) -> str:
     facts = {"code": sheet.order.code, "place": sheet.place}
     if sheet.is_open and sheet.order.meet_lost:
         text = _("Pesanan %(code)s tidak jadi diambil di bazar. Ambilnya di %(place)s, ya.", **facts)
+    elif sheet.state == "ready" and sheet.order.for_office:
+        text = _("Pesanan %(code)s sudah siap, kami antar ke %(place)s.", **facts)
     elif sheet.state == "ready":
         text = _("Pesanan %(code)s sudah siap diambil di %(place)s. Bawa kode ambil dari halaman pesanan, ya.", **facts)
     elif sheet.state == "accepted" and sheet.waits_for_money:

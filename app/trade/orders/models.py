@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, BigId, RupiahColumn, UtcDateTime, pk, stamped, versioned
@@ -49,7 +49,10 @@ class Order(Base):
     With `to_kecamatan` she brings it to `to_address` there; the address is the buyer's and goes with her name.
 
     Since `at_risk_at` goods are missing that were sold elsewhere: that is the seller's one task about it. Since
-    `owes_since` money lies with the seller that is the buyer's; what the entries say is the truth, this finds it.
+    `owes_since` money lies with the seller that is the buyer's, since `unpaid_since` goods were handed over whose money
+    is to come; what the entries say is the truth, these find it.
+
+    `for_office`: a public office ordered, and it is brought to `pickup_place` by `promised_at`.
     """
 
     __tablename__ = "order"
@@ -60,7 +63,7 @@ class Order(Base):
         Index("ix_order_seller_state", "seller_id", "state", "id"),
         _where_set("bazaar_id", "bazaar_id", "seller_id"),
         *(_where_set(clock, clock) for clock in ("accept_by", "amend_by", "pay_by", "ready_by", "collect_by")),
-        *(_where_set(since, since) for since in ("at_risk_at", "owes_since")),
+        *(_where_set(since, since) for since in ("at_risk_at", "owes_since", "unpaid_since")),
     )
 
     id: Mapped[int] = pk()
@@ -89,6 +92,8 @@ class Order(Base):
     collect_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     at_risk: Mapped[bool] = mapped_column(default=False)
     at_risk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    for_office: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unpaid_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     owes_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -127,7 +127,7 @@ def write(order: Order, step: Step, act: Act, lines: list[OrderLine]) -> None:
     order.ended_at = moment if step.after in rules.ENDS else None
     if step.after in rules.ENDS:
         order.at_risk, order.at_risk_at = False, None
-    if step.after in rules.TURNED_DOWN or order.owes_since:
+    if step.after in rules.TURNED_DOWN or order.owes_since or order.method in rules.LATER:
         note_debt(order, lines)
     db.session.add(
         OrderEvent(
@@ -141,9 +141,10 @@ def write(order: Order, step: Step, act: Act, lines: list[OrderLine]) -> None:
 
 
 def note_debt(order: Order, lines: list[OrderLine]) -> None:
-    """Keep since when the seller has money of the buyer's, so that what is owed too long is found."""
-    owing = queries.money_of(order, lines).status in rules.OWING
-    order.owes_since = (order.owes_since or now()) if owing else None
+    """Keep since when the seller has money of the buyer's, or waits for it, so that what takes too long is found."""
+    status = queries.money_of(order, lines).status
+    order.owes_since = (order.owes_since or now()) if status in rules.OWING else None
+    order.unpaid_since = (order.unpaid_since or now()) if rules.is_unpaid(order.state, status) else None
 
 
 def start_clocks(order: Order, step: Step, moment: datetime, lines: list[OrderLine]) -> None:
@@ -157,6 +158,9 @@ def start_clocks(order: Order, step: Step, moment: datetime, lines: list[OrderLi
     ends = rules.clocks(step, moment, hours, promised_at=promised_at, pays=pays)
     if order.meet_from and order.meet_until:
         ends = meeting.bounded(ends, order.meet_from, hours.over(order.meet_until))
+    if order.for_office:
+        latest = hours.after(max(moment, promised_at), hours.collect)
+        ends = meeting.before(ends, promised_at) | {"collect_by": ends["collect_by"] and latest}
     for name, end in ends.items():
         setattr(order, name, end)
 

@@ -99,7 +99,7 @@ def offer_less(
         line.qty_agreed = agreed[line.id]
     order.subtotal = Rupiah.total(line.price * line.qty_agreed for line in lines)
     order.total = order.subtotal + order.delivery + order.unique_amount
-    order.promised_at = promised_at
+    order.promised_at = promised_at or order.promised_at
     moving.make(order, step, Act("offer_less", "seller", by.id), lines)
 
 
@@ -133,6 +133,8 @@ def mark_ready(order: Order, *, by: Actor, version: int | None = None) -> None:
 def hand_over(order: Order, *, by: Actor, code: str | None = None, version: int | None = None) -> bool:
     """Hand the goods over and, for cash, note the money in the same act; the sale enters the book.
 
+    What a treasurer pays later is noted when it comes (`receive_payment`).
+
     The buyer's code makes the evidence A, without it C. Returns False when the code is wrong: the try is counted and
     nothing else happened, so let the transaction commit.
 
@@ -148,7 +150,7 @@ def hand_over(order: Order, *, by: Actor, code: str | None = None, version: int 
     lines = queries.list_lines(order.id)
     rest = queries.money_of(order, lines).rest
     moving.make(order, step, Act("hand_over", "seller", by.id), lines)
-    if order.method not in rules.PREPAY and rest.amount > 0:
+    if order.method not in (*rules.PREPAY, *rules.LATER) and rest.amount > 0:
         enter(order, "payment", rest, state="confirmed", key=f"order:{order.id}:handover", by_id=by.id)
     _write_sale(order, lines, by, with_code=bool(code))
     return True
@@ -166,6 +168,7 @@ def _write_sale(order: Order, lines: list[OrderLine], by: Actor, *, with_code: b
             if line.qty_handed
         ),
         by_id=by.id,
+        channel="government" if order.for_office else "online",
     )
     grade, reason = ("A", "kode pembeli") if with_code else ("C", "tanpa kode")
     if queries.is_among_themselves(order):

@@ -200,7 +200,7 @@ def _card(sheet: Sheet, looks: dict[int, Face]) -> Card:
         state_word=word,
         state_kind=kind,
         where=labels.for_seller(sheet),
-        when=" · ".join(filter(None, (placed, labels.bazaar_day(sheet.order)))),
+        when=" · ".join(filter(None, (placed, labels.bazaar_day(sheet.order), labels.needed(sheet.order)))),
         paid_word=labels.short_paid(sheet),
         face=looks.get(product_id, Face(None, *PLAIN)),
     )
@@ -230,7 +230,7 @@ def _step(mark: str, word: object, at: datetime | None) -> dict[str, str | None]
 
 def history(sheet: Sheet, happened: Sequence[OrderEvent]) -> list[tuple[datetime, str]]:
     """Return everything that happened to an order in words, oldest first."""
-    told = [(event.at, _told(event)) for event in happened]
+    told = [(event.at, _told(event, sheet.order)) for event in happened]
     return told if told else [(sheet.order.created_at, str(HAPPENED["placed"]))]
 
 
@@ -249,8 +249,10 @@ def last_said(happened: Sequence[OrderEvent]) -> Said:
     return Said(last.reason, last.note, last.actor_kind == "admin") if last else Said()
 
 
-def _told(event: OrderEvent) -> str:
+def _told(event: OrderEvent, order: Order) -> str:
     words = str(HAPPENED.get(event.to_state, event.to_state))
+    if event.to_state == "handed_over" and order.method in rules.LATER:
+        words = _("Diserahkan")
     if event.from_state == "amended" and event.to_state == "accepted":
         words = _("Pembeli setuju dengan tawaran")
     return _("%(what)s (%(why)s)", what=words, why=labels.reason(event.reason)) if event.reason else words

@@ -97,7 +97,7 @@ def receive_payment(order: Order, amount: Rupiah, *, by: Actor, key: str) -> Mon
     """Let the seller say that money came, claim or not.
 
     Raises:
-        NotNow: the order takes no money ahead.
+        NotNow: the order takes no money ahead, or none yet.
     """
     _takes_money(order)
     entry = enter(order, "payment", amount, state="confirmed", key=key, by_id=by.id)
@@ -111,7 +111,8 @@ def _takes_money(order: Order) -> None:
     db.session.refresh(order, with_for_update=True)
     if queries.lapse(order, now()):
         moving.end_overdue([order.id])
-    if order.method not in rules.PREPAY or order.state not in {"accepted", "ready", *rules.TURNED_DOWN}:
+    ahead = order.method in rules.PREPAY and order.state in {"accepted", "ready", *rules.TURNED_DOWN}
+    if not ahead and (order.method not in rules.LATER or order.state != "handed_over"):
         raise NotNow(order, order.state)
 
 

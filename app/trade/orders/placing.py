@@ -146,7 +146,8 @@ def _merged(blocks: Iterable[Block]) -> list[Block]:
 def contents_hash(checkout: Checkout, blocks: Sequence[Block]) -> str:
     """Return a keyed hash of what is ordered by whom; prices seen are left out, they may be newer in a retry."""
     what = [
-        [block.shop_id, block.method, block.delivery.amount, str(block.at or ""), _counts(block)] for block in blocks
+        [block.shop_id, block.method, block.delivery.amount, str(block.at or block.need or ""), _counts(block)]
+        for block in blocks
     ]
     text = json.dumps([checkout.name, checkout.phone, checkout.note, what], separators=(",", ":"))
     return vault.blind(text, "checkout")

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.kit.rupiah import Rupiah
 from app.trade.orders import queries, rules
-from app.trade.orders.meeting import Meeting, bounded
+from app.trade.orders.meeting import Meeting, Need, before, bounded
 from app.trade.orders.rules import Block, Hours, Wanted
 
 Offer = Any  # what is on sale now: a row of what `placing` asks for
@@ -38,15 +38,18 @@ def order_row(
         "unique_amount": unique,
         "total": subtotal + block.delivery + unique,
         "created_at": moment,
-        **_where(at, offer, rules.clocks(step, moment, hours, promised_at=moment, pays=False), hours),
+        "for_office": block.need is not None,
+        **_where(at, block.need, offer, rules.clocks(step, moment, hours, promised_at=moment, pays=False), hours),
     }
 
 
-def _where(at: Meeting | None, offer: Offer, ends: Ends, hours: Hours) -> dict[str, Any]:
-    """Say where and when it is collected: at the seller's, or on a day of a bazaar, which bounds the clocks."""
+def _where(at: Meeting | None, need: Need | None, offer: Offer, ends: Ends, hours: Hours) -> dict[str, Any]:
+    """Say where and when it changes hands, which bounds the clocks: at her place, an office, or a bazaar."""
     if at is None:
-        nowhere = {"bazaar_id": None, "meet_from": None, "meet_until": None, "promised_at": None}
-        return {"pickup_place": offer.pickup_place, **nowhere, **ends}
+        nowhere = {"bazaar_id": None, "meet_from": None, "meet_until": None}
+        if need is not None:
+            return {"pickup_place": need.place, "promised_at": need.at, **nowhere, **before(ends, need.at)}
+        return {"pickup_place": offer.pickup_place, "promised_at": None, **nowhere, **ends}
     return {
         "pickup_place": at.place,
         "bazaar_id": at.bazaar_id,

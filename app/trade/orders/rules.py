@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from app.kit.periods import NIGHT, Night, out_of_night, zone_named
 from app.kit.rupiah import ZERO, Rupiah
-from app.trade.orders.meeting import Spot
+from app.trade.orders.meeting import Need, Spot
 
 OPEN: Final = ("placed", "amended", "accepted", "ready")
 TURNED_DOWN: Final = (
@@ -21,6 +21,8 @@ TURNED_DOWN: Final = (
 )  # fmt: skip
 ENDS: Final = ("handed_over", *TURNED_DOWN)
 PREPAY: Final = ("qris_seller", "transfer_seller")
+# The treasurer of an office pays after the goods are there.
+LATER: Final = ("paid_elsewhere",)
 CLOCKS: Final = ("accept_by", "amend_by", "pay_by", "ready_by", "collect_by")
 
 ASKED_BY_BUYER: Final = "permintaan_pembeli"
@@ -47,13 +49,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One seller's part of a cart; `at` is the bazaar where it will be collected, if not at the seller's."""
+    """One seller's part of a cart; `at` is the bazaar where it will be collected, if not at the seller's.
+
+    `need` is that of the office that orders, if it is one.
+    """
 
     shop_id: int
     lines: tuple[Wanted, ...]
     method: str = "cash_pickup"
     delivery: Rupiah = ZERO
     at: Spot | None = None
+    need: Need | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,7 @@ class Hours:
     claim: int = 24
     refund: int = 72
     refund_late: int = 168
+    treasurer: int = 336
 
     @classmethod
     def of(cls, get: Callable[[str], int], zone: str) -> Hours:
@@ -241,6 +248,7 @@ class Hours:
             claim=get("clock.claim_hours"),
             refund=get("clock.refund_days") * DAY,
             refund_late=get("clock.refund_late_days") * DAY,
+            treasurer=get("clock.treasurer_days") * DAY,
         )
 
     def after(self, moment: datetime, hours: int) -> datetime:
@@ -352,7 +360,12 @@ WAITING_FOR_PEOPLE: Final = ("claimed", "refund_check", "refund_due", "over")
 
 def ask_people(state: str, status: str) -> bool:
     """Tell whether somebody must answer about money: such orders stand on a list that climbs to the facilitator."""
-    return status in WAITING_FOR_PEOPLE or (state == "accepted" and status == "partial")
+    return status in WAITING_FOR_PEOPLE or (state == "accepted" and status == "partial") or is_unpaid(state, status)
+
+
+def is_unpaid(state: str, status: str) -> bool:
+    """Tell whether goods are there and their money is still to come: what a treasurer pays later."""
+    return state == "handed_over" and status in {"none", "partial"}
 
 
 def is_settled(state: str, status: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Final, Protocol
 from app.trade.orders import rules
 from app.trade.orders.rules import Hours
 
-SILENT, AT_RISK, LATE, CLAIM, REFUND = "silent", "at_risk", "late", "claim", "refund"
-WHYS: Final = (SILENT, AT_RISK, LATE, CLAIM, REFUND)
+SILENT, AT_RISK, LATE, CLAIM, REFUND, UNPAID = "silent", "at_risk", "late", "claim", "refund", "unpaid"
+WHYS: Final = (SILENT, AT_RISK, LATE, CLAIM, REFUND, UNPAID)
 
 
 class Waiting(Protocol):
@@ -30,6 +30,10 @@ class Waiting(Protocol):
     @property
     def promised_at(self) -> datetime | None:
         """When it was to be ready."""
+
+    @property
+    def unpaid_since(self) -> datetime | None:
+        """Since when goods are with an office whose treasurer has yet to pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,21 @@ def waits(order: Waiting, state: str, *, claimed_at: datetime | None, owes_since
         LATE: order.promised_at if state == "accepted" else None,
         CLAIM: claimed_at,
         REFUND: owes_since,
+        UNPAID: order.unpaid_since,
     }
     return [Wait(why, begun) for why in WHYS if (begun := since[why]) is not None]
 
 
 def patience(why: str, hours: Hours) -> int:
     """Return for how many hours the seller alone is asked before the pendamping is told."""
-    return {SILENT: hours.silent, AT_RISK: hours.at_risk, LATE: 0, CLAIM: hours.claim, REFUND: hours.refund}[why]
+    return {
+        SILENT: hours.silent,
+        AT_RISK: hours.at_risk,
+        LATE: 0,
+        CLAIM: hours.claim,
+        REFUND: hours.refund,
+        UNPAID: hours.treasurer,
+    }[why]
 
 
 def climbed(found: list[Wait], hours: Hours, moment: datetime) -> list[Wait]:

@@ -147,6 +147,13 @@ def check_money() -> list[Finding]:
         select(Order.id)
         .join(sums, sums.c.order_id == Order.id, isouter=True)
         .where(Order.state == "handed_over", func.coalesce(sums.c.came, 0) < type_coerce(Order.total, BigInteger))
+        .where(or_(Order.method.not_in(rules.LATER), Order.unpaid_since.is_(None)))
+    )
+    paid = (
+        select(Order.id)
+        .join(sums, sums.c.order_id == Order.id, isouter=True)
+        .where(Order.unpaid_since.is_not(None))
+        .where(or_(Order.state != "handed_over", func.coalesce(sums.c.came, 0) >= type_coerce(Order.total, BigInteger)))
     )
     nameless = select(entry.id).where((entry.state == "claimed") != entry.answered_at.is_(None))
     early = (
@@ -166,6 +173,7 @@ def check_money() -> list[Finding]:
         _uniques(),
         _rows("order", too_much, "more money went back than came"),
         _rows("order", unpaid, "was handed over and not paid in full"),
+        _rows("order", paid, "waits for money that came, or is not due"),
         _rows("money_entry", nameless, "is answered by nobody, or answered and still open"),
         _rows("money_entry", early, "cash came before the goods were handed over"),
     )
@@ -227,7 +235,11 @@ def check_sales_of_orders() -> list[Finding]:
     stray = stray.where(or_(OrderLine.id.is_(None), OrderLine.qty_handed == 0))
     seller = select(SaleRecord.id).join(Order, Order.id == SaleRecord.source_id)
     seller = seller.where(SaleRecord.source_type == "order", SaleRecord.seller_id != Order.seller_id)
+    told = select(SaleRecord.id).join(Order, Order.id == SaleRecord.source_id)
+    told = told.where(SaleRecord.source_type == "order")
+    other = told.where((SaleRecord.channel == "government") != Order.for_office)
     return _all(
+        _rows("sale_record", other, "stands under another channel than its order"),
         _rows("order", missing, "its sales are not exactly what was handed over"),
         _rows("order", stray, "has sales of goods it never handed over"),
         _rows("sale_record", seller, "belongs to another seller than its order"),

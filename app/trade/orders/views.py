@@ -178,7 +178,8 @@ def hand_over(order: Order) -> BaseResponse:
     if not right:
         form.note("kode", _("Kode ini bukan kode pembeli. Minta pembeli membuka halaman pesanannya."))
         return _page(order, hand_over_form=form, status=422)
-    flash(_("Uang diterima dan tercatat."), "success")
+    later = order.method in rules.LATER
+    flash(_("Barang diserahkan.") if later else _("Uang diterima dan tercatat."), "success")
     return redirect(url_for("orders.manage", code=order.code), 303)
 
 

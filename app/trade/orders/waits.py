@@ -133,6 +133,7 @@ def _climbed(hours: Hours, moment: datetime) -> dict[str, ColumnElement[bool]]:
         rungs.LATE: and_(Order.state == "accepted", Order.promised_at <= last[rungs.LATE], *_going(moment)),
         rungs.CLAIM: Order.id.in_(claimed),
         rungs.REFUND: _owes(last[rungs.REFUND]),
+        rungs.UNPAID: Order.unpaid_since <= last[rungs.UNPAID],
     }
 
 

@@ -76,7 +76,7 @@ def record_online(sold: SoldOrder, *, grade: str, reason: str) -> list[SaleRecor
             qty=line.qty,
             amount=line.amount,
             sold_on=sold.sold_on,
-            channel="online",
+            channel=sold.channel,
             grade=grade,
             reason=reason,
             source=("order", sold.order_id),

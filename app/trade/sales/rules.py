@@ -34,6 +34,7 @@ class SoldOrder:
     sold_on: date
     lines: tuple[SoldLine, ...]
     by_id: int
+    channel: str = "online"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ LOST: set[int] = set()
 SITUATIONS = reachable()
 EXPECTED = {"accepted", "amended", "ready", "handed_over", "refused", "cancelled_buyer", "cancelled_seller"}
 BOOKS = ("stok", "pesanan", "uang", "penjualan", "penjualan pesanan")
-METHODS = ("cash_pickup", "cash_pickup", "qris_seller", "transfer_seller")
+METHODS = ("cash_pickup", "cash_pickup", "qris_seller", "transfer_seller", "paid_elsewhere")
 # What people are likely to do with an order in each state; now and then they do what fits another.
 LIKELY = {
     "placed": (
@@ -62,7 +62,9 @@ LIKELY = {
         "hand_over", "hand_over", "hand_over_with_code", "not_collected", "ask_cancel", "cancel_by_seller",
         "cancel_by_admin", "cancel_by_buyer", "hold_again",
     ),
-    "handed_over": ("confirm_received", "take_back", "hand_over", "cancel_by_buyer", "refund"),
+    "handed_over": (
+        "confirm_received", "take_back", "hand_over", "cancel_by_buyer", "refund", "receive", "claim", "answer",
+    ),
 }  # fmt: skip
 ENDED = ("answer", "receive", "refund", "claim", "accept", "agree", "hand_over", "cancel_by_buyer", "answer_stock")
 
@@ -287,7 +289,7 @@ class Life(RuleBasedStateMachine):
         assert tasks.count(order.id) == (order.at_risk and sheet.is_open)  # 22
         waiting = waits.waits_of(sheet)
         assert rules.is_settled(sheet.state, sheet.money.status) or sheet.deadline or waiting
-        pay = "ahead" if order.method in rules.PREPAY else "cash"
+        pay = "ahead" if order.method in rules.PREPAY else "later" if order.method in rules.LATER else "cash"
         assert (sheet.state, sheet.money.status, pay) in SITUATIONS
 
     def the_book_has_it_once(self, order: Order, lines: list[OrderLine]) -> None:
@@ -315,6 +317,10 @@ class Life(RuleBasedStateMachine):
                     with transaction():
                         back, key = money.paid - money.due, secrets.token_hex(8)
                         operations.give_refund(order, back, by=self.seller, key=key)
+                if order.unpaid_since:
+                    with transaction():
+                        key = secrets.token_hex(8)
+                        operations.receive_payment(order, money.rest, by=self.seller, key=key)
         for order in self.all_orders():
             sheet = queries.sheet(order)
             assert rules.is_settled(sheet.state, sheet.money.status), (sheet.state, sheet.money.status)

@@ -188,6 +188,14 @@ def test_what_is_owed_follows_what_was_agreed_and_given_back():
 
 # Liveness: from every reachable situation somebody or some clock goes on, and there is a way to a settled end.
 
+# What becomes of the money of goods that are with an office, when somebody says something about it.
+AFTERWARDS = {
+    "none": ("claimed", "partial", "settled", "over"),
+    "partial": ("claimed", "settled", "over"),
+    "settled": ("claimed", "over"),
+    "over": ("claimed", "settled", "over"),
+    "claimed": ("none", "partial", "settled", "over"),
+}
 CONFIRMED = {
     "none": ("partial", "settled", "over"),
     "partial": ("partial", "settled", "over"),
@@ -213,6 +221,8 @@ def situations_after(state: str, money: str, pay: str) -> set[tuple[str, str, st
         )
     if pay == "ahead":
         after |= money_acts(state, money)
+    elif pay == "later":
+        after |= {(state, each, pay) for each in AFTERWARDS.get(money, ()) if state == "handed_over"}
     elif state in rules.TURNED_DOWN and money == "refund_due":
         after.add((state, "refunded", pay))  # a part paid ahead, the rest meant in cash
     elif money == "over":
@@ -258,7 +268,7 @@ def money_acts(state: str, money: str) -> set[tuple[str, str, str]]:
 
 def reachable() -> dict[tuple[str, str, str], set[tuple[str, str, str]]]:
     found: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
-    waiting = [("placed", "none", "cash"), ("placed", "none", "ahead")]
+    waiting = [("placed", "none", "cash"), ("placed", "none", "ahead"), ("placed", "none", "later")]
     while waiting:
         here = waiting.pop()
         if here not in found:
