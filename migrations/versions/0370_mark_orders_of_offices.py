@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0370"
-down_revision = "0364"
+down_revision = "0365"
 branch_labels = None
 depends_on = None
 
