@@ -221,7 +221,7 @@ def test_half_a_million_sales_answer_at_once(app, record_property):
         "head's sellers of a year": lambda: queries.count_active_shops(REGENCY, year, LAST),
         "bazaar board": lambda: queries.list_source_takings("bazaar", [3]),
         "seller's best products": lambda: products.list_products(shop_id, month, LAST),
-        "a product's year": lambda: products.list_product_months(variant_id, year, LAST),
+        "a product's year": lambda: products.list_product_months([variant_id], year, LAST),
         "what is usual": lambda: queries.list_usual(shop_id, year),
     }
 

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.core.db import db
-from app.core.i18n import _, _l, angka, bulan
+from app.core.i18n import _, _l, angka, bulan, tanggal_pendek
 from app.goods.products.models import Product, Revision, Variant
 from app.kit.periods import month_of
 from app.kit.rupiah import Rupiah
 from app.trade.sales import queries, rules
-from app.trade.sales.rules import Month, Span, Taking, Week
+from app.trade.sales.rules import Compared, Month, Span, Taking, Week
 
 DAYS = (_l("Sen"), _l("Sel"), _l("Rab"), _l("Kam"), _l("Jum"), _l("Sab"), _l("Min"))
 EVIDENCE = {
@@ -168,7 +168,12 @@ def week_bars(month: Month) -> list[tuple[str, int, str]]:
     ]
 
 
-def compared_months(month: Month, *, is_running: bool) -> tuple[str, str]:
+def month_bars(months: Iterable[tuple[date, Rupiah]]) -> list[tuple[str, int, str]]:
+    """Return a bar for each of several months: its name in short, number, and thousands."""
+    return [(tanggal_pendek(first).partition(" ")[2], taken.amount, thousands(taken)) for first, taken in months]
+
+
+def compared_months(month: Compared, *, is_running: bool) -> tuple[str, str]:
     """Say how a month stands beside the one before; a month that still runs is compared with nothing."""
     if not month.last_month:
         return (_("Bulan sebelumnya belum ada uang masuk.") if month.total else ""), ""
@@ -183,7 +188,7 @@ def compared_months(month: Month, *, is_running: bool) -> tuple[str, str]:
     return _("Turun %(amount)s dari bulan sebelumnya.", amount=abs(difference)), "down"
 
 
-def compared_year(month: Month, *, is_running: bool) -> str:
+def compared_year(month: Compared, *, is_running: bool) -> str:
     """Say how a month stands beside the same month a year ago; empty when nothing was sold then."""
     if not month.last_year:
         return ""

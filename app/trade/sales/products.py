@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import BigInteger, cast, func, select
 
 from app.core.db import db
-from app.kit.rupiah import Rupiah
+from app.kit.rupiah import ZERO, Rupiah
 from app.trade.sales.models import SaleProduct
+
+BARS: Final = 6
+"""So many months keep their numbers readable above their bars on a narrow phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductMonth:
+    """What a product brought in the month of `first`; `months` are the last ones until then: (first day, takings)."""
+
+    first: date
+    total: Rupiah
+    qty: int
+    before: date
+    last_month: Rupiah
+    last_year: Rupiah
+    months: tuple[tuple[date, Rupiah], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +49,30 @@ def list_products(shop_id: int, first: date, last: date, limit: int = 50) -> lis
     return [ProductTaking(*each) for each in db.session.execute(query)]
 
 
-def list_product_months(variant_id: int, first: date, last: date) -> dict[date, tuple[Rupiah, int]]:
-    """Return what one product brought by month, and how many units."""
+def list_product_months(variant_ids: Iterable[int], first: date, last: date) -> dict[date, tuple[Rupiah, int]]:
+    """Return what the choices of one product brought together by month, and how many units, net of reversals."""
     row = SaleProduct
     query = select(row.month, func.sum(row.amount), cast(func.sum(row.qty), BigInteger))
-    query = query.where(row.variant_id == variant_id, row.month.between(first.replace(day=1), last.replace(day=1)))
+    query = query.where(
+        row.variant_id.in_(set(variant_ids)), row.month.between(first.replace(day=1), last.replace(day=1))
+    )
     return {month: (amount, qty) for month, amount, qty in db.session.execute(query.group_by(row.month))}
+
+
+def month_of_product(variant_ids: Iterable[int], day: date) -> ProductMonth:
+    """Return what the choices of a product brought together in the month of a day, and in the months before."""
+    months = [day.replace(day=1)]
+    while len(months) < BARS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    year_ago = months[0].replace(year=day.year - 1)
+    brought = list_product_months(variant_ids, year_ago, day)
+    amounts = {month: amount for month, (amount, _qty) in brought.items()}
+    return ProductMonth(
+        first=months[0],
+        total=amounts.get(months[0], ZERO),
+        qty=brought.get(months[0], (ZERO, 0))[1],
+        before=months[1],
+        last_month=amounts.get(months[1], ZERO),
+        last_year=amounts.get(year_ago, ZERO),
+        months=tuple((month, amounts.get(month, ZERO)) for month in reversed(months)),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, Protocol
 
 from app.kit.rupiah import ZERO, Rupiah
 
@@ -153,6 +153,19 @@ class Week:
     days: tuple[Rupiah, ...]
     total: Rupiah
     last_week: Rupiah
+
+
+class Compared(Protocol):
+    """What a month brought beside the month before, whose first day is `before`, and the same month a year ago."""
+
+    @property
+    def total(self) -> Rupiah: ...
+    @property
+    def before(self) -> date: ...
+    @property
+    def last_month(self) -> Rupiah: ...
+    @property
+    def last_year(self) -> Rupiah: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from app.core.clock import today
 from app.core.cookies import private_page
 from app.core.i18n import _
 from app.core.policy import allow
+from app.goods.products.policies import owns as owns_product
+from app.goods.products.queries import Item, get_item
 from app.goods.shops.models import Shop
 from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
 from app.kit.periods import month_of, week_of
 from app.people.places.queries import settings_of
-from app.trade.sales import ledger, queries
+from app.trade.sales import ledger, products, queries
 from app.trade.sales.best import best_of_month
 
 bp = Blueprint("sales", __name__)
@@ -68,6 +70,28 @@ def _month(shop: Shop, this_day: date) -> Response:
         margin=margin,
         channels=ledger.channel_rows(month.by_channel),
         grades=ledger.grade_rows(month.by_grade),
+    )
+    return private_page(page)
+
+
+@bp.get("/jualan/uang/produk/<id:product_id>")
+@allow(owns_product, get_item)
+def product(item: Item) -> Response:
+    """Show what one product brought in a month, beside the month before and a year ago: `bulan` like 2026-11."""
+    this_day = today(settings_of(item.product.regency_code).zone)
+    day = _asked(this_day, request.args.get("bulan", "") + "-01")
+    month = products.month_of_product((each.variant.id for each in item.held), day)
+    is_this_month = month.first == this_day.replace(day=1)
+    after = month_of(month.first)[1] + timedelta(days=1)
+    page = render_template(
+        "trade/sales/product.html",
+        item=item,
+        month=month,
+        before=f"{month.before:%Y-%m}" if month.before >= OLDEST else None,
+        after=f"{after:%Y-%m}" if after <= this_day else None,
+        bars=ledger.month_bars(month.months),
+        change=ledger.compared_months(month, is_running=is_this_month),
+        year_ago=ledger.compared_year(month, is_running=is_this_month),
     )
     return private_page(page)
 

@@ -380,10 +380,14 @@ def test_a_product_brought_what_its_lines_add_up_to(app, sales, back):
             slow[line.variant_id, line.sold_on.replace(day=1)][0] += line.amount.amount
             slow[line.variant_id, line.sold_on.replace(day=1)][1] += line.qty
     for variant_id in goods[:2]:
-        found = products.list_product_months(variant_id, START, END)
+        found = products.list_product_months([variant_id], START, END)
         assert {month: [amount.amount, qty] for month, (amount, qty) in found.items()} == {
             month: sums for (whose, month), sums in slow.items() if whose == variant_id
         }
+    together = products.list_product_months(goods[:2], START, END)
+    assert {month: [amount.amount, qty] for month, (amount, qty) in together.items()} == {
+        each: [sum(sums[n] for (_, month), sums in slow.items() if month == each) for n in (0, 1)] for _, each in slow
+    }
     month = START.replace(day=1)
     best = [(each.variant_id, each.amount.amount, each.qty) for each in products.list_products(shop.id, month, month)]
     wanted = [(whose, *sums) for (whose, each), sums in slow.items() if each == month and sums[1] > 0]
@@ -393,7 +397,7 @@ def test_a_product_brought_what_its_lines_add_up_to(app, sales, back):
 
 QUESTIONS = {
     "best products": lambda spans: products.list_products(spans[0].shop_id, START, MAY_1),
-    "a product": lambda _spans: products.list_product_months(7, START, MAY_1),
+    "a product": lambda _spans: products.list_product_months([7, 8], START, MAY_1),
     "months": lambda spans: queries.list_months(spans, MAY_1, END),
     "sale days": lambda spans: queries.count_sale_days(spans, MAY_1, END),
     "first day": queries.find_first_day,

@@ -293,3 +293,69 @@ def test_the_month_asks_little(app, client, stall):
         client.get("/jualan/uang?bulan=")
 
     assert len(asked) <= 12, asked
+
+
+def sold(shop, product, day, amount=5_000, qty=1):
+    make_sale(shop, amount=Rupiah(amount), sold_on=day, qty=qty, variant_id=variant_of(product).id)
+
+
+@pytest.fixture
+def sold_for_a_year(stall, eggs):
+    for day, qty, amount in (
+        (date(2026, 11, 17), 1, 38_000),
+        (date(2026, 11, 3), 2, 76_000),
+        (date(2026, 10, 9), 5, 190_000),
+        (date(2026, 9, 30), 4, 152_000),
+        (date(2026, 5, 31), 1, 30_500),
+        (date(2025, 11, 30), 9, 300_000),
+        (date(2025, 10, 31), 5, 160_000),
+    ):
+        sold(stall[1], eggs, day, amount, qty)
+    sold(stall[1], make_product(stall[1], "Keripik pisang"), date(2026, 11, 3), 7_000_000)
+
+
+def test_a_product_s_month_stands_beside_the_one_before_and_a_year_ago(client, stall, eggs, sold_for_a_year):
+    sign_in(client, stall[0])
+    with time_machine.travel(WEDNESDAY):
+        page = client.get(f"/jualan/uang/produk/{eggs.id}").text
+        before = client.get(f"/jualan/uang/produk/{eggs.id}?bulan=2026-10").text
+        empty = client.get(f"/jualan/uang/produk/{eggs.id}?bulan=2026-06").text
+
+    assert "Rp114.000" in page
+    assert "3 pak laku" in page
+    assert "Bulan ini belum selesai. Oktober 2026: Rp190.000." in page
+    assert "Bulan yang sama tahun lalu: Rp300.000." in page
+    assert "Jun 0, Jul 0, Agu 0, Sep 152, Okt 190, Nov 114" in page
+    assert "?bulan=2026-12" not in page
+    assert "5 pak laku" in before
+    assert "Naik Rp38.000 dari bulan sebelumnya." in before
+    assert "Bulan yang sama tahun lalu: Rp160.000. Naik Rp30.000." in before
+    assert "Mei 30,5, Jun 0" in before
+    assert "?bulan=2026-11" in before
+    assert "Tidak ada yang laku." in empty
+    assert "Turun Rp30.500 dari bulan sebelumnya." in empty
+
+
+def test_her_month_leads_to_the_month_of_each_product_that_sold_best(client, stall, eggs, sold_for_a_year):
+    sign_in(client, stall[0])
+    with time_machine.travel(WEDNESDAY):
+        page = client.get("/jualan/uang?bulan=2026-10").text
+
+    assert f'href="/jualan/uang/produk/{eggs.id}?bulan=2026-10"' in page
+    assert f'href="/jualan/uang/produk/{eggs.id}"' in client.get(f"/jualan/produk/{eggs.id}").text
+
+
+@pytest.mark.parametrize("asked", ["2026-13", "1999-01", "2999-01", "x" * 900])
+def test_a_product_s_month_that_cannot_be_is_this_one(client, stall, eggs, sold_for_a_year, asked):
+    sign_in(client, stall[0])
+    with time_machine.travel(WEDNESDAY):
+        page = client.get(f"/jualan/uang/produk/{eggs.id}?bulan={asked}")
+
+    assert page.status_code == 200
+    assert "November 2026" in page.text
+
+
+def test_what_a_neighbour_s_product_brought_is_hers_alone(client, eggs, sold_for_a_year):
+    sign_in(client, make_stall(name="Kue Bu Nur")[0])
+
+    assert client.get(f"/jualan/uang/produk/{eggs.id}").status_code == 404
