@@ -11,14 +11,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy import session as sessions
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column
 
 from app.core import events
 from app.core.clock import now
@@ -44,7 +45,29 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+class OneEngine(sessions.Session):
+    """A session that works out once what never changes in it: its engine, and the connection of each transaction."""
+
+    _engine: Engine | None = None
+    _held: tuple[SessionTransaction, Connection] | None = None
+
+    def get_bind(self, *_mapper: Any, **_more: Any) -> Engine:
+        """Return the engine; there is one."""
+        if self._engine is None:
+            self._engine = self._db.engine
+        return self._engine
+
+    def connection(self, *given: Any, **more: Any) -> Connection:
+        """Return the connection of the transaction, asked of the machinery below once in each."""
+        opened, held = self.get_transaction(), self._held
+        if held is not None and held[0] is opened and opened.is_active and not given and not more:
+            return held[1]
+        found = super().connection(*given, **more)
+        self._held = (cast("SessionTransaction", self.get_transaction()), found)
+        return found
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": OneEngine})
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -148,7 +171,7 @@ def advisory_lock(key: int) -> None:
 
 def dialect() -> str:
     """Return `sqlite` or `postgresql`."""
-    return db.engine.dialect.name
+    return db.session().get_bind().dialect.name
 
 
 def init(app: Flask, url: str) -> None:

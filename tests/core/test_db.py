@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, PendingRollbackError
 
-from app.core.db import db
+from app.core.db import db, transaction
+from app.goods.shops.models import Shop
 from tests.factories.goods import make_product
 from tests.factories.trade import make_stall
 
@@ -23,6 +29,34 @@ def test_an_answer_stands_although_its_connection_died_meanwhile(app, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(dialect, "do_rollback", died)
         answer = contextvars.Context().run(client.get, "/produk/telur")
+    gc.collect()  # the dead connection lies in a ring of references, and has the file of the next test open
 
     assert answer.status_code == 200
     assert contextvars.Context().run(client.get, "/produk/telur").status_code == 200
+
+
+def test_a_connection_is_one_in_a_transaction_and_never_outlives_it(app: Flask) -> None:
+    reading = db.session.connection()
+    assert db.session.connection() is reading
+    with transaction() as session:
+        writing = session.connection()
+        assert writing is not reading
+        assert session.connection() is writing
+        assert reading.closed
+    assert writing.closed
+    assert db.session.connection().execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_no_connection_is_handed_out_in_a_transaction_that_failed(app: Flask) -> None:
+    def go_on_after_a_failure() -> None:
+        with transaction() as session:
+            session.connection()
+            session.add(Shop(slug="tanpa-pemilik"))
+            with pytest.raises(IntegrityError):
+                session.flush()
+            session.connection()
+
+    with pytest.raises(PendingRollbackError):
+        go_on_after_a_failure()
+
+    assert db.session.connection().execute(text("SELECT 1")).scalar_one() == 1
