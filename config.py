@@ -6,10 +6,12 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "production", "test")
@@ -71,6 +73,8 @@ class Settings:
     log_level: str = "INFO"
     gateway_folder: str = ""
     push_origins: tuple[str, ...] = ()
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @property
     def production(self) -> bool:
@@ -115,6 +119,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             limits=_limits(env),
             gateway_folder=env.get("LAPAK_GATEWAY_DIR", ""),
             push_origins=tuple(filter(None, env.get("LAPAK_PUSH_ORIGINS", "").split(","))),
+            smtp_url=_smtp(env),
+            mail_from=env.get("LAPAK_MAIL_FROM", ""),
         )
     except ValueError as error:
         raise BadSettings(f"A LAPAK_ setting is not a number: {error}") from None
@@ -122,6 +128,18 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # Most proxies hand on a forwarded host that anybody may send, and public pages are kept with their links.
         raise BadSettings("LAPAK_PUBLIC_URL is missing; behind a proxy (LAPAK_PROXIES) production names its address.")
     return made
+
+
+def _smtp(env: Mapping[str, str]) -> str:
+    """Check the server that carries e-mail, and that letters have a sender; the address may hold a password."""
+    given, sender = env.get("LAPAK_SMTP_URL", ""), env.get("LAPAK_MAIL_FROM", "")
+    if given:
+        parts = urlsplit(given)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0:
+            raise BadSettings("LAPAK_SMTP_URL is not smtp://user:password@host:port (or smtps://).")
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+            raise BadSettings("LAPAK_MAIL_FROM is missing; letters name the address that they come from.")
+    return given
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -64,6 +64,7 @@ from app.office.administration import views as administration
 from app.office.desks import views as desks
 from app.office.insights import views as insights
 from app.office.notices import jobs as notice_clock
+from app.office.notices import mailing as notice_mail
 from app.office.notices import personal as notices_kept
 from app.office.notices import phones as notice_phones
 from app.office.notices import views as notices
@@ -196,6 +197,7 @@ KEPT = (
     product_stock,
     reference_words,
     notice_clock,
+    notice_mail,
     notice_phones,
     order_alternatives,
     order_calls,

@@ -140,6 +140,8 @@ def environ(run_folder: Path) -> dict[str, str]:
         "LAPAK_VAR_DIR": str(run_folder / "var"),
         "LAPAK_SECRET_KEY": "only-for-tests-" * 4,
         "LAPAK_CACHE": "off",
+        "LAPAK_SMTP_URL": "smtp://127.0.0.1:9",  # nobody listens there
+        "LAPAK_MAIL_FROM": "lapak@contoh.go.id",
         "LAPAK_LOG_LEVEL": "WARNING",
     }
 

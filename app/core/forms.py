@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, StopValidation, Validation
 from app.core.errors import DomainError
 from app.core.i18n import _, _l
 from app.core.scans import PictureField
-from app.kit import digits, phone, quantities, text
+from app.kit import digits, mail, phone, quantities, text
 from app.kit.rupiah import Rupiah
 
 MOST_TEXT = 20_000
@@ -218,6 +218,16 @@ class PhoneField(Parsed):
     def show(self, value: Any) -> str:
         """Show as people write it."""
         return phone.show(value)
+
+
+class EmailField(Parsed):
+    """An address of e-mail."""
+
+    sentence = _l("Alamat surel belum benar, misalnya nama@contoh.id")
+
+    def parse(self, typed: str) -> str:
+        """Read `Nama@Contoh.ID`."""
+        return mail.normalise(typed)
 
 
 def between(least: int, most: int) -> Callable[[Any, IntegerField], None]:

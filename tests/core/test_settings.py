@@ -27,6 +27,30 @@ def test_behind_a_proxy_production_names_its_address():
     assert load_settings(BEHIND_A_PROXY | {"LAPAK_ENV": "development"}).public_url == ""
 
 
+@pytest.mark.parametrize(
+    ("server", "sender", "said"),
+    [
+        ("surel.contoh.id", "lapak@contoh.id", "LAPAK_SMTP_URL"),
+        ("http://surel.contoh.id", "lapak@contoh.id", "LAPAK_SMTP_URL"),
+        ("smtp://", "lapak@contoh.id", "LAPAK_SMTP_URL"),
+        ("smtp://surel.contoh.id:99999", "lapak@contoh.id", "LAPAK_"),
+        ("smtps://surel.contoh.id", "", "LAPAK_MAIL_FROM"),
+        ("smtps://surel.contoh.id", "Lapak <lapak@contoh.id>", "LAPAK_MAIL_FROM"),
+    ],
+)
+def test_letters_need_a_server_and_a_sender(server, sender, said):
+    with pytest.raises(BadSettings, match=said):
+        load_settings({"LAPAK_SECRET_KEY": "x" * 40, "LAPAK_SMTP_URL": server, "LAPAK_MAIL_FROM": sender})
+
+
+def test_the_password_of_the_server_of_letters_is_never_shown():
+    address = {"LAPAK_SMTP_URL": "smtps://a:kata@surel.contoh.id", "LAPAK_MAIL_FROM": "lapak@contoh.id"}
+    settings = load_settings({"LAPAK_SECRET_KEY": "x" * 40} | address)
+
+    assert settings.smtp_url == "smtps://a:kata@surel.contoh.id"
+    assert "kata" not in repr(settings)
+
+
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 

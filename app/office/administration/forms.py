@@ -9,7 +9,18 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, QuantityField, Required, TextBlock, TextLine, between
+from app.core.forms import (
+    AtLeast,
+    AtMost,
+    EmailField,
+    Form,
+    PhoneField,
+    QuantityField,
+    Required,
+    TextBlock,
+    TextLine,
+    between,
+)
 from app.core.i18n import _, _l
 from app.goods.shops.forms import check_name
 from app.growth.graduation.rules import unknown_placeholders
@@ -21,7 +32,6 @@ from app.people.accounts.models import ROLES
 STAFF_ROLES = tuple(role for role in ROLES if role != "seller")
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,58}[a-z0-9]")
 MOST_LETTER = 4_000
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 class _Work(Form):
@@ -104,8 +114,9 @@ def _field(setting: Setting) -> Any:
     if setting.kind == "letter":
         checks = [Required(), AtMost(MOST_LETTER), _known_words]
         return TextBlock(setting.label, validators=checks, render_kw={"rows": 14})
-    lines = [Required(), AtMost(160), *([_email] if setting.kind == "email" else [])]
-    return TextLine(setting.label, validators=lines)
+    if setting.kind == "email":
+        return EmailField(setting.label, validators=[Required()], render_kw={"type": "email"})
+    return TextLine(setting.label, validators=[Required(), AtMost(160)])
 
 
 class OfficePhone(PhoneField):
@@ -126,8 +137,3 @@ def _known_words(form: Any, field: Any) -> None:
     strange = unknown_placeholders(field.data or "")
     if strange:
         raise ValidationError(_("Tidak dikenal di dalam kurung: %(words)s", words=", ".join(strange)[:200]))
-
-
-def _email(form: Any, field: Any) -> None:
-    if field.data and not EMAIL.fullmatch(field.data):
-        raise ValidationError(_("Alamat surel belum benar, misalnya dinsos@serangkab.go.id"))

@@ -1,4 +1,4 @@
-"""Where news reaches a phone: the address and keys that its browser gave us, for as long as she wants it."""
+"""Where news reaches her outside: what her browser gave us, and her e-mail, for as long as she wants it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, BigId, pk, stamped
+from app.kit.mail import LONGEST
 
 
 class PushAddress(Base):
@@ -21,4 +22,15 @@ class PushAddress(Base):
     endpoint: Mapped[str] = mapped_column(String(1000))
     point: Mapped[str] = mapped_column(String(100))
     auth: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = stamped()
+
+
+class MailAddress(Base):
+    """Where one account is told by e-mail."""
+
+    __tablename__ = "mail_address"
+
+    id: Mapped[int] = pk()
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), unique=True)
+    address: Mapped[str] = mapped_column(String(LONGEST))
     created_at: Mapped[datetime] = stamped()

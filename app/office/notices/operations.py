@@ -24,9 +24,10 @@ from app.core.outbox import Message
 from app.core.policy import Actor
 from app.core.vault import settings, token_hash
 from app.goods.shops.models import Shop
-from app.office.notices import push, words
+from app.office.notices import mail, push, words
 from app.office.notices.channels import Channel, FileGateway, Gone, Parcel
-from app.office.notices.models import PushAddress
+from app.office.notices.mail import MailChannel
+from app.office.notices.models import MailAddress, PushAddress
 from app.office.notices.push import PushChannel
 from app.people.accounts.models import Account
 
@@ -34,6 +35,7 @@ JOB = "notices.send"
 WAYS = "lapak_channels"
 INBOX = "/jualan/kabar"
 MOST_PHONES, LONGEST_ADDRESS = 5, 1000
+KEPT: dict[str, type[MailAddress | PushAddress]] = {"mail": MailAddress, "push": PushAddress}
 
 
 class NoPhone(DomainError):
@@ -70,10 +72,31 @@ def forget_phones(account_id: int) -> None:
     db.session.execute(hers.execution_options(synchronize_session=False))
 
 
+def keep_mail(by: Actor, address: str) -> None:
+    """Keep the one address of e-mail that tells an account, in place of the one before; empty keeps none."""
+    db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update())
+    kept = db.session.scalar(select(MailAddress).where(MailAddress.account_id == by.id))
+    if not address:
+        forget_mail(by.id)
+    elif kept:
+        kept.address = address
+    else:
+        db.session.add(MailAddress(account_id=by.id, address=address))
+    db.session.flush()
+
+
+def forget_mail(account_id: int) -> None:
+    """Let no e-mail of an account tell anything any more."""
+    hers = delete(MailAddress).where(MailAddress.account_id == account_id)
+    db.session.execute(hers.execution_options(synchronize_session=False))
+
+
 def channels() -> dict[str, Channel]:
-    """Return the ways out of this installation, by name: phones that asked, and what else is set up."""
+    """Return the ways out of this installation, by name: phones that asked, and e-mail and a gateway if set up."""
     found: dict[str, Channel] = current_app.extensions.setdefault(WAYS, {})
     found.setdefault("push", PushChannel())
+    if mail.is_set_up():
+        found.setdefault("mail", MailChannel())
     folder = settings().gateway_folder
     if folder and "gateway" not in found:
         found["gateway"] = FileGateway(Path(folder))
@@ -99,6 +122,9 @@ def _addresses(message: Message) -> Iterator[tuple[str, int]]:
         yield "gateway", message.whom_id
     hers = select(PushAddress.id).join(Shop, Shop.owner_id == PushAddress.account_id)
     yield from (("push", each) for each in db.session.scalars(hers.where(Shop.id == message.whom_id)))
+    if "mail" in channels():
+        letters = select(MailAddress.id).join(Shop, Shop.owner_id == MailAddress.account_id)
+        yield from (("mail", each) for each in db.session.scalars(letters.where(Shop.id == message.whom_id)))
 
 
 @jobs.slow_handler(JOB)
@@ -120,16 +146,19 @@ def send(payload: dict[str, Any]) -> Callable[[], None]:
 
 
 def _leave(way: str, number: int) -> None:
-    """Forget a phone that is gone."""
-    if way == "push":
-        db.session.execute(delete(PushAddress).where(PushAddress.id == number))
+    """Forget a phone or an address of e-mail that is gone."""
+    if way in KEPT:
+        db.session.execute(delete(KEPT[way]).where(KEPT[way].id == number))
 
 
 def _address(way: str, number: int) -> str | None:
-    """Return the keys of a phone, or the number of whoever runs a shop; None once she is gone."""
+    """Return the keys of a phone, an address of e-mail, or the number of whoever runs a shop; None once it is gone."""
     if way == "push":
         kept = db.session.get(PushAddress, number)
         return push.packed(kept.endpoint, kept.point, kept.auth) if kept else None
+    if way == "mail":
+        letters = select(MailAddress.address).join(Account, Account.id == MailAddress.account_id)
+        return db.session.scalar(letters.where(MailAddress.id == number, Account.state == "active"))
     query = select(Account.phone).join(Shop, Shop.owner_id == Account.id)
     return db.session.scalar(query.where(Shop.id == number, Shop.state != "ended", Account.state == "active"))
 

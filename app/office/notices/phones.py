@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.db import db, transaction
+from app.core.db import transaction
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
-from app.office.notices import operations, push
+from app.kit.mail import mask as masked
+from app.office.notices import mail, operations, push, queries
 from app.office.notices.door import bp
-from app.office.notices.models import PushAddress
 from app.office.notices.policies import is_seller
 from app.people.accounts.models import Account
 
@@ -49,5 +48,8 @@ def phones(*, account: Account) -> str:
     """Show a seller whether her phone tells her, and let her change it."""
     if account.role != "seller":
         return ""
-    count = db.session.scalar(select(func.count()).where(PushAddress.account_id == account.id)) or 0
-    return render_template("office/notices/_phone.html", count=count, key=push.public_key())
+    count, address = queries.told_outside(account.id)
+    shown = masked(address) if address else ""
+    return render_template(
+        "office/notices/_phone.html", count=count, key=push.public_key(), has_mail=mail.is_set_up(), address=shown
+    )

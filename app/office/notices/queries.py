@@ -1,12 +1,13 @@
-"""How much waits for a seller, in one question: what her pages show beside their words, and ask again now and then."""
+"""How much waits for a seller, in one question that her pages ask again now and then; and how she is told outside."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import outbox
 from app.core.db import db
 from app.goods.shops.models import Shop
+from app.office.notices.models import MailAddress, PushAddress
 from app.trade.orders import pages, rules
 from app.trade.orders.models import Order
 
@@ -19,3 +20,16 @@ def count_waiting(owner_id: int) -> dict[str, int]:
     query = select(*lists, pages.count_going(("placed",)), outbox.unseen("shop", shop_id))
     row = db.session.execute(query.where(Order.seller_id == shop_id, Order.state.in_(rules.OPEN))).one()
     return dict(zip((*pages.WAITING, "jawab", "kabar"), row, strict=True))
+
+
+def find_mail(account_id: int) -> str | None:
+    """Return the address of e-mail that tells an account, or None."""
+    return db.session.scalar(select(MailAddress.address).where(MailAddress.account_id == account_id))
+
+
+def told_outside(account_id: int) -> tuple[int, str | None]:
+    """Return how many browsers tell an account, and its address of e-mail or None."""
+    phones = select(func.count(PushAddress.id)).where(PushAddress.account_id == account_id).scalar_subquery()
+    letters = select(MailAddress.address).where(MailAddress.account_id == account_id).scalar_subquery()
+    count, address = db.session.execute(select(phones, letters)).one()
+    return count, address

@@ -1,0 +1,273 @@
+"""A seller's e-mail tells her through the server of her office: plainly, again when it is away, and of nobody."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+
+from app.core import jobs
+from app.core.db import db, transaction
+from app.core.jobs import Job
+from app.office.notices import operations
+from app.office.notices.channels import Parcel
+from app.office.notices.mail import MailChannel
+from app.office.notices.models import MailAddress
+from tests.factories.goods import make_product
+from tests.factories.people import make_account, sign_in
+from tests.factories.trade import BUYER, make_stall, place_order
+from tests.support.together import at_once
+
+OWN, HERS = "/saya/surel", "sarmi@contoh.id"
+PARCEL = Parcel("mail-7-3", HERS, "Ada pesanan baru. Buka Lapak Mandiri.", "/jualan/kabar")
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A server of e-mail on this machine: it speaks SMTP, and says what it is told to say to each command."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Talk)
+        self.says: dict[str, str] = {}
+        self.came: list[bytes] = []
+        self.heard: list[str] = []
+
+
+class Talk(socketserver.StreamRequestHandler):
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+    def handle(self) -> None:
+        self.say("220 surel.contoh.id")
+        for line in iter(self.rfile.readline, b""):
+            self.server.heard.append(line.decode().strip())
+            verb = line.decode().split()[0].upper().split(":")[0]
+            said = self.server.says.get(verb)
+            if said:
+                self.say(said)
+            elif verb == "EHLO":
+                self.say("250-surel.contoh.id")
+                self.say("250 AUTH PLAIN")
+            elif verb == "DATA":
+                self.say("354 go on")
+                self.server.came.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                self.say("250 kept")
+            else:
+                self.say("221 bye" if verb == "QUIT" else "250 ok")
+
+
+@pytest.fixture
+def server(app) -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        use(app, f"smtp://127.0.0.1:{server.server_address[1]}")
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_before(app) -> Iterator[None]:
+    before = app.extensions["lapak_settings"]
+    yield
+    app.extensions["lapak_settings"] = before
+    app.extensions.pop(operations.WAYS, None)
+
+
+def use(app, address: str) -> None:
+    app.extensions["lapak_settings"] = replace(
+        app.extensions["lapak_settings"], smtp_url=address, public_url="https://lapak.contoh.go.id"
+    )
+    app.extensions.pop(operations.WAYS, None)
+
+
+@pytest.fixture
+def stall(app):
+    return make_stall()
+
+
+@pytest.fixture
+def hers(client, stall):
+    sign_in(client, stall[0])
+    return client
+
+
+def carry() -> None:
+    with transaction():
+        operations.carry()
+    jobs.run_due()
+
+
+def again() -> None:
+    with transaction():
+        for each in db.session.scalars(select(Job)):
+            each.run_at = each.run_at.replace(year=2020)
+    jobs.run_due()
+
+
+def kept() -> list[str]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(MailAddress.address)))
+
+
+def test_she_is_told_by_one_letter_that_there_is_an_order_and_of_nobody(server, hers, stall):
+    assert hers.post(OWN, data={"surel": " Sarmi@CONTOH.id"}).location == "/saya"
+    order = place_order(make_product(stall[1]))
+    carry()
+    carry()
+
+    [raw] = server.came
+    letter = message_from_bytes(raw, policy=policy.default)
+    body = letter.get_content()
+    assert (letter["To"], letter["Subject"]) == ("Sarmi@contoh.id", "Ada pesanan baru. Buka Lapak Mandiri.")
+    assert letter["From"] == "Lapak Mandiri <lapak@contoh.go.id>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert "https://lapak.contoh.go.id/jualan/kabar" in body
+    assert not any(word in str(letter) for word in (BUYER, order.code, str(order.total), stall[0].name, stall[0].phone))
+    assert db.session.scalars(select(Job)).all() == []
+
+
+def test_a_server_that_is_away_is_asked_again_with_the_same_letter(server, hers, stall):
+    hers.post(OWN, data={"surel": HERS})
+    server.says = {"RCPT": "451 later"}
+    place_order(make_product(stall[1]))
+    carry()
+    [job] = db.session.scalars(select(Job))
+    assert (job.attempts, kept()) == (1, [HERS])
+    assert job.last_error == "OSError"
+
+    server.says = {}
+    again()
+
+    assert len(server.came) == 1
+    assert db.session.scalars(select(Job)).all() == []
+
+
+def test_an_address_that_nobody_has_is_forgotten(server, hers, stall):
+    hers.post(OWN, data={"surel": HERS})
+    server.says = {"RCPT": f"550 <{HERS}> unknown"}
+    place_order(make_product(stall[1]))
+    carry()
+
+    assert (kept(), db.session.scalars(select(Job)).all(), server.came) == ([], [], [])
+
+
+def test_the_same_parcel_is_the_same_letter(server):
+    for _ in range(2):
+        MailChannel().send(PARCEL)
+
+    ids = {message_from_bytes(each)["Message-ID"] for each in server.came}
+    assert (len(server.came), ids) == (2, {"<mail-7-3@contoh.go.id>"})
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [("MAIL", "421 closing"), ("MAIL", "550 not you"), ("DATA", "554 no"), ("RCPT", "452 full")],
+)
+def test_whatever_a_server_refuses_is_tried_later_and_names_nobody(server, verb, said):
+    server.says = {verb: said}
+
+    with pytest.raises(OSError, match=said[:3]) as refusal:
+        MailChannel().send(PARCEL)
+
+    assert HERS not in str(refusal.value)
+
+
+def test_a_server_that_is_not_there_is_tried_later(app):
+    use(app, "smtp://127.0.0.1:9")
+
+    with pytest.raises(OSError, match="refused"):
+        MailChannel().send(PARCEL)
+
+
+def test_no_password_goes_over_an_open_line(app, server):
+    use(app, f"smtp://petugas:rahasia%20kantor@127.0.0.1:{server.server_address[1]}")
+
+    with pytest.raises(OSError, match="open line"):
+        MailChannel().send(PARCEL)
+
+    assert not any("AUTH" in each for each in server.heard)
+
+
+def test_without_a_server_nothing_is_offered_and_nothing_leaves(app, hers, stall):
+    hers.post(OWN, data={"surel": HERS})
+    use(app, "")
+
+    assert "Kabar lewat surel" not in hers.get("/saya").text
+    assert hers.get(OWN).status_code == 404
+    assert hers.post(OWN, data={"surel": "lain@contoh.id"}).status_code == 404
+    place_order(make_product(stall[1]))
+    carry()
+    assert (kept(), db.session.scalars(select(Job)).all()) == ([HERS], [])
+
+
+def test_her_page_shows_enough_of_it_and_an_empty_field_ends_it(hers):
+    assert "Belum ada alamat surel." in hers.get("/saya").text
+    hers.post(OWN, data={"surel": HERS})
+    page = hers.get("/saya").text
+    assert "s****@contoh.id" in page
+    assert HERS not in page
+    assert f'value="{HERS}"' in hers.get(OWN).text
+
+    hers.post(OWN, data={"surel": "  "})
+
+    assert kept() == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x", "a@b", "a@@b.id", "a@b..id", "a b@c.id", "a@b.id, c@d.id", "a@-b.id", "<a@b.id>",
+        "ibu@contoh.id\r\nBcc: x@y.id", "a" * 65 + "@b.id", "a@" + "b" * 180 + ".id", "\u202ea@b.id;",
+        "🥚@contoh.id", "a@b.id?bcc=c@d.id",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_and_stays_in_its_field(hers, typed):
+    answer = hers.post(OWN, data={"surel": typed})
+
+    assert answer.status_code == 422
+    assert "Alamat surel belum benar" in answer.text
+    assert kept() == []
+
+
+def test_another_address_takes_the_place_of_hers_and_what_waits_goes_there(server, hers, stall):
+    hers.post(OWN, data={"surel": HERS})
+    place_order(make_product(stall[1]))
+    with transaction():
+        operations.carry()
+    hers.post(OWN, data={"surel": "baru@contoh.id"})
+    jobs.run_due()
+
+    [raw] = server.came
+    assert (kept(), message_from_bytes(raw)["To"]) == (["baru@contoh.id"], "baru@contoh.id")
+
+
+@pytest.mark.race
+def test_two_phones_at_once_keep_one_address(app, stall):
+    by = stall[0]
+    number = by.id
+
+    def keep(address):
+        def act():
+            with transaction():
+                operations.keep_mail(db.session.get(type(by), number), address)
+
+        return act
+
+    at_once(app, [keep(f"a{each}@contoh.id") for each in range(8)])
+
+    assert len(kept()) == 1
+
+
+def test_it_is_for_sellers(client):
+    sign_in(client, make_account("curator"))
+
+    assert client.get(OWN).status_code == 403
+    assert "Kabar lewat surel" not in client.get("/saya").text
