@@ -13,6 +13,9 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.categories.models import Category
+from app.goods.delivery import operations as delivery
+from app.goods.delivery import queries as delivery_queries
+from app.goods.delivery.rules import Zone
 from app.goods.photos.models import Photo
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shelf import operations as shelf
@@ -49,6 +52,23 @@ def make_shop(owner: Account | None = None, **given: Any) -> Shop:
     with transaction() as session:
         session.add(shop)
     return shop
+
+
+def make_zones(
+    shop: Shop, fees: dict[str, int], *, least: int | None = None, cod_km: int | None = None
+) -> dict[str, Zone]:
+    """Let a shop bring its goods: kecamatan → fee in rupiah; said again, the newer holds. Returns its zones."""
+    with transaction():
+        known = delivery_queries.find_plan(shop.id)
+        delivery.set_plan(
+            shop,
+            least=Rupiah(least) if least else None,
+            cod_km=cod_km,
+            fees={code: Rupiah(fee) for code, fee in fees.items()},
+            version=known.version if known else 0,
+            by=shop.owner,
+        )
+    return delivery_queries.zones_of([shop.id]).get(shop.id, {})
 
 
 def make_request(**given: Any) -> SellingRequest:

@@ -18,11 +18,12 @@ from app.trade.orders import operations, queries
 from app.trade.orders.meeting import Need, Spot
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.orders.placing import Meet
-from app.trade.orders.rules import Block, Checkout, Wanted
-from tests.factories.goods import variant_of
+from app.trade.orders.rules import Block, Checkout, Doorstep, Wanted
+from tests.factories.goods import make_zones, variant_of
 from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
 
 BUYER, PHONE = "Ratna Dewi", "+6281298765432"
+DOOR = "Kampung Baru RT 02 RW 05, pagar hijau"
 _numbers = count(1)
 
 
@@ -41,14 +42,20 @@ def checkout(
     delivery: Rupiah = ZERO,
     at: Spot | None = None,
     need: Need | None = None,
+    to: Doorstep | None = None,
 ) -> Checkout:
-    """A submit over any sellers: `checkout((variant, 2), (other, 1))`; all `at` a bazaar, or for a `need`."""
+    """A submit over any sellers, all of it `at` a bazaar, for a `need`, or `to` a door.
+
+    `checkout((variant, 2), (other, 1))`
+    """
     shop_of = {
         variant.id: db.session.scalars(select(Product.shop_id).where(Product.id == variant.product_id)).one()
         for variant, _ in lines
     }
     shops = dict.fromkeys(shop_of[variant.id] for variant, _ in lines)
-    blocks = tuple(Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need) for shop in shops)
+    blocks = tuple(
+        Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need, to) for shop in shops
+    )
     # Only so many orders of one number may wait at a shop: each buyer has her own, but a key is the same buyer again.
     phone = phone or (PHONE if key else f"+62812{next(_numbers):08d}")
     return Checkout(key or secrets.token_hex(16), name, phone, note, blocks)
@@ -69,6 +76,14 @@ def place_order(product: Product, qty: int = 1, **given: object) -> Order:
     """An order of one product that waits for its seller; `key`, `method`, `name`, `phone`, `note` may be given."""
     group = place_group((variant_of(product), qty), **given)
     return queries.list_of_group(group.id)[0]
+
+
+def brought_order(product: Product, qty: int = 1, *, fee: int = 5_000, **given: object) -> Order:
+    """An order that its seller shall bring to somebody's door, the money with it."""
+    shop = db.session.get_one(Shop, product.shop_id)
+    make_zones(shop, {shop.kecamatan_code: fee})
+    door = Doorstep(shop.kecamatan_code, DOOR)
+    return place_order(product, qty, **{"method": "cash_cod", "delivery": Rupiah(fee), "to": door} | given)
 
 
 def accepted_order(product: Product, by: Account, qty: int = 1, **given: object) -> Order:

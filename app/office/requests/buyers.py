@@ -44,6 +44,7 @@ WORDS = {
     "name": _l("Nama"),
     "phone": _l("Nomor HP"),
     "note": _l("Catatan"),
+    "address": _l("Alamat antar"),
     "placed": _l("Dipesan"),
     "item": _l("Barang"),
     "units": _l("Jumlah"),
@@ -99,6 +100,7 @@ class Kept:
             "name": group.buyer_name if self.full or not group.buyer_name else CLOSED,
             "phone": number if self.full or not number else phone.mask(number),
             "note": group.note if self.full or not group.note else CLOSED,
+            "address": order.to_address if self.full or not order.to_address else CLOSED,
             "placed": order.created_at,
         }
         lines = queries.list_lines(order.id)

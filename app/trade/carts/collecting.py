@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import request
 
+from app.core.i18n import _
 from app.trade.bazaars import pickups
 from app.trade.bazaars.pickups import NotThere, Pickup
 from app.trade.carts.rules import Block
@@ -18,6 +19,14 @@ def offered(blocks: Iterable[Block]) -> dict[int, list[Pickup]]:
     """Return the days at bazaars that each part of a cart can still be ordered for, if all of it is sold there."""
     days = {block.stall.id: pickups.orderable(block.stall.id) for block in blocks if block.at_bazaars}
     return {shop_id: each for shop_id, each in days.items() if each}
+
+
+def lacking(block: Block) -> str:
+    """Say how much is missing from the smallest order of a stall; empty when nothing is."""
+    if block.lacks is None:
+        return ""
+    facts = {"shop": block.stall.name, "least": block.stall.least, "rest": block.lacks}
+    return _("%(shop)s menerima pesanan mulai %(least)s. Kurang %(rest)s lagi.", **facts)
 
 
 def chosen(shop_id: int) -> Spot | None:

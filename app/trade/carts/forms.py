@@ -14,6 +14,7 @@ from app.kit import text
 
 MOST_NAME = 120
 MOST_NOTE = 300
+MOST_ADDRESS = 300
 FEWEST_KEY, MOST_KEY = 8, 64
 
 
@@ -25,6 +26,11 @@ def _some(form: Any, field: Any) -> None:
 def _has_letters(form: Any, field: Field) -> None:
     if field.data and not text.has_letters(field.data):
         raise ValidationError(_("Isi nama dengan huruf, misalnya Siti."))
+
+
+def _has_door(form: Any, field: Field) -> None:
+    if form.brought and not text.has_letters(field.data or ""):
+        raise ValidationError(_("Isi alamatnya: jalan atau kampung, RT dan RW, patokan."))
 
 
 class CountField(QuantityField):
@@ -54,8 +60,12 @@ class ChangeForm(Form):
 
 
 class OrderForm(Form):
-    """Who orders. `kunci` makes a double tap one order; `isi` is what the page showed, signed."""
+    """Who orders. `kunci` makes a double tap one order; `isi` is what the page showed, signed.
 
+    `brought` says that something is to be brought, which needs an address.
+    """
+
+    brought: bool = False
     kunci = HiddenField()
     isi = HiddenField()
     nama = TextLine(
@@ -68,11 +78,22 @@ class OrderForm(Form):
         validators=[Required(_l("Isi nomor WhatsApp, misalnya 0812-3456-7890."))],
         render_kw={"autocomplete": "tel", "inputmode": "tel", "type": "tel"},
     )
+    alamat = TextBlock(
+        _l("Alamat antar"),
+        validators=[AtMost(MOST_ADDRESS), _has_door],
+        render_kw={"rows": 2, "maxlength": MOST_ADDRESS, "autocomplete": "street-address"},
+    )
     catatan = TextBlock(
         _l("Catatan untuk penjual"),
         validators=[AtMost(MOST_NOTE)],
         render_kw={"rows": 3, "maxlength": MOST_NOTE},
     )
+
+    def forgive(self) -> OrderForm:
+        """Keep what was typed and say nothing about it yet: only the fee was to be reckoned."""
+        for field in self:
+            field.errors = ()
+        return self
 
     def key(self) -> str:
         """Return the idempotency key, empty when the form brought none that can be kept."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from flask import request
 
 from app.core.i18n import _, _l
 from app.kit.rupiah import Rupiah
-from app.trade.carts import collecting
+from app.trade.carts import bringing, collecting
+from app.trade.carts.bringing import Way as Brought
 from app.trade.carts.rules import Block, Cart
 from app.trade.orders import labels
+from app.trade.orders.rules import COD, Doorstep, Wanted
 from app.trade.orders.rules import Block as Part
-from app.trade.orders.rules import Wanted
 from app.trade.payments import queries
 from app.trade.payments.operations import NotOffered
 from app.trade.payments.rules import CASH, KIND_OF, fits
@@ -34,16 +35,24 @@ class Way(NamedTuple):
     hint: str
 
 
-def offered(blocks: Iterable[Block]) -> dict[int, list[Way]]:
-    """Return the ways to pay for each part of a cart that has more than one, cash first."""
-    parts = list(blocks)
-    ahead = queries.offered(block.stall.id for block in parts) if parts else {}
-    return {block.stall.id: found for block in parts if len(found := _ways(block, ahead)) > 1}
+def ahead_of(blocks: Sequence[Block]) -> dict[int, tuple[str, ...]]:
+    """Return the methods ahead of cash that each seller of a cart takes now."""
+    return queries.offered(block.stall.id for block in blocks) if blocks else {}
 
 
-def _ways(block: Block, ahead: dict[int, tuple[str, ...]]) -> list[Way]:
-    methods = [CASH, *(each for each in ahead.get(block.stall.id, ()) if fits(each, block.total))]
-    return [Way(each, labels.how(each), str(HINTS.get(each, ""))) for each in methods]
+def offered(
+    blocks: Iterable[Block], ahead: dict[int, tuple[str, ...]], brought: Mapping[int, Brought]
+) -> dict[int, list[Way]]:
+    """Return the ways to pay for each part of a cart that has more than cash, cash first where it is taken."""
+    found = {block.stall.id: _ways(block, ahead, brought.get(block.stall.id)) for block in blocks}
+    return {shop_id: ways for shop_id, ways in found.items() if [each.method for each in ways] != [CASH]}
+
+
+def _ways(block: Block, ahead: dict[int, tuple[str, ...]], brought: Brought | None) -> list[Way]:
+    zone, total = (brought.chosen, block.total + brought.fee) if brought else (None, block.total)
+    methods = [CASH] if zone is None or zone.cod else []
+    methods += [each for each in ahead.get(block.stall.id, ()) if fits(each, total)]
+    return [Way(each, labels.how(COD if zone and each == CASH else each), str(HINTS.get(each, ""))) for each in methods]
 
 
 def chosen(shop_id: int) -> str:
@@ -58,8 +67,10 @@ def chosen(shop_id: int) -> str:
     return typed
 
 
-def told(blocks: Sequence[Block], ways: dict[int, list[Way]], total: Rupiah) -> str:
+def told(ways: dict[int, list[Way]], brought: Mapping[int, Brought], total: Rupiah) -> str:
     """Say what is paid and when, before it is ordered."""
+    if not ways and any(each.chosen for each in brought.values()):
+        return _("Bayar tunai saat barang diterima: %(total)s.", total=total)
     if not ways:
         return _("Bayar tunai saat ambil: %(total)s.", total=total)
     return _("Semuanya %(total)s, dibayar langsung ke penjual dengan cara yang dipilih.", total=total)
@@ -68,10 +79,10 @@ def told(blocks: Sequence[Block], ways: dict[int, list[Way]], total: Rupiah) -> 
 def marked(ways: Sequence[Way], typed: Any, shop_id: int) -> str:
     """Return which way stands chosen in the form."""
     now = typed.get(f"{FIELD}{shop_id}", "")
-    return next((way.method for way in ways if way.method == now), CASH)
+    return next((way.method for way in ways if way.method == now), ways[0].method)
 
 
-def wanted(cart: Cart) -> tuple[Part, ...]:
+def wanted(cart: Cart, address: str) -> tuple[Part, ...]:
     """Word the cart as the orders understand it: seller by seller, what was wanted at the price that was shown, where.
 
     Whether it can still be had is asked under the lock, by whoever places the orders.
@@ -83,6 +94,12 @@ def wanted(cart: Cart) -> tuple[Part, ...]:
     lines: dict[int, list[Wanted]] = {}
     for line in cart:
         lines.setdefault(line.shop_id, []).append(Wanted(line.variant_id, line.qty, line.price))
-    return tuple(
-        Part(shop_id, tuple(each), chosen(shop_id), at=collecting.chosen(shop_id)) for shop_id, each in lines.items()
-    )
+    return tuple(_part(shop_id, tuple(each), address) for shop_id, each in lines.items())
+
+
+def _part(shop_id: int, lines: tuple[Wanted, ...], address: str) -> Part:
+    method, door = chosen(shop_id), bringing.chosen(shop_id)
+    if door is None:
+        return Part(shop_id, lines, method, at=collecting.chosen(shop_id))
+    kecamatan, fee = door
+    return Part(shop_id, lines, COD if method == CASH else method, fee, to=Doorstep(kecamatan, address))

@@ -13,6 +13,7 @@ from app.core.clock import now, today
 from app.core.db import UtcDateTime, db
 from app.goods.categories.models import Category
 from app.goods.categories.rules import drawing_of
+from app.goods.delivery.models import DeliveryPlan
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture_of
 from app.goods.products.models import Product, Revision, Variant
@@ -55,6 +56,7 @@ def _question() -> Select[Any]:
         .add_columns(Revision.name)
         .add_columns(Photo.stem, Photo.ready, Photo.width, Photo.height)
         .add_columns(Shop.id.label("shop_id"), Shop.slug.label("shop_slug"), Shop.name.label("shop_name"))
+        .add_columns(DeliveryPlan.least)
         .add_columns(Shop.pickup_place, Shop.pickup_hours, Shop.state.label("shop_state"))
         .add_columns(Shop.closed_from, Shop.closed_until, Shop.closed_note, Region.zone, Stock.on_hand, Stock.reserved)
         .add_columns(Category.slug.label("leaf"), parent.slug.label("top"), _lapsed().label("lapsed"))
@@ -63,6 +65,7 @@ def _question() -> Select[Any]:
         .join(Region, Region.code == Shop.regency_code)
         .join(Revision, Revision.id == Product.approved_revision_id)
         .join(Category, Category.id == Revision.category_id)
+        .outerjoin(DeliveryPlan, DeliveryPlan.shop_id == Shop.id)
         .outerjoin(parent, parent.id == Category.parent_id)
         .outerjoin(Photo, Photo.id == Revision.photo_id)
         .outerjoin(Stock, Stock.variant_id == Variant.id)
@@ -114,4 +117,5 @@ def _stall(row: Row[Any]) -> Stall:
         is_open=row.shop_state == "open" and not away,
         closed_note=row.closed_note if away or planned else "",
         closes=(row.closed_from, row.closed_until) if planned else None,
+        least=row.least,
     )

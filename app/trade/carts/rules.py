@@ -94,7 +94,10 @@ def put(cart: Cart, line: Line) -> Cart:
 
 @dataclass(frozen=True)
 class Stall:
-    """A shop as a buyer meets it. `closes` are first and last day of a pause to come, `closed_note` says why."""
+    """A shop as a buyer meets it. `closes` are first and last day of a pause to come, `closed_note` says why.
+
+    `least` is the smallest sum that it takes an order for, None for any.
+    """
 
     id: int
     slug: str
@@ -104,6 +107,7 @@ class Stall:
     is_open: bool
     closed_note: str = ""
     closes: tuple[date, date] | None = None
+    least: Rupiah | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,17 @@ class Block:
     def total(self) -> Rupiah:
         """What this stall will be paid."""
         return Rupiah.total(line.total for line in self.lines)
+
+    @property
+    def lacks(self) -> Rupiah | None:
+        """How much is missing from the smallest sum that this stall takes; None when nothing is."""
+        least = self.stall.least
+        return least - self.total if least is not None and self.total < least else None
+
+    @property
+    def brings(self) -> bool:
+        """Tell whether nothing of it is had at bazaars alone, so that all of it can be brought where she goes."""
+        return all(line.offer is not None and (line.offer.pickup or line.offer.delivery_km) for line in self.lines)
 
     @property
     def at_bazaars(self) -> bool:

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.core.i18n import _
+from app.core.i18n import _, _l
 from app.core.policy import public
 from app.kit import digits
 from app.kit.rupiah import Rupiah
 from app.trade.bazaars import pickups
-from app.trade.carts import collecting, paying, queries, rules
+from app.trade.carts import bringing, collecting, paying, queries, rules
 from app.trade.carts.basket import JAR, SHOWN, cart_of_phone, keep
 from app.trade.carts.forms import AddForm, ChangeForm, OrderForm
 from app.trade.carts.rules import Cart, Checked, Line, Offer
@@ -35,6 +35,12 @@ MOST_TYPED = 20
 NOT_AS_CHOSEN = (
     orders.TooManyWaiting, orders.NoAmountLeft, orders.CashOnly, pickups.NotThere, payments.NotOffered,
 )  # fmt: skip
+
+PART_CHANGED = {
+    "not_brought": _l("Penjual tidak mengantar ini ke sana. Pilih kecamatan lain, atau ambil sendiri."),
+    "pay_first": _l("Ke kecamatan itu dibayar dulu. Pilih QRIS atau transfer."),
+    "no_door": _l("Barang ini diantar penjual. Pilih dulu kecamatannya."),
+}
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def accept() -> BaseResponse:
 def checkout() -> BaseResponse:
     """Ask who orders, beside what will be ordered. Changes are agreed to in the cart first."""
     checked = queries.list_checked(cart_of_phone())
-    if not checked or any(line.change for line in checked):
+    if not checked or any(line.change for line in checked) or any(each.lacks for each in rules.blocks(checked)):
         return redirect(url_for("carts.show"), 303)
     return _checkout_page(OrderForm(formdata=None), checked, secrets.token_urlsafe(KEY_BYTES))
 
@@ -148,15 +154,23 @@ def order() -> BaseResponse:
     """Place the orders: once per key, however often it is sent."""
     form = OrderForm()
     shown = rules.unpack(SHOWN.open(form.isi.data or "")) or cart_of_phone()
+    shops = {line.shop_id for line in shown}
+    form.brought = any(bringing.chosen(each) for each in shops)
     filled, key = form.filled(), form.key()
     if not shown:
         return _sent_before(form, key)
+    if "hitung" in request.form:
+        return _checkout_page(form.forgive(), queries.list_checked(shown), key or secrets.token_urlsafe(KEY_BYTES))
     if not filled or not key:
         checked, key = queries.list_checked(shown), key or secrets.token_urlsafe(KEY_BYTES)
         trouble = _("Halaman ini sudah lama terbuka. Periksa lagi, lalu tekan Pesan sekarang.") if filled else ""
         return _checkout_page(form, checked, key, status=422, trouble=trouble)
+    if bringing.uncounted(shops):
+        trouble = _("Ongkos antar sudah dihitung. Periksa jumlahnya, lalu tekan Pesan sekarang.")
+        return _checkout_page(form, queries.list_checked(shown), key, status=422, trouble=trouble)
     try:
-        checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", paying.wanted(shown))
+        parts = paying.wanted(shown, form.alamat.data or "")
+        checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", parts)
         with transaction():
             group = orders.place(checkout, pickups.claim, payments.check)
             token, codes = group.token, order_queries.list_codes(group.id)
@@ -193,7 +207,9 @@ def _placed(token: str, codes: list[str]) -> BaseResponse:
 def _changed_page(form: OrderForm, shown: Cart, key: str, refusal: DomainError) -> Response:
     """Name the lines that cannot be had as they were, or say why not now; keep everything that was typed."""
     checked = queries.list_checked(shown)
-    trouble = "" if any(line.change for line in checked) else str(refusal)
+    kinds = [change.kind for change in refusal.changes] if isinstance(refusal, orders.LinesChanged) else []
+    trouble = next((str(PART_CHANGED[kind]) for kind in kinds if kind in PART_CHANGED), str(refusal))
+    trouble = "" if any(line.change for line in checked) else trouble
     return _checkout_page(form, checked, key, status=refusal.status, trouble=trouble)
 
 
@@ -202,7 +218,11 @@ def _checkout_page(
 ) -> Response:
     going = [rules.check(line.accepted, line.offer) for line in checked if line.qty]
     blocks = rules.blocks(going)
-    ways, total = paying.offered(blocks), Rupiah.total(block.total for block in blocks)
+    ahead = paying.ahead_of(blocks)
+    brought = bringing.offered(blocks, ahead, request.form)
+    ways = paying.offered(blocks, ahead, brought)
+    total = Rupiah.total([*(block.total for block in blocks), *(way.fee for way in brought.values())])
+    said = [*(way.said for way in brought.values() if way.said), *filter(None, map(collecting.lacking, blocks))]
     page = render_template(
         "trade/carts/checkout.html",
         form=form,
@@ -211,9 +231,11 @@ def _checkout_page(
         blocks=blocks,
         total=total,
         changed=[line for line in checked if line.change],
-        trouble=trouble,
+        said=said,
+        trouble="" if said else trouble,
+        brought=brought,
         ways=ways,
-        told=paying.told(blocks, ways, total),
+        told=paying.told(ways, brought, total),
         marked=paying.marked,
         days=collecting.offered(blocks),
         typed=request.form,
@@ -231,6 +253,8 @@ def _cart_page(status: int = 200, *, refused: Refusal | None = None, wrong: dict
     page = render_template(
         "trade/carts/cart.html",
         blocks=blocks,
+        brings=bringing.places(blocks),
+        lacking=next((block for block in blocks if block.lacks), None),
         changed=[line for line in checked if line.change],
         total=Rupiah.total(block.total for block in blocks),
         refused=refused,

@@ -1,4 +1,4 @@
-"""Forgetting a buyer: her name, number and note go; amounts, days, seller and what was bought stay.
+"""Forgetting a buyer: her name, number, note and address go; amounts, days, seller and what was bought stay.
 
 A keyed hash of the number stays for as long as buyers are counted (spec/trade.md); nobody can read it back.
 """
@@ -49,8 +49,9 @@ def forget_words(group_ids: Iterable[int]) -> None:
     nobody = {"buyer_name": None, "buyer_phone": None, "note": ""}
     groups = update(OrderGroup).where(OrderGroup.id.in_(ids)).values(**nobody)
     orders = select(Order.id).where(Order.group_id.in_(ids))
+    doors = update(Order).where(Order.group_id.in_(ids), Order.to_address != "").values(to_address="")
     said = update(OrderEvent).where(OrderEvent.order_id.in_(orders), OrderEvent.note != "").values(note="")
-    for step in (groups, said):
+    for step in (groups, doors, said):
         db.session.execute(step.execution_options(**blind))
     db.session.expire_all()
 

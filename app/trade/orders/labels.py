@@ -42,6 +42,12 @@ _SELLER = {
     "expired_amend": _l("Pembeli tidak menjawab"),
     "not_collected": _l("Tidak diambil: kembali ke stok?"),
 }
+# What is said otherwise of an order that the seller brings.
+_BROUGHT_BUYER = {"not_collected": _l("Tidak sampai ke pembeli")}
+_BROUGHT_SELLER = {
+    "ready": _l("Siap diantar"),
+    "not_collected": _l("Tidak sampai: kembali ke stok?"),
+}
 
 
 HOW = {
@@ -92,15 +98,32 @@ def lost(order: Order) -> str:
     return str(LOST.get(order.meet_lost, ""))
 
 
-def place_word(order: Order) -> str:
-    """Say what the place of an order is: where it is collected, or where it is brought."""
-    return _("Diantar ke") if order.for_office else _("Ambil di")
+def where(sheet: Sheet, *, door: bool = False) -> tuple[str, str]:
+    """Say where it changes hands, as a fact; with `door` the buyer's address too, for those who bring it.
+
+    Whoever has the buyer's link reads her page, so the address does not stand there.
+    """
+    if not sheet.order.goes_out:
+        return _("Ambil di"), sheet.place
+    return _("Diantar ke"), ", ".join(filter(None, [sheet.order.to_address if door else "", sheet.place]))
+
+
+def make_ready(order: Order) -> str:
+    """Word the button with which the seller says that it is packed."""
+    return _("Siap diantar") if order.goes_out else _("Siap diambil")
+
+
+def nobody_came(order: Order) -> str:
+    """Word the button with which the seller says that it did not change hands."""
+    return _("Tidak sampai") if order.goes_out else _("Tidak diambil")
 
 
 def hours(sheet: Sheet) -> str:
     """Say when it changes hands: the hours of the seller's place, of the day of the bazaar, or by when it is needed."""
     if sheet.order.for_office and sheet.order.promised_at:
         return needed(sheet.order)
+    if sheet.order.brought:
+        return ""
     opens, closes = sheet.order.meet_from, sheet.order.meet_until
     if opens is None or closes is None:
         return sheet.shop.pickup_hours
@@ -141,6 +164,16 @@ def bazaar_day(order: Order) -> str:
     return _("ambil di bazar %(day)s", day=tanggal_pendek(order.meet_from)) if order.meet_from else ""
 
 
+def circumstances(order: Order) -> tuple[str, ...]:
+    """Say shortly what is particular about where and when an order changes hands."""
+    return bazaar_day(order), needed(order), brought_to(order)
+
+
+def brought_to(order: Order) -> str:
+    """Say shortly where the seller brings it; empty when it is collected."""
+    return _("antar ke %(place)s", place=order.pickup_place) if order.brought else ""
+
+
 def reason(code: str) -> str:
     """Word a reason; what the office wrote itself stays as it is."""
     return str(REASONS.get(code, code))
@@ -159,17 +192,20 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
         return _("Sudah diserahkan, menunggu pembayaran bendahara")
     if sheet.state == "ready" and sheet.order.meets:
         return _("Siap diambil di bazar: %(when)s", when=hours(sheet))
+    if sheet.state == "ready" and sheet.order.brought:
+        return _("Siap diantar ke %(place)s, paling lambat %(ends)s", place=sheet.place, ends=ends)
     if sheet.state == "ready":
         place = sheet.order.pickup_place or sheet.shop.name
         return _("Siap diambil di %(place)s sampai %(ends)s", place=place, ends=ends)
-    return str(_BUYER.get(sheet.state) or _off(_("Tidak jadi"), why))
+    other = _BROUGHT_BUYER if sheet.order.goes_out else {}
+    return str(other.get(sheet.state) or _BUYER.get(sheet.state) or _off(_("Tidak jadi"), why))
 
 
 def _accepted(sheet: Sheet) -> str:
     if sheet.order.for_office and sheet.order.method not in rules.PREPAY:
         return _("Diterima, sedang disiapkan")
     if sheet.order.method not in rules.PREPAY:
-        return _("Diterima. Bayar saat ambil")
+        return _("Diterima. Bayar saat diantar") if sheet.order.brought else _("Diterima. Bayar saat ambil")
     if sheet.money.status in _AHEAD:
         return str(_AHEAD[sheet.money.status][0])
     ends = waktu(sheet.order.pay_by) if sheet.order.pay_by else ""
@@ -195,7 +231,8 @@ def for_seller(sheet: Sheet, why: str = "") -> str:
         return _("Sudah diserahkan, menunggu uang %(amount)s", amount=str(sheet.money.rest))
     if sheet.state == "handed_over":
         return _("Selesai, tercatat %(amount)s", amount=str(sheet.order.subtotal))
-    return str(_SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))
+    other = _BROUGHT_SELLER if sheet.order.goes_out else {}
+    return str(other.get(sheet.state) or _SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))
 
 
 def _off(word: str, why: str) -> str:

@@ -55,6 +55,8 @@ def ask_seller_url(sheet: Sheet) -> str:
     )
     if sheet.order.meets:
         text += " " + _("Saya ambil di bazar: %(when)s.", when=labels.hours(sheet))
+    if sheet.order.brought:
+        text += " " + _("Tolong diantar ke %(place)s.", place=sheet.place)
     return phone.whatsapp_url(sheet.shop.phone, text)
 
 
@@ -67,6 +69,8 @@ def tell_buyer_url(sheet: Sheet, number: str | None) -> str:
         text = _("Pesanan %(code)s tidak jadi diambil di bazar. Ambilnya di %(place)s, ya.", **facts)
     elif sheet.state == "ready" and sheet.order.for_office:
         text = _("Pesanan %(code)s sudah siap, kami antar ke %(place)s.", **facts)
+    elif sheet.state == "ready" and sheet.order.brought:
+        text = _("Pesanan %(code)s sudah siap, sebentar lagi saya antar ke %(place)s.", **facts)
     elif sheet.state == "ready":
         text = _("Pesanan %(code)s sudah siap diambil di %(place)s. Bawa kode ambil dari halaman pesanan, ya.", **facts)
     elif sheet.state == "accepted" and sheet.waits_for_money:

@@ -110,6 +110,11 @@ class Order(Base):
         """Whether the seller brings it."""
         return self.to_kecamatan is not None
 
+    @property
+    def goes_out(self) -> bool:
+        """Whether the seller comes to the buyer: to a door, or to an office."""
+        return self.brought or self.for_office
+
 
 class OrderLine(Base):
     """One variant in one order, with name and price as they were when it was placed.

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import LazyString
+
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError, StaleVersion
@@ -41,13 +43,23 @@ IS_NOW = {
 }
 
 
+IS_NOW_BROUGHT = {
+    "ready": _l("Pesanan ini sudah siap diantar."),
+    "not_collected": _l("Waktu mengantar pesanan ini sudah habis."),
+}
+
+
+def _is_now(order: Order, state: str) -> LazyString:
+    return (IS_NOW_BROUGHT if order.goes_out else IS_NOW).get(state, IS_NOW[state])
+
+
 class NotNow(DomainError):
     """The order has moved on, and this act no longer fits; `state` is where it stands."""
 
     def __init__(self, order: Order, state: str) -> None:
         super().__init__(order)
         self.state = state
-        self.text = IS_NOW[state]
+        self.text = _is_now(order, state)
 
 
 class Overtaken(StaleVersion):
@@ -56,7 +68,7 @@ class Overtaken(StaleVersion):
     def __init__(self, order: Order, state: str) -> None:
         super().__init__(order)
         self.state = state
-        self.text = IS_NOW[state]
+        self.text = _is_now(order, state)
 
 
 class AtRisk(DomainError):

@@ -59,6 +59,7 @@ HAPPENED = {
     "expired_amend": _l("Pembeli tidak menjawab tawaran"),
     "not_collected": _l("Tidak diambil"),
 }
+HAPPENED_BROUGHT = {"ready": _l("Siap diantar"), "not_collected": _l("Tidak sampai ke pembeli")}
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Card:
     when: str
     paid_word: str
     face: Face
+    ready_word: str
+    absent_word: str
 
     @property
     def code(self) -> str:
@@ -200,9 +203,11 @@ def _card(sheet: Sheet, looks: dict[int, Face]) -> Card:
         state_word=word,
         state_kind=kind,
         where=labels.for_seller(sheet),
-        when=" · ".join(filter(None, (placed, labels.bazaar_day(sheet.order), labels.needed(sheet.order)))),
+        when=" · ".join(filter(None, (placed, *labels.circumstances(sheet.order)))),
         paid_word=labels.short_paid(sheet),
         face=looks.get(product_id, Face(None, *PLAIN)),
+        ready_word=labels.make_ready(sheet.order),
+        absent_word=labels.nobody_came(sheet.order),
     )
 
 
@@ -250,7 +255,8 @@ def last_said(happened: Sequence[OrderEvent]) -> Said:
 
 
 def _told(event: OrderEvent, order: Order) -> str:
-    words = str(HAPPENED.get(event.to_state, event.to_state))
+    other = HAPPENED_BROUGHT if order.goes_out else {}
+    words = str(other.get(event.to_state) or HAPPENED.get(event.to_state, event.to_state))
     if event.to_state == "handed_over" and order.method in rules.LATER:
         words = _("Diserahkan")
     if event.from_state == "amended" and event.to_state == "accepted":

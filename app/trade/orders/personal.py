@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.core import personal
 from app.core.db import db
@@ -25,10 +25,17 @@ def _orders(whose: Whose, most: int | None) -> list[Row]:
 def _bought(whose: Whose, most: int | None) -> list[Row]:
     if not whose.phone:
         return []
-    query = select(OrderGroup).where(OrderGroup.buyer_phone == whose.phone).order_by(OrderGroup.id.desc()).limit(most)
+    door = select(func.max(Order.to_address)).where(Order.group_id == OrderGroup.id).scalar_subquery()
+    query = select(OrderGroup, door.label("door")).where(OrderGroup.buyer_phone == whose.phone)
     return [
-        {"name": each.buyer_name, "phone": each.buyer_phone, "note": each.note, "placed": each.created_at}
-        for each in db.session.scalars(query)
+        {
+            "name": each.buyer_name,
+            "phone": each.buyer_phone,
+            "note": each.note,
+            "address": at,
+            "placed": each.created_at,
+        }
+        for each, at in db.session.execute(query.order_by(OrderGroup.id.desc()).limit(most))
     ]
 
 
@@ -56,5 +63,8 @@ personal.keeps(
 )  # fmt: skip
 personal.keeps(
     "bought", _l("Pesanan dengan nomor HP ini"), storey=32, tables=("order_group",), tell=_bought,
-    words={"name": _l("Nama"), "phone": _l("Nomor HP"), "note": _l("Catatan"), "placed": _l("Dipesan")},
+    words={
+        "name": _l("Nama"), "phone": _l("Nomor HP"), "note": _l("Catatan"), "address": _l("Alamat antar"),
+        "placed": _l("Dipesan"),
+    },
 )  # fmt: skip

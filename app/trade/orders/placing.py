@@ -22,6 +22,8 @@ from app.core.db import db, dialect, writing
 from app.core.errors import DomainError
 from app.core.events import emit
 from app.core.i18n import _l
+from app.goods.delivery.models import DeliveryPlan
+from app.goods.delivery.rules import Zone
 from app.goods.products.models import Product, Revision, Variant
 from app.goods.shops.models import Shop
 from app.goods.shops.rules import is_away
@@ -31,7 +33,8 @@ from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.kit.rupiah import ZERO
 from app.people.places.queries import settings_of
-from app.trade.orders import capacity, moving, queries, telling, uniques, waiting, waits
+from app.trade.orders import bringing, capacity, moving, queries, telling, uniques, waiting, waits
+from app.trade.orders.bringing import Zones
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
@@ -51,11 +54,12 @@ _OFFERS = (
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
         Variant.day_capacity, Product.state.label("product_state"), Revision.name,
         Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_from, Shop.closed_until,
-        Shop.regency_code, Shop.pickup_place,
+        Shop.regency_code, Shop.pickup_place, Product.pickup, Product.delivery_km, DeliveryPlan.least,
     )
     .join(Product, Product.id == Variant.product_id)
     .join(Shop, Shop.id == Product.shop_id)
     .join(Revision, Revision.id == Product.approved_revision_id)
+    .outerjoin(DeliveryPlan, DeliveryPlan.shop_id == Shop.id)
     .where(Variant.id.in_(bindparam("ids", expanding=True)), Shop.withheld_at.is_(None))
 )  # fmt: skip
 # From the few orders that are overdue to their lines: a sought-after variant has thousands of lines, old ones too.
@@ -147,10 +151,15 @@ def contents_hash(checkout: Checkout, blocks: Sequence[Block]) -> str:
     """Return a keyed hash of what is ordered by whom; prices seen are left out, they may be newer in a retry."""
     what = [
         [block.shop_id, block.method, block.delivery.amount, str(block.at or block.need or ""), _counts(block)]
+        + _door(block)
         for block in blocks
     ]
     text = json.dumps([checkout.name, checkout.phone, checkout.note, what], separators=(",", ":"))
     return vault.blind(text, "checkout")
+
+
+def _door(block: Block) -> list[str]:
+    return [block.to.kecamatan, block.to.address] if block.to else []
 
 
 def _counts(block: Block) -> list[list[int]]:
@@ -205,6 +214,8 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     connection = db.session.connection()
     offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
     changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
+    zones = bringing.zones_for(blocks, offers)
+    changes += bringing.list_changes(blocks, offers, zones)
     changes = changes or capacity.list_full(blocks, offers)
     counted = {
         line.variant_id: line.qty
@@ -217,11 +228,17 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer_phone_hash, regencies)
     parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
-    orders, order_codes = _write_orders(connection, group.id, parts, meetings)
+    orders, order_codes = _write_orders(connection, group.id, parts, _places(blocks, meetings, zones))
     _write_lines(connection, orders, parts, counted)
     telling.tell_placed(orders, order_codes, regencies)
     for shop_id, order_id in orders.items():
         emit(OrderPlaced(order_id, group.id, shop_id))
+
+
+def _places(blocks: Sequence[Block], meetings: Mapping[int, Meeting], zones: Zones) -> dict[int, Meeting | Zone]:
+    """Return shop → where its part changes hands, if not at the seller's."""
+    doors = {block.shop_id: zones[block.shop_id][block.to.kecamatan] for block in blocks if block.to}
+    return {**doors, **meetings}
 
 
 def _change(block: Block, line: Wanted, offers: dict[int, Offer]) -> Change | None:
@@ -267,14 +284,14 @@ def _sold_out(variant_id: int, left: int) -> Change:
 
 
 def _write_orders(
-    connection: Connection, group_id: int, parts: Sequence[Part], meetings: Mapping[int, Meeting]
+    connection: Connection, group_id: int, parts: Sequence[Part], places: Mapping[int, Meeting | Zone]
 ) -> tuple[dict[int, int], dict[int, str]]:
     """Insert an order for each seller; return shop → order and shop → code. A code that is taken is drawn again."""
     moment = now()
     unique = uniques.draw(block.shop_id for block, _lines in parts if block.method == uniques.METHOD)
     left = {
         block.shop_id: order_row(
-            group_id, block, lines, meetings.get(block.shop_id), unique.get(block.shop_id, ZERO), moment
+            group_id, block, lines, places.get(block.shop_id), unique.get(block.shop_id, ZERO), moment
         )
         for block, lines in parts
     }

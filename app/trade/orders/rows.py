@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.goods.delivery.rules import Zone
 from app.kit.rupiah import Rupiah
 from app.trade.orders import queries, rules
 from app.trade.orders.meeting import Meeting, Need, before, bounded
@@ -16,11 +17,17 @@ Ends = Mapping[str, datetime | None]
 
 
 def order_row(
-    group_id: int, block: Block, lines: list[tuple[Wanted, Offer]], at: Meeting | None, unique: Rupiah, moment: datetime
+    group_id: int,
+    block: Block,
+    lines: list[tuple[Wanted, Offer]],
+    at: Meeting | Zone | None,
+    unique: Rupiah,
+    moment: datetime,
 ) -> dict[str, Any]:
     """Return one seller's part as it is stored, without its code.
 
-    `at` is the day of a bazaar if there is one, `unique` the few rupiah that tell her transfers apart.
+    `at` is the day of a bazaar or the zone she brings it to, if either; `unique` the few rupiah that tell her transfers
+    apart.
     """
     subtotal = Rupiah.total(offer.price * wanted.qty for wanted, offer in lines)
     offer = lines[0][1]
@@ -39,17 +46,20 @@ def order_row(
         "total": subtotal + block.delivery + unique,
         "created_at": moment,
         "for_office": block.need is not None,
+        "to_kecamatan": block.to.kecamatan if block.to else None,
+        "to_address": block.to.address if block.to else "",
         **_where(at, block.need, offer, rules.clocks(step, moment, hours, promised_at=moment, pays=False), hours),
     }
 
 
-def _where(at: Meeting | None, need: Need | None, offer: Offer, ends: Ends, hours: Hours) -> dict[str, Any]:
-    """Say where and when it changes hands, which bounds the clocks: at her place, an office, or a bazaar."""
-    if at is None:
+def _where(at: Meeting | Zone | None, need: Need | None, offer: Offer, ends: Ends, hours: Hours) -> dict[str, Any]:
+    """Say where and when it changes hands, which bounds the clocks: at her place, a door, an office, or a bazaar."""
+    if not isinstance(at, Meeting):
         nowhere = {"bazaar_id": None, "meet_from": None, "meet_until": None}
         if need is not None:
             return {"pickup_place": need.place, "promised_at": need.at, **nowhere, **before(ends, need.at)}
-        return {"pickup_place": offer.pickup_place, "promised_at": None, **nowhere, **ends}
+        place = f"Kecamatan {at.name}" if at else offer.pickup_place
+        return {"pickup_place": place, "promised_at": None, **nowhere, **ends}
     return {
         "pickup_place": at.place,
         "bazaar_id": at.bazaar_id,

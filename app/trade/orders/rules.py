@@ -23,6 +23,8 @@ ENDS: Final = ("handed_over", *TURNED_DOWN)
 PREPAY: Final = ("qris_seller", "transfer_seller")
 # The treasurer of an office pays after the goods are there.
 LATER: Final = ("paid_elsewhere",)
+COD: Final = "cash_cod"
+COLLECTED: Final = "cash_pickup"
 CLOCKS: Final = ("accept_by", "amend_by", "pay_by", "ready_by", "collect_by")
 
 ASKED_BY_BUYER: Final = "permintaan_pembeli"
@@ -48,9 +50,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One seller's part of a cart; `at` is the bazaar where it will be collected, if not at the seller's.
+class Doorstep:
+    """Where a seller brings an order: a kecamatan, and what is written on the parcel."""
 
+    kecamatan: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One seller's part of a cart; `at` is the bazaar where it will be collected, `to` the door she brings it to.
+
+    With neither it is collected at the seller's. `delivery` is the fee that the buyer saw.
     `need` is that of the office that orders, if it is one.
     """
 
@@ -60,6 +71,7 @@ class Block:
     delivery: Rupiah = ZERO
     at: Spot | None = None
     need: Need | None = None
+    to: Doorstep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,9 @@ class Change:
 
     `kind`: `sold_out` (`available` units are left), `price` (`price` is the new one), `withdrawn` (the product is no
     longer sold), `paused` (the shop takes no orders), `closed` (until `closed_until`).
+    Of a shop's whole part, with `shop_id`: `least` (`price` is the smallest sum it takes), `fee` (`price` is the new
+    one), `not_brought` (she does not bring it there), `pay_first` (so far away no cash comes with the goods), `no_door`
+    (nobody collects there, and she was not told where to bring it).
     """
 
     variant_id: int
@@ -86,6 +101,7 @@ class Change:
     available: int | None = None
     price: Rupiah | None = None
     closed_until: object = None
+    shop_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,13 @@ def _totals() -> list[Finding]:
     whole = plain["subtotal"] + plain["delivery"] + plain["unique_amount"]
     query = select(Order.id).join(sums, sums.c.order_id == Order.id, isouter=True)
     wrong = query.where(or_(plain["subtotal"] != func.coalesce(sums.c.worth, 0), plain["total"] != whole))
-    return _rows("order", wrong, "its total is not the sum of its lines")
+    nowhere = select(Order.id).where(plain["delivery"] != 0, Order.to_kecamatan.is_(None))
+    collected = select(Order.id).where(Order.method == rules.COD, Order.to_kecamatan.is_(None))
+    return _all(
+        _rows("order", wrong, "its total is not the sum of its lines"),
+        _rows("order", nowhere, "asks for a delivery that leads nowhere"),
+        _rows("order", collected, "is paid as it is brought, and nobody brings it"),
+    )
 
 
 def _sellers() -> list[Finding]:

@@ -154,7 +154,7 @@ def mark_ready(order: Order) -> BaseResponse:
         order,
         "ready",
         lambda by: operations.mark_ready(order, by=by, version=version),
-        _("Pesanan siap diambil. Kabari pembelinya."),
+        _("Siap diantar. Kabari pembelinya.") if order.goes_out else _("Pesanan siap diambil. Kabari pembelinya."),
     )
 
 
@@ -195,7 +195,7 @@ def not_collected(order: Order) -> BaseResponse:
         order,
         "not_collected",
         lambda by: operations.not_collected(order, by=by, back_to_stock=back, version=form.version()),
-        _("Tercatat: tidak diambil."),
+        _("Tercatat: tidak sampai.") if order.goes_out else _("Tercatat: tidak diambil."),
     )
 
 
@@ -300,6 +300,11 @@ def _form_page(order: Order, name: str, form: Answer, *, status: int = 200, **fa
     if request.method == "POST" and status == 200:
         status = 422
     page = render_template(
-        f"trade/orders/{name}.html", sheet=sheet, order=sheet.order, form=form, **{"trouble": "", "offer": None} | facts
+        f"trade/orders/{name}.html",
+        sheet=sheet,
+        order=sheet.order,
+        form=form,
+        labels=labels,
+        **{"trouble": "", "offer": None} | facts,
     )
     return private_page(page, status)

@@ -8,11 +8,12 @@ from typing import Final
 from app.kit import digits
 from app.kit.rupiah import Rupiah
 from app.kit.unclear import Unclear
+from app.trade.orders.rules import COLLECTED
 
 KINDS: Final = ("qris", "transfer")
 METHOD_OF: Final = {"qris": "qris_seller", "transfer": "transfer_seller"}
 KIND_OF: Final = {method: kind for kind, method in METHOD_OF.items()}
-CASH: Final = "cash_pickup"
+CASH: Final = COLLECTED
 ACTS: Final = ("set", "off", "on")
 
 # Source: spec/domain.md 5.2, unverified: the most that one payment by QRIS may be.

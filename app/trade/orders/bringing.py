@@ -1,0 +1,51 @@
+"""An order that the seller brings: where to, for how much, and from which sum on she takes an order at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.goods.delivery.queries import zones_of
+from app.goods.delivery.rules import Zone
+from app.kit.rupiah import Rupiah
+from app.trade.orders.rows import Offer
+from app.trade.orders.rules import COD, Block, Change
+
+Zones = Mapping[int, Mapping[str, Zone]]
+
+
+def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> Zones:
+    """Return the zones of the sellers who shall bring their part, or can do nothing else; else nothing is asked."""
+    shops = [block.shop_id for block in blocks if block.to or _needs_door(block, offers)]
+    return zones_of(shops) if shops else {}
+
+
+def _needs_door(block: Block, offers: Mapping[int, Offer]) -> bool:
+    """Tell whether goods are collected that nobody collects: she only brings them."""
+    known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
+    return not block.to and not block.at and any(not offer.pickup and offer.delivery_km for offer in known)
+
+
+def list_changes(blocks: Sequence[Block], offers: Mapping[int, Offer], zones: Zones) -> list[Change]:
+    """Return what about the parts themselves is not as the buyer saw it, for parts of which everything is known."""
+    found = []
+    for block in blocks:
+        known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
+        if len(known) < len(block.lines):
+            continue
+        least, goods = known[0].least, Rupiah.total(line.price_seen * line.qty for line in block.lines)
+        if least is not None and goods < least:
+            found.append(Change(0, "least", price=least, shop_id=block.shop_id))
+        if block.to:
+            found += _brought(block, known, zones.get(block.shop_id, {}).get(block.to.kecamatan))
+        elif zones.get(block.shop_id):
+            found.append(Change(0, "no_door", shop_id=block.shop_id))
+    return found
+
+
+def _brought(block: Block, offers: Sequence[Offer], zone: Zone | None) -> list[Change]:
+    stays = any(not offer.pickup and offer.delivery_km is None for offer in offers)
+    if zone is None or stays:
+        return [Change(0, "not_brought", shop_id=block.shop_id)]
+    if zone.fee != block.delivery:
+        return [Change(0, "fee", price=zone.fee, shop_id=block.shop_id)]
+    return [Change(0, "pay_first", shop_id=block.shop_id)] if block.method == COD and not zone.cod else []
