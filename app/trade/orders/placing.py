@@ -150,12 +150,15 @@ def _merged(blocks: Iterable[Block]) -> list[Block]:
 def contents_hash(checkout: Checkout, blocks: Sequence[Block]) -> str:
     """Return a keyed hash of what is ordered by whom; prices seen are left out, they may be newer in a retry."""
     what = [
-        [block.shop_id, block.method, block.delivery.amount, str(block.at or block.need or ""), _counts(block)]
-        + _door(block)
+        [block.shop_id, block.method, block.delivery.amount, _meets(block), _counts(block), *_door(block)]
         for block in blocks
     ]
     text = json.dumps([checkout.name, checkout.phone, checkout.note, what], separators=(",", ":"))
     return vault.blind(text, "checkout")
+
+
+def _meets(block: Block) -> str:
+    return str(block.at or block.need or "")
 
 
 def _door(block: Block) -> list[str]:
