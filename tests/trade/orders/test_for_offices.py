@@ -55,7 +55,7 @@ def test_what_an_office_needs_is_promised_for_its_day_and_brought_to_its_place(s
     go_on(seller, order, "accept")
 
     assert (order.for_office, order.promised_at, queries.sheet(order).place) == (True, NEEDED, HALL)
-    assert labels.place_word(order) == "Diantar ke"
+    assert labels.where(queries.sheet(order)) == ("Diantar ke", HALL)
     assert order.ready_by == NEEDED + timedelta(hours=48)
 
 
