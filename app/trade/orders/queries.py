@@ -178,7 +178,7 @@ def is_among_themselves(order: Order) -> bool:
 
 def get_group_of(order: Order) -> OrderGroup:
     """Return the submit that an order belongs to."""
-    return db.session.scalars(select(OrderGroup).where(OrderGroup.id == order.group_id)).one()
+    return db.session.get_one(OrderGroup, order.group_id)
 
 
 def names_of_buyers(group_ids: Iterable[int]) -> dict[int, str]:

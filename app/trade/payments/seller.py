@@ -15,6 +15,7 @@ from app.core.errors import DomainError
 from app.core.i18n import _, _l
 from app.core.panels import fill
 from app.core.policy import Actor, allow, current_actor
+from app.kit import phone
 from app.kit.rupiah import ZERO, Rupiah
 from app.trade.orders import queries as order_queries
 from app.trade.orders.models import Order
@@ -40,7 +41,7 @@ NEED_AMOUNT = ("terima", "kembali")
 @fill("order.seller")
 def panel(sheet: Sheet) -> str:
     """Show a seller where the money of an order stands, and what she can do about it."""
-    return render_template("trade/payments/_seller.html", **_facts(sheet)) if telling.matters(sheet) else ""
+    return render_template("trade/payments/_seller.html", **_hers(sheet)) if telling.matters(sheet) else ""
 
 
 def _facts(sheet: Sheet) -> dict[str, object]:
@@ -55,6 +56,12 @@ def _facts(sheet: Sheet) -> dict[str, object]:
         "back": telling.back_due(sheet),
         "key": secrets.token_urlsafe(KEY_BYTES),
     }
+
+
+def _hers(sheet: Sheet) -> dict[str, object]:
+    """Return what she sees, with the address of WhatsApp that tells her buyer; empty without number or news."""
+    number, text = order_queries.get_group_of(sheet.order).buyer_phone, telling.for_whatsapp(sheet)
+    return _facts(sheet) | {"tell_url": phone.whatsapp_url(number, text) if number and text else ""}
 
 
 @bp.get("/jualan/pesanan/<code:code>/uang")
@@ -112,7 +119,7 @@ def _confirm(order: Order, entry_id: int, amount: Rupiah | None, by: Actor) -> N
 
 
 def _page(order: Order, form: MoneyForm, status: int = 200) -> Response:
-    page = render_template("trade/payments/money.html", form=form, **_facts(order_queries.sheet(order)))
+    page = render_template("trade/payments/money.html", form=form, **_hers(order_queries.sheet(order)))
     return private_page(page, status)
 
 

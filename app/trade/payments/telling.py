@@ -98,6 +98,27 @@ def _nothing_came(sheet: Sheet) -> str:
     return ""
 
 
+def for_whatsapp(sheet: Sheet) -> str:
+    """Say what the seller writes to her buyer about the money; empty when there is nothing that she did or must do.
+
+    It names the order and sums alone: the buyer's page, which the buyer has, says the rest.
+    """
+    facts = {"code": sheet.order.code, **_sums(sheet)}
+    if _turned_down(sheet):
+        return _("Uang untuk pesanan %(code)s belum saya temukan. Mohon periksa jumlah dan tujuannya, ya.", **facts)
+    said = {
+        "settled": _("Uang untuk pesanan %(code)s sudah masuk, %(paid)s. Terima kasih.", **facts),
+        "refund_due": _("Pesanan %(code)s tidak jadi. Uangnya %(left)s saya kembalikan. Kirim ke mana?", **facts),
+        "over": _("Uang untuk pesanan %(code)s lebih %(left)s. Saya kembalikan. Kirim ke mana?", **facts),
+        "refunded": _("Uang pesanan %(code)s sudah saya kembalikan. Mohon diperiksa, ya.", **facts),
+    }
+    if sheet.money.status != "partial":
+        return said.get(sheet.money.status, "")
+    if takes_money(sheet):
+        return _("Uang untuk pesanan %(code)s baru masuk %(paid)s dari %(due)s. Mohon bayar sisanya %(rest)s.", **facts)
+    return _("Uang untuk pesanan %(code)s masuk %(paid)s. Sisanya %(rest)s dibayar tunai saat diambil, ya.", **facts)
+
+
 def to_seller(sheet: Sheet) -> str:
     """Say to the seller, and to the office, where the money of an order stands."""
     said = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -306,6 +308,69 @@ def test_too_much_goes_back_before_it_is_ready(client, seller, order):
     assert (first.status_code, again.status_code) == (303, 303)
     assert entries(order)[1:] == [("refund", "confirmed", 4_000)]
     assert status(order) == ("accepted", "settled")
+
+
+def written(client, order):
+    """What the seller's page offers to write to her buyer about the money, and to whom."""
+    found = re.search(
+        r'href="(https://wa\.me/[^"]+)"[^>]*><svg.*?</svg>Kabari pembeli soal uang', manage(client, order)
+    )
+    parts = urlsplit(html.unescape(found[1])) if found else None
+    return (parts.path.strip("/"), parse_qs(parts.query)["text"][0]) if parts else None
+
+
+def manage(client, order):
+    return client.get(f"/jualan/pesanan/{order.code}").text
+
+
+def test_after_each_act_she_can_write_to_her_buyer_how_it_stands_and_her_page_says_the_same(client, seller, order):
+    assert written(client, order) is None
+    tell(client, order)
+    assert written(client, order) is None  # it is hers to answer first
+
+    say(client, order, "belum", entri=claimed(order))
+    missing = written(client, order)[1]
+    say(client, order, "terima", jumlah="70.000")
+    less = written(client, order)[1]
+    assert "Kurang Rp6.000" in page(client, order).text
+    say(client, order, "tunai")
+    cash = written(client, order)[1]
+    assert "Bayar saat ambil" in page(client, order).text
+
+    assert missing == f"Uang untuk pesanan {order.code} belum saya temukan. Mohon periksa jumlah dan tujuannya, ya."
+    assert less == (f"Uang untuk pesanan {order.code} baru masuk Rp70.000 dari Rp76.000. Mohon bayar sisanya Rp6.000.")
+    assert cash == (f"Uang untuk pesanan {order.code} masuk Rp70.000. Sisanya Rp6.000 dibayar tunai saat diambil, ya.")
+
+
+def test_what_she_writes_of_money_that_is_there_or_goes_back(client, seller, order):
+    say(client, order, "terima", jumlah="80.000")
+    over = written(client, order)
+    say(client, order, "kembali", jumlah="4000")
+    settled = written(client, order)
+    with transaction():
+        operations.cancel_by_seller(order, "habis", by=seller)
+    due = written(client, order)
+    say(client, order, "kembali", jumlah="76000", kunci=KEY + "2")
+    back = written(client, order)
+
+    texts = [text for _number, text in (over, settled, due, back)]
+    assert texts == [
+        f"Uang untuk pesanan {order.code} lebih Rp4.000. Saya kembalikan. Kirim ke mana?",
+        f"Uang untuk pesanan {order.code} sudah masuk, Rp76.000. Terima kasih.",
+        f"Pesanan {order.code} tidak jadi. Uangnya Rp76.000 saya kembalikan. Kirim ke mana?",
+        f"Uang pesanan {order.code} sudah saya kembalikan. Mohon diperiksa, ya.",
+    ]
+    group = queries.get_group_of(order)
+    assert {number for number, _text in (over, settled, due, back)} == {group.buyer_phone.removeprefix("+")}
+    assert not any(word in text for text in texts for word in (group.buyer_name, group.buyer_phone[3:], seller.name))
+
+
+def test_nobody_is_written_to_whose_number_was_deleted(client, seller, order):
+    say(client, order, "terima", jumlah="76.000")
+    with transaction():
+        queries.get_group_of(order).buyer_phone = None
+
+    assert written(client, order) is None
 
 
 def test_an_older_page_changes_nothing(client, seller, order):
