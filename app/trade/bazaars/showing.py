@@ -20,6 +20,7 @@ from app.trade.bazaars.models import Application, Bazaar
 
 COLUMNS, CELL, ROW_HEIGHT = 6, 100, 120
 PAST_DAYS = 5 * 365
+OFF = ("postponed", "cancelled")
 PRODUCT = "-//Lapak Mandiri//Bazar//ID"
 
 
@@ -33,6 +34,11 @@ class Leaf:
     word: str
     kind: str
     leaf: str
+
+    @property
+    def is_off(self) -> bool:
+        """Tell whether nobody should come on the day that stands there."""
+        return self.state in OFF
 
     @property
     def url(self) -> str:
@@ -50,7 +56,7 @@ def leaf_of(bazaar: Bazaar) -> Leaf:
     zone = zone_named(settings_of(bazaar.regency_code).zone)
     state, moment = queries.state_of(bazaar), now()
     day, today = zone.day(bazaar.starts_at), zone.day(moment)
-    over = bazaar.ends_at <= moment or state == "cancelled"
+    over = bazaar.ends_at <= moment or state in OFF
     lies = "past" if over else "today" if day <= today <= zone.day(bazaar.ends_at) else ""
     return Leaf(bazaar, day, state, *words.public_state(bazaar, state), lies)
 

@@ -65,7 +65,8 @@ def move(application: Application, after: str, *, by: Actor | None, reason: str 
         raise AlreadyMoved(application)
     if after in rules.ENDS:
         application.ended_at, application.end_reason = now(), reason[:300]
-        leave_stall(application)
+        if after != "settled":  # where she stood is part of the report
+            leave_stall(application)
     if after != "offered":
         application.offer_expires_at = None
     if after not in rules.ASKED_AGAIN:

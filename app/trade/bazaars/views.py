@@ -85,15 +85,18 @@ def show(slug: str) -> str:
 @bp.get("/bazar/<slug:slug>/poster.pdf")
 @public
 def poster(slug: str) -> ResponseReturnValue:
-    """Give the poster of a bazaar for a printer."""
+    """Give the poster of a bazaar for a printer; of one that is put off or called off, nobody prints the old day."""
     bazaar = _public(slug)
+    leaf = showing.leaf_of(bazaar)
+    if leaf.is_off:
+        return redirect(url_for("bazaars.show", slug=bazaar.slug), 303)
     address = origin() + url_for("bazaars.show", slug=bazaar.slug)
     try:
         drawn = papers.draw_for_all(
             "trade/bazaars/poster.html",
             "poster.css",
             bazaar=bazaar,
-            leaf=showing.leaf_of(bazaar),
+            leaf=leaf,
             address=address,
             code=papers.code(address),
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
 from app.core import books, jobs
+from app.core.clock import today
 from app.core.db import db, transaction
+from app.kit.periods import zone_named
 from app.trade.bazaars import applying, judging, queries, rules, steps
 from app.trade.bazaars.applying import Wish
 from app.trade.bazaars.models import BazaarMessage
@@ -112,6 +114,19 @@ def test_a_returned_application_keeps_its_place(app, curator):
     assert (application.state, application.submitted_at, application.number) == ("submitted", sent, 1)
     assert told(application) == ["needs_fix"]
     assert other.number == 2
+
+
+def test_no_offer_lapses_at_night(app):
+    bazaar = bazaars.make_call()
+    waiting = bazaars.apply_to(bazaar)
+    bazaars.close_call(bazaar)
+    bazaars.score(waiting)
+    evening = zone_named(bazaars.ZONE).at(today(bazaars.ZONE) + timedelta(days=1), time(22, 30))
+
+    with time_machine.travel(evening):
+        bazaars.publish(bazaar)
+
+    assert waiting.offer_expires_at == evening + timedelta(hours=48 + 8, minutes=30)
 
 
 def test_an_offer_is_taken_once(app):

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from app.core.clock import now, today
 from app.core.db import db, transaction
+from app.core.i18n import tanggal
 from app.trade.bazaars import applying, changing, judging, rules
 from app.trade.bazaars.models import Application, Bazaar, Proposal, Review
 from tests.factories import bazaars
@@ -442,6 +443,29 @@ def test_the_poster_leads_a_phone_to_the_page_of_its_bazaar(client, app):
     words = " ".join(paper.text_of(poster).split())
     assert "Bersama Donor darah PMI" in words
     assert "Bersama" not in paper.text_of(client.get(f"/bazar/{other.slug}/poster.pdf").data)
+
+
+@pytest.mark.parametrize(("act", "said"), [(changing.postpone, "ditunda"), (changing.call_off, "dibatalkan")])
+def test_nobody_is_told_to_come_on_the_day_of_a_bazaar_that_is_off(client, curator, act, said):
+    bazaar, _applications = bazaars.make_published()
+    page, poster = f"/bazar/{bazaar.slug}", f"/bazar/{bazaar.slug}/poster.pdf"
+    day = tanggal(bazaar.days[0].day)
+    before = client.get(page).text
+    with transaction():
+        act(bazaar, "Jalan ditutup", by=curator)
+    after, listed = client.get(page).text, client.get("/bazar").text
+
+    for text in ("Cetak poster", "Simpan ke kalender"):
+        assert text in before
+        assert text not in after
+    assert f"<s>{day}</s>" not in before
+    assert f"<s>{day}</s>" in after
+    assert f"<s>{day}</s>" in listed
+    assert f"Bazar ini {said}" in after
+    assert "Jalan ditutup" in after
+    assert ("Tanggal barunya diumumkan" in after) == (said == "ditunda")
+    assert (answer := client.get(poster)).status_code == 303
+    assert answer.location.endswith(page)
 
 
 def address_of(client, bazaar):
