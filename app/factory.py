@@ -129,6 +129,12 @@ from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
 from app.trade.procurement import views as procurement
+from app.trade.returns import buyer as returns_of_buyers
+from app.trade.returns import jobs as returns_clock
+from app.trade.returns import personal as returns_kept
+from app.trade.returns import seller as returns_of_sellers
+from app.trade.returns import verify as returns_book
+from app.trade.returns import views as returns
 from app.trade.sales import healing as sales_healing
 from app.trade.sales import personal as sales_kept
 from app.trade.sales import verify as sales_book
@@ -185,6 +191,7 @@ ROOMS = (
     ekatalog,
     procurement,
     payments,
+    returns,
 )
 # Their clocks and books register themselves by being imported.
 KEPT = (
@@ -207,6 +214,10 @@ KEPT = (
     payments_of_sellers,
     payments_clock,
     payments_book,
+    returns_of_buyers,
+    returns_of_sellers,
+    returns_clock,
+    returns_book,
     closing_orders,
     ending_orders,
     reported_orders,
@@ -258,6 +269,7 @@ PERSONAL = (
     sales_kept,
     orders_kept,
     payments_kept,
+    returns_kept,
     bazaars_kept,
     stalls_kept,
     ekatalog_kept,

@@ -21,7 +21,8 @@ ROOMS = {
         "search", "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
     ),
     "trade": (
-        "sales", "notebook", "cashbook", "orders", "payments", "bazaars", "stalls", "ekatalog", "procurement", "carts",
+        "sales", "notebook", "cashbook", "orders", "payments", "returns", "bazaars", "stalls", "ekatalog",
+        "procurement", "carts",
     ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),
     "office": ("administration", "oversight", "requests", "insights", "notices", "desks"),

@@ -40,6 +40,8 @@ from app.trade.notebook import operations as notebook
 from app.trade.notebook.rules import Note
 from app.trade.orders import links, queries
 from app.trade.orders.models import Order, OrderGroup
+from app.trade.returns import operations as complaints
+from app.trade.returns.models import ReturnCase
 from tests.factories import bazaars, ekatalog, procurement, stalls
 from tests.factories.capital import kept_photo, make_proved, make_verified
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm, make_list, make_stack
@@ -59,6 +61,7 @@ from tests.factories.payments import make_claim, make_means
 from tests.factories.people import make_account, make_card, make_device
 from tests.factories.reports import make_report
 from tests.factories.requests import make_data_request, propose_erasure
+from tests.factories.returns import complain, photo, turned_down
 from tests.factories.sales import make_sale
 from tests.factories.trade import accepted_order, handed_order, place_group, place_order, ready_order
 
@@ -73,6 +76,7 @@ CANARIES = {
     "buyer_phone": "+6281370000303",
     "buyer_name": "Kanaria Pembeli",
     "buyer_note": "catatan kanaria pagar biru",
+    "complaint": "kanaria retak di sisi kiri",
     "reporter_phone": "+6281370000505",
     "wish_phone": "+6281370000404",
     "wish_name": "Kanaria Peminat",
@@ -190,15 +194,26 @@ def _stall(
     make_means(owner, shop)
     paid, proof_id = make_claim(product, owner, **given)
     unpaid = accepted_order(product, owner, method="qris_seller", **given)
-    orders += [paid, unpaid]
+    complained = handed_order(product, owner, **given)
+    case = _complaint(complained, owner, CANARIES["complaint"] if near else "Pecah dua butir")
+    orders += [paid, unpaid, complained]
     group = place_group((variant_of(product), 1), **given)
     orders += queries.list_of_group(group.id)
     wish = _wish(shop, wish_name, wish_phone)
     subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product)
     subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
+    subjects["returns.code"], subjects["return_id"] = [complained.code], [str(case.id)]
     if owner.phone == CANARIES["seller_phone"]:
         subjects["submission_id"].append(str(_signed_round(shop)))
     return _add_bazaars(subjects, owner, shop), orders, group
+
+
+def _complaint(order: Order, owner: Account, words: str) -> ReturnCase:
+    """A complaint with its photo, to which its seller said no and its buyer objected."""
+    case = turned_down(complain(order, words=words, picture=photo()), owner)
+    with transaction():
+        complaints.escalate(case, version=case.version)
+    return case
 
 
 def _add_bazaars(subjects: dict[str, list[str]], owner: Account, shop: Shop) -> dict[str, list[str]]:

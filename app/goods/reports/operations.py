@@ -52,8 +52,22 @@ def report(product: Product, kind: str, sentence: str, contact: str | None, *, a
         NotForSale: it was taken away meanwhile.
         TooMany: from this address, or about this product, too much was sent in an hour.
     """
-    reporter = blind(address, "report")
     limits.fail(LIMIT, product.id, address)
+    return _keep(product, kind, sentence, contact, blind(address, "report"))
+
+
+def report_bought(product: Product, sentence: str, *, order_id: int) -> None:
+    """Keep that food somebody bought and got may be unsafe: it goes off sale on that one word, once for each order.
+
+    A product that is gone already needs no report.
+    """
+    if product.state in rules.SEEN:
+        _keep(product, rules.UNSAFE, sentence, None, blind(str(order_id), "report:order"), bought=True)
+
+
+def _keep(
+    product: Product, kind: str, sentence: str, contact: str | None, reporter: str, *, bought: bool = False
+) -> Report:
     advisory_lock(LOCK + product.shop_id)  # two reports at once must not each see the other's product still on sale
     products.lock(product)
     if product.state not in rules.SEEN:
@@ -67,7 +81,7 @@ def report(product: Product, kind: str, sentence: str, contact: str | None, *, a
     told.kind, told.sentence, told.contact = kind, sentence[:MOST_SENTENCE], contact
     db.session.flush()
     audit.record(None, "report.made", product, kind=kind)
-    _stop(product, told)
+    _stop(product, told, bought=bought)
     return told
 
 
@@ -109,7 +123,7 @@ def close(product: Product, outcome: str, sentence: str, *, by: Actor) -> None:
     db.session.flush()
 
 
-def _stop(product: Product, told: Report) -> None:
+def _stop(product: Product, told: Report, *, bought: bool) -> None:
     """Take a product off sale if this report does that."""
     if queries.find_hold(product.id) is not None:
         return
@@ -124,6 +138,6 @@ def _stop(product: Product, told: Report) -> None:
         own_here=product.shop_id in stopped,
         own_anywhere=len(stopped),
     )
-    if stops and (was := holding.hold(product)):
+    if (stops or bought) and (was := holding.hold(product)):
         db.session.add(Hold(product_id=product.id, was=was, reporter=told.reporter))
         db.session.flush()

@@ -97,6 +97,21 @@ GROUPS = (
         (Setting("orders.most_waiting", _l("Yang boleh menunggu jawaban, per nomor"), "number", 1, 1000, ORDERS),),
     ),
     Group(
+        "keluhan",
+        _l("Keluhan pembeli"),
+        _l("Setelah barang diterima: kapan pembeli boleh mengeluh, dan berapa lama orang menunggu jawaban."),
+        (
+            Setting("return.open_hours", _l("Pembeli boleh mengeluh"), "number", 1, MOST_HOURS, HOURS),
+            Setting("return.answer_hours", _l("Penjual menjawab keluhan"), "number", 1, MOST_HOURS, HOURS),
+            Setting("return.settle_hours", _l("Penjual menepati jawabannya"), "number", 1, MOST_HOURS, HOURS),
+            Setting("return.escalate_hours", _l("Pembeli minta dibantu pendamping"), "number", 1, MOST_HOURS, HOURS),
+            Setting(
+                "return.close_hours", _l("Pendamping memutuskan"), "number", 1, MOST_HOURS, HOURS,
+                _l("Sesudah itu keluhannya naik ke dinas."),
+            ),
+        ),
+    ),
+    Group(
         "kurasi",
         _l("Kurasi"),
         _l("Janji kepada penjual: produk baru dijawab paling lambat sekian hari."),

@@ -23,6 +23,7 @@ from app.goods.shops import queries as shops
 from app.goods.shops.models import Shop
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import Rupiah
+from app.people.accounts.policies import is_curator
 from app.people.places.queries import inside, settings_of
 from app.trade.ekatalog import expiry
 from app.trade.orders import queries as orders
@@ -30,6 +31,7 @@ from app.trade.orders import waits
 from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
 from app.trade.orders.waits import Call
+from app.trade.returns import queries as complaints
 from app.trade.sales import queries as sales
 from app.trade.sales.models import SaleRecord
 from app.trade.sales.rules import Week
@@ -92,14 +94,17 @@ class FieldDesk:
     returned: list[tuple[Shop, int]]
     withheld: int
     papers: int
+    complaints: int
 
 
 def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
     """Return the desk of one pendamping."""
     calls = waits.list_calls(scope=actor, limit=SHOWN_ORDERS + 1)
     fostered = select(func.count()).select_from(Shop).where(Shop.desa_code.in_(areas), Shop.state != "ended")
-    counts = select(shops.open_requests(actor), fostered.scalar_subquery(), shops.withheld_in(actor))
-    requests, sellers, withheld = db.session.execute(counts).one()
+    counts = select(
+        shops.open_requests(actor), fostered.scalar_subquery(), shops.withheld_in(actor), complaints.waiting_in(actor)
+    )
+    requests, sellers, withheld, complained = db.session.execute(counts).one()
     return FieldDesk(
         calls=calls[:SHOWN_ORDERS],
         more_calls=len(calls) > SHOWN_ORDERS,
@@ -108,6 +113,7 @@ def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
         returned=_shops_to_help(areas),
         withheld=withheld,
         papers=expiry.count_in(actor),
+        complaints=complained,
     )
 
 
@@ -136,6 +142,8 @@ class OfficeDesk:
     reports: int
     papers: int
     requests: int
+    complaints: int
+    unsafe: int
     shops: int
     goods: int
     orders: int
@@ -149,23 +157,38 @@ def office_desk(actor: Actor) -> OfficeDesk:
     first, last = month_of(today(region.zone))
     sold = select(func.sum(SaleRecord.amount)).where(SaleRecord.sold_on.between(first, last))
     placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
+    complained, unsafe = _complaints(actor)
+    there = select(func.count()).select_from(Shop).where(Shop.state == "open")
+    asked = (
+        (there, Shop.regency_code),
+        (select(func.count()).select_from(ShelfItem), ShelfItem.regency_code),
+        (placed, Order.regency_code),
+    )
+    counts = select(*(_in(query, column, actor).scalar_subquery() for query, column in asked))
+    shops_open, goods, ordered = db.session.execute(counts).one()
     return OfficeDesk(
         waiting=curation.count_waiting(scope=actor),
         reports=reports.count_waiting(scope=actor),
         papers=permits.count_waiting(scope=actor),
         requests=shops.count_requests(actor),
-        shops=_count(select(func.count()).select_from(Shop).where(Shop.state == "open"), Shop.regency_code, actor),
-        goods=_count(select(func.count()).select_from(ShelfItem), ShelfItem.regency_code, actor),
-        orders=_count(placed, Order.regency_code, actor),
+        complaints=complained,
+        unsafe=unsafe,
+        shops=shops_open,
+        goods=goods,
+        orders=ordered,
         takings=db.session.scalar(_in(sold, SaleRecord.regency_code, actor)) or Rupiah(0),
         month=first,
     )
 
 
+def _complaints(actor: Actor) -> tuple[int, int]:
+    """Count a curator's complaints: those that climbed, and those about unsafe food; nobody else has any."""
+    if not is_curator(actor):
+        return 0, 0
+    climbed, unsafe = db.session.execute(select(complaints.waiting_in(actor), complaints.count_unsafe(actor))).one()
+    return climbed, unsafe
+
+
 def _in(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> Select[Any]:
     """Keep a question within the actor's kabupaten, or her whole province."""
     return query.where(inside(column, [actor.region_code]))
-
-
-def _count(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> int:
-    return int(db.session.scalar(_in(query, column, actor)) or 0)

@@ -19,6 +19,9 @@ TEXTS = {
     "order.expired_amend": _l("Pembeli tidak menjawab tawaran untuk pesanan %(code)s."),
     "order.expired_unpaid": _l("Pesanan %(code)s tidak dibayar. Stoknya kembali."),
     "order.not_collected": _l("Pesanan %(code)s tidak diambil. Barangnya masih bisa dijual?"),
+    "return.opened": _l("Pembeli mengeluh tentang pesanan %(code)s. Jawab keluhannya."),
+    "return.escalated": _l("Pembeli minta pendamping memeriksa keluhan pesanan %(code)s."),
+    "return.closed": _l("Keluhan pesanan %(code)s sudah diputuskan."),
 }
 NEW = frozenset({"order.placed", "order.remind"})
 

@@ -75,6 +75,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "product": _l("Produk"),
     "region": _l("Wilayah"),
     "refusal_reason": _l("Alasan kurasi"),
+    "return_case": _l("Keluhan pembeli"),
     "revision": _l("Isi produk"),
     "sale_record": _l("Penjualan"),
     "sales_statement": _l("Surat keterangan"),

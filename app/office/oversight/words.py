@@ -175,6 +175,8 @@ ACTS = {
     "report.mended": _l("Laporan produk ditutup: sudah diperbaiki"),
     "report.unfounded": _l("Laporan produk ditutup: tidak terbukti"),
     "report.upheld": _l("Laporan produk terbukti"),
+    "return.closed": _l("Keluhan pembeli diputuskan"),
+    "return.photo_read": _l("Foto keluhan pembeli dibuka"),
     "revision.approved": _l("Produk disetujui"),
     "revision.refused": _l("Produk ditolak"),
     "revision.returned": _l("Produk dikembalikan ke penjual"),

@@ -34,6 +34,8 @@ from app.office.requests.copies import Part, bare
 from app.office.requests.door import bp
 from app.trade.orders import buyer, forgetting, links, queries
 from app.trade.orders.models import Order, OrderGroup
+from app.trade.returns import queries as returns
+from app.trade.returns import words as complaint_words
 
 COPY = "buyer-copy"
 TOKEN_LIVES = 3600
@@ -51,6 +53,7 @@ WORDS = {
     "money": _l("Uang"),
     "what": _l("Apa"),
     "state": _l("Keadaan"),
+    "words": _l("Kalimat"),
     "at": _l("Waktu"),
 }
 MONEY = {"claimed": _l("Dilaporkan"), "confirmed": _l("Diterima"), "rejected": _l("Tidak cocok")}
@@ -99,8 +102,8 @@ class Kept:
             "code": order.code,
             "name": group.buyer_name if self.full or not group.buyer_name else CLOSED,
             "phone": number if self.full or not number else phone.mask(number),
-            "note": group.note if self.full or not group.note else CLOSED,
-            "address": order.to_address if self.full or not order.to_address else CLOSED,
+            "note": self._open(group.note),
+            "address": self._open(order.to_address),
             "placed": order.created_at,
         }
         lines = queries.list_lines(order.id)
@@ -109,11 +112,18 @@ class Kept:
             {"what": str(KINDS[each.kind]), "money": each.amount, "state": str(MONEY[each.state]), "at": each.at}
             for each in queries.list_entries(order.id)
         ]
-        return {"buyer": [who], "goods": goods, "money": paid}
+        complaints: list[Row] = [
+            {"what": complaint_words.kind(each.kind), "words": self._open(each.words), "at": each.opened_at}
+            for each in returns.of_orders([order.id])
+        ]
+        return {"buyer": [who], "goods": goods, "money": paid, "complaints": complaints}
+
+    def _open(self, words: str) -> str:
+        return words if self.full or not words else CLOSED
 
     def parts(self) -> list[Part]:
         """Return the same in words; what holds nothing is left out."""
-        titles = {"buyer": _("Anda"), "goods": _("Yang dipesan"), "money": _("Pembayaran")}
+        titles = {"buyer": _("Anda"), "goods": _("Yang dipesan"), "money": _("Pembayaran"), "complaints": _("Keluhan")}
         return [
             Part(
                 name,

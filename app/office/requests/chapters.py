@@ -47,8 +47,11 @@ NAMED: Final = (
     ),
     Chapter(
         "jualan", _l("Pesanan dan penjualan"),
-        _l("Pesanan, penjualan, cara dibayar, buku kas, dan foto catatan jualan."),
-        ("sales", "orders", "bought", "payment_means", "cash_book", "sale_photos", "government_orders"),
+        _l("Pesanan, penjualan, cara dibayar, keluhan, buku kas, dan foto catatan jualan."),
+        (
+            "sales", "orders", "bought", "complaints", "complained", "payment_means", "cash_book", "sale_photos",
+            "government_orders",
+        ),
     ),
     Chapter(
         "bazar", _l("Bazar dan e-Katalog"), _l("Pendaftaran, pertanyaan, hasil, pembantu, dan pengajuan."),

@@ -48,6 +48,11 @@ DEFAULTS: dict[str, Any] = {
     "bazaar.standstill_days": 3,
     "graduation.letter": LETTER,
     "orders.most_waiting": 10,
+    "return.open_hours": 48,
+    "return.answer_hours": 24,
+    "return.settle_hours": 72,
+    "return.escalate_hours": 72,
+    "return.close_hours": 72,
     "bazaar.silent_days": 5,
 }
 

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.trade.orders import queries
+from app.trade.orders import later, queries
 from app.trade.orders.models import Order, OrderEvent, OrderGroup
 
 KEPT = timedelta(days=90)
@@ -53,6 +53,7 @@ def forget_words(group_ids: Iterable[int]) -> None:
     said = update(OrderEvent).where(OrderEvent.order_id.in_(orders), OrderEvent.note != "").values(note="")
     for step in (groups, doors, said):
         db.session.execute(step.execution_options(**blind))
+    later.forget_words(list(db.session.scalars(orders)))
     db.session.expire_all()
 
 

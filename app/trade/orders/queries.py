@@ -21,7 +21,7 @@ from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.accounts.policies import is_pendamping, works_in
 from app.people.places.queries import settings_of
-from app.trade.orders import links, rules
+from app.trade.orders import later, links, rules
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderGroup, OrderLine
 from app.trade.orders.rules import Entry, Hours, Money, Step
 
@@ -141,7 +141,12 @@ def find_by_phone(code: str, phone: str) -> Order | None:
 def list_unfinished(group_ids: Iterable[int]) -> list[Order]:
     """Return the orders of several submits on which somebody still has to act, or that owe somebody money."""
     orders = list(db.session.scalars(select(Order).where(Order.group_id.in_(set(group_ids))).order_by(Order.id)))
-    return [each.order for each in sheets(orders) if not rules.is_settled(each.state, each.money.status)]
+    waiting = later.still_waiting([order.id for order in orders])
+    return [
+        each.order
+        for each in sheets(orders)
+        if each.order.id in waiting or not rules.is_settled(each.state, each.money.status)
+    ]
 
 
 def groups_of_buyer(phone_hash: str) -> list[OrderGroup]:

@@ -365,7 +365,10 @@ def money_status(state: str, owed: Rupiah, entries: Sequence[Entry]) -> str:
     if state in TURNED_DOWN and came > 0:
         return "refund_due"
     if came <= 0:
-        return "refunded" if any(entry.state == "confirmed" for entry in entries) else "none"
+        if any(entry.state == "confirmed" for entry in entries):
+            return "refunded"
+        # All of it went back before the treasurer of an office paid: nothing is due any more.
+        return "settled" if state == "handed_over" and owed == ZERO else "none"
     if came < owed.amount:
         return "partial"
     return "settled" if came == owed.amount else "over"

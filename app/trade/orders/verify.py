@@ -35,22 +35,32 @@ def check_orders() -> list[Finding]:
 
 
 def _events() -> list[Finding]:
-    before = func.lag(OrderEvent.to_state).over(partition_by=OrderEvent.order_id, order_by=OrderEvent.id)
-    later = func.lead(OrderEvent.id).over(partition_by=OrderEvent.order_id, order_by=OrderEvent.id)
-    chain = select(
-        OrderEvent.id, OrderEvent.order_id, OrderEvent.from_state, OrderEvent.to_state,
+    known = [(step.before, step.after) for step in rules.STEPS]
+    return broken_lives(Order, OrderEvent, OrderEvent.order_id, known)
+
+
+def broken_lives(subject: Any, event: Any, whose: Any, known: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Find subjects whose events are no chain of known steps (before, after) that leads to where they stand.
+
+    Args:
+        subject: has `state`.
+        event: has `from_state` and `to_state`; `whose` is its column that leads to the subject.
+    """
+    before = func.lag(event.to_state).over(partition_by=whose, order_by=event.id)
+    later = func.lead(event.id).over(partition_by=whose, order_by=event.id)
+    told = select(
+        event.id, whose.label("whose"), event.from_state, event.to_state,
         func.coalesce(before, "").label("before"), later.label("later"),
     ).subquery()  # fmt: skip
-    known = [(step.before, step.after) for step in rules.STEPS]
-    last = select(chain.c.order_id, chain.c.to_state).where(chain.c.later.is_(None)).subquery()
+    last = select(told.c.whose, told.c.to_state).where(told.c.later.is_(None)).subquery()
     state = func.coalesce(last.c.to_state, "")
-    broken = select(chain.c.id).where(chain.c.from_state != chain.c.before)
-    unknown = select(OrderEvent.id).where(tuple_(OrderEvent.from_state, OrderEvent.to_state).not_in(known))
-    astray = select(Order.id).join(last, last.c.order_id == Order.id, isouter=True).where(Order.state != state)
+    broken = select(told.c.id).where(told.c.from_state != told.c.before)
+    unknown = select(event.id).where(tuple_(event.from_state, event.to_state).not_in(list(known)))
+    astray = select(subject.id).join(last, last.c.whose == subject.id, isouter=True).where(subject.state != state)
     return _all(
-        _rows("order_event", broken, "does not go on from the event before"),
-        _rows("order_event", unknown, "is no step that an order can make"),
-        _rows("order", astray, "is in a state that its events do not lead to"),
+        _rows(event.__tablename__, broken, "does not go on from the event before"),
+        _rows(event.__tablename__, unknown, "is no step that it can make"),
+        _rows(subject.__tablename__, astray, "is in a state that its events do not lead to"),
     )
 
 
@@ -149,18 +159,15 @@ def check_money() -> list[Finding]:
     ).group_by(MoneyEntry.order_id).subquery()  # fmt: skip
     too_much = select(sums.c.order_id).where(sums.c.back > sums.c.came)
     entry = aliased(MoneyEntry)
-    unpaid = (
-        select(Order.id)
-        .join(sums, sums.c.order_id == Order.id, isouter=True)
-        .where(Order.state == "handed_over", func.coalesce(sums.c.came, 0) < type_coerce(Order.total, BigInteger))
-        .where(or_(Order.method.not_in(rules.LATER), Order.unpaid_since.is_(None)))
+    worth = func.sum(type_coerce(OrderLine.price, BigInteger) * OrderLine.qty_refunded)
+    less = select(OrderLine.order_id, worth.label("worth")).group_by(OrderLine.order_id).subquery()
+    handed = select(Order.id).join(sums, sums.c.order_id == Order.id, isouter=True)
+    handed = handed.join(less, less.c.order_id == Order.id)
+    lacks = func.coalesce(sums.c.came - sums.c.back, 0) < type_coerce(Order.total, BigInteger) - less.c.worth
+    unpaid = handed.where(Order.state == "handed_over", lacks).where(
+        or_(Order.method.not_in(rules.LATER), Order.unpaid_since.is_(None))
     )
-    paid = (
-        select(Order.id)
-        .join(sums, sums.c.order_id == Order.id, isouter=True)
-        .where(Order.unpaid_since.is_not(None))
-        .where(or_(Order.state != "handed_over", func.coalesce(sums.c.came, 0) >= type_coerce(Order.total, BigInteger)))
-    )
+    paid = handed.where(Order.unpaid_since.is_not(None), or_(Order.state != "handed_over", ~lacks))
     nameless = select(entry.id).where((entry.state == "claimed") != entry.answered_at.is_(None))
     early = (
         select(entry.id)

@@ -111,12 +111,12 @@ def _on_list_of(scope: Actor) -> ColumnElement[bool]:
     asked = _climbed(hours, moment)
     if is_pendamping(scope):
         return and_(inside(Shop.desa_code, areas_of(scope)), or_(*asked.values()))
-    alone = ~inside(Shop.desa_code, _helped_areas(scope))
+    alone = ~inside(Shop.desa_code, helped_areas(scope))
     mine = or_(asked[rungs.SILENT], _owes(hours.begun(moment, hours.refund_late)), and_(alone, or_(*asked.values())))
     return and_(inside(Order.regency_code, [scope.region_code]), mine)
 
 
-def _helped_areas(scope: Actor) -> Sequence[str]:
+def helped_areas(scope: Actor) -> Sequence[str]:
     """Return the areas in which a pendamping works."""
     query = select(Account.areas).where(Account.role == "pendamping", Account.state == "active")
     found = db.session.scalars(query.where(inside(Account.region_code, [scope.region_code])))

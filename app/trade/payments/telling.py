@@ -36,8 +36,9 @@ class Told:
 
 
 def matters(sheet: Sheet) -> bool:
-    """Tell whether there is anything to say about money beside cash on collection."""
-    return sheet.order.method in orders.PREPAY or any(each.method in orders.PREPAY for each in sheet.entries)
+    """Tell whether there is anything to say about money beside cash on collection: ahead, owed back, or given back."""
+    ahead = sheet.order.method in orders.PREPAY or any(each.method in orders.PREPAY for each in sheet.entries)
+    return ahead or sheet.money.status in orders.OWING or any(each.kind == "refund" for each in sheet.entries)
 
 
 def takes_money(sheet: Sheet) -> bool:

@@ -196,6 +196,8 @@ AFTERWARDS = {
     "over": ("claimed", "settled", "over"),
     "claimed": ("none", "partial", "settled", "over"),
 }
+# A complaint lowers what is due; what was paid too much goes back.
+COMPLAINED = {"settled": ("over",), "over": ("settled", "refunded")}
 CONFIRMED = {
     "none": ("partial", "settled", "over"),
     "partial": ("partial", "settled", "over"),
@@ -219,6 +221,7 @@ def situations_after(state: str, money: str, pay: str) -> set[tuple[str, str, st
         after.add(
             (step.after, ended(money) if step.after in rules.TURNED_DOWN else handed(step.after, money, pay), pay)
         )
+    after |= {(state, each, pay) for each in COMPLAINED.get(money, ()) if state == "handed_over"}
     if pay == "ahead":
         after |= money_acts(state, money)
     elif pay == "later":
