@@ -1,4 +1,4 @@
-"""A buyer got broken goods and says so with a photo; the seller offers the money back and gives it; both read the end."""
+"""A buyer got broken goods and says so with a photo; the seller gives the money back; both read how it ended."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.i18n import _, _l, _p, jam, tanggal, tanggal_pendek, waktu, zone
 from app.kit.periods import zone_named
+from app.kit.rupiah import Rupiah
 from app.trade.orders import meeting, rules, rungs
 from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
@@ -230,9 +231,14 @@ def for_seller(sheet: Sheet, why: str = "") -> str:
     if sheet.state == "handed_over" and sheet.order.unpaid_since:
         return _("Sudah diserahkan, menunggu uang %(amount)s", amount=str(sheet.money.rest))
     if sheet.state == "handed_over":
-        return _("Selesai, tercatat %(amount)s", amount=str(sheet.order.subtotal))
+        return _("Selesai, tercatat %(amount)s", amount=str(_kept(sheet)))
     other = _BROUGHT_SELLER if sheet.order.goes_out else {}
     return str(other.get(sheet.state) or _SELLER.get(sheet.state) or _off(_("Dibatalkan"), why))
+
+
+def _kept(sheet: Sheet) -> Rupiah:
+    """Return what the sale brought: what was handed over, less what was refunded."""
+    return Rupiah.total(line.price * (line.qty_agreed - line.qty_refunded) for line in sheet.lines)
 
 
 def _off(word: str, why: str) -> str:

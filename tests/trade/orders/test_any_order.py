@@ -177,7 +177,8 @@ class Life(RuleBasedStateMachine):
         handed = [order for order in self.all_orders() if order.state == "handed_over"]
         for order in handed[-2:]:
             standing = return_queries.find_standing(order.id)
-            for act in chance.sample(COMPLAINED[standing.state], 2) if standing else ("complain", "offer_back"):
+            new = ("complain", chance.choice(["offer_back", "turn_down"]))
+            for act in chance.sample(COMPLAINED[standing.state], 2) if standing else new:
                 self.act(order, act, chance.randint(0, 5), chance.random() < 0.6)
 
     def act(self, order: Order, act: str, number: int, yes: bool) -> None:
