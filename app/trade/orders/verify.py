@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, and_, cast, func, literal, or_, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, Select, String, and_, case, cast, func, literal, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.core.books import Finding, book
@@ -184,11 +184,29 @@ def check_money() -> list[Finding]:
         _rows("order", early_ready, "is ready before the money that must come ahead"),
         _astray(),
         _uniques(),
+        _debts(sums),
         _rows("order", too_much, "more money went back than came"),
         _rows("order", unpaid, "was handed over and not paid in full"),
         _rows("order", paid, "waits for money that came, or is not due"),
         _rows("money_entry", nameless, "is answered by nobody, or answered and still open"),
         _rows("money_entry", early, "cash came before the goods were handed over"),
+    )
+
+
+def _debts(sums: Any) -> list[Finding]:
+    """Find debts without a day since when, and days without a debt; while a claim is open nothing is owed yet."""
+    units = type_coerce(OrderLine.price, BigInteger) * OrderLine.qty_refunded
+    worth = select(func.coalesce(func.sum(units), 0)).where(OrderLine.order_id == Order.id).scalar_subquery()
+    due = case((Order.state.in_(rules.TURNED_DOWN), 0), else_=type_coerce(Order.total, BigInteger) - worth)
+    left = func.coalesce(sums.c.came - sums.c.back, 0)
+    told = select(MoneyEntry.id).where(MoneyEntry.order_id == Order.id, MoneyEntry.state == "claimed")
+    query = select(Order.id).join(sums, sums.c.order_id == Order.id, isouter=True)
+    silent = and_(Order.owes_since.is_(None), left > due, left > 0, ~told.exists())
+    return _all(
+        _rows("order", query.where(silent), "owes its buyer money since no day"),
+        _rows(
+            "order", query.where(Order.owes_since.is_not(None), left <= due), "owes nothing and has a day since when"
+        ),
     )
 
 
