@@ -10,11 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app.core import books
 from app.core.db import db
+from app.core.storage import private_store
+from app.trade.notebook.models import SalePhoto
 from app.trade.sales.models import SaleRecord
 from tests.factories.goods import make_product
 from tests.factories.people import make_device
@@ -143,6 +146,51 @@ def test_on_a_phone_in_two_hands_each_sees_and_sends_her_own(umi, phone, live_se
     phone.goto(PAGE)
     waiting(phone, 0)
     assert notes() == [("Opak", 5, 25_000)]
+
+
+def test_a_receipt_photographed_without_a_signal_waits_with_its_note_and_arrives_once(
+    umi, phone, live_server, eyes, tmp_path
+):
+    receipt = tmp_path / "nota.jpg"
+    Image.effect_noise((1200, 900), 40).convert("RGB").save(receipt, "JPEG", quality=90)
+    enter(phone, live_server.url, umi[0].phone, "the-phone-of-umi")
+    ready(phone)
+    phone.context.set_offline(True)
+    phone.goto(PAGE)
+    phone.get_by_label("Foto nota").set_input_files(receipt)
+    write_down(phone, "Barang lain", name="Opak", quantity="5", money="25rb")
+    waiting(phone, 1)
+    write_down(phone, "Rengginang terasi", quantity="2")
+    waiting(phone, 2)
+    assert notes() == []
+
+    # The line breaks after the server has taken the photo: the phone does not know, and brings it again.
+    broken = [True]
+
+    def let_go(route):
+        if route.request.method == "POST" and broken:
+            broken.pop()
+            route.fetch()
+            return route.abort()
+        return route.continue_()
+
+    phone.context.route("**" + PAGE, let_go)
+    phone.context.set_offline(False)
+    phone.goto(PAGE)
+    phone.wait_for_timeout(500)
+    phone.reload()
+    waiting(phone, 0)
+    phone.reload()
+    waiting(phone, 0)
+
+    assert broken == []
+    assert sorted(notes()) == [("", 2, 30_000), ("Opak", 5, 25_000)]
+    photographed = db.session.scalars(select(SalePhoto)).one()
+    assert db.session.get_one(SaleRecord, photographed.sale_id).grade == "C"
+    assert private_store().has(photographed.file)
+    expect(phone.get_by_role("link", name="Lihat foto nota")).to_have_count(1)
+    eyes.look(phone, "n-foto-terkirim")
+    assert [each for _name, found in books.verify() for each in found] == []
 
 
 @pytest.fixture

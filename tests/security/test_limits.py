@@ -111,6 +111,7 @@ TRIES: dict[str, Try] = {
     "buyer-copy": at_door("set by the fixture"),
     "report": report,
     "proof": at_door("set by the fixture"),
+    "sync": at_door("/jualan/catat/antrean", akun="of somebody else"),
 }
 
 
@@ -128,7 +129,7 @@ def people(app):
 def at_place(app, people, name: str, **more: object) -> PageClient:
     """Bring a client to where the try is made."""
     client = app.test_client()
-    if name in {"own:proof", "photo", "handover", "question"}:
+    if name in {"own:proof", "photo", "handover", "question", "sync"}:
         sign_in(client, people)
     if name == "list":
         sign_in(client, make_account("caseworker"))

@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import assets
+from app.core import assets, limits
 from app.core.clock import here, today
 from app.core.cookies import NO_STORE
 from app.core.db import transaction
@@ -37,6 +37,7 @@ from app.trade.sales import queries as book
 
 ICON_SIZES = (192, 512)
 MOST_SIGNS = 100_000
+LIMIT = "sync"
 SHELL_PAGE = "trade/notebook/without_signal.html"
 SHELL_ASSETS = ("css", "js", "pages/notebook.js", "favicon", "sprite", "plus-jakarta-sans-id.woff2")
 FIELDS = ("kunci", "barang", "nama-barang", "jumlah", "uang", "hari", "stok")
@@ -140,9 +141,12 @@ def send(shop: Shop) -> Response:
     """Take in what was written without a signal, at most 50 notes; says of each whether it stands in the book.
 
     Raises:
+        TooMany: this phone does not stop asking.
         OtherOwner: somebody else wrote them.
         TooManyAtOnce, Unreadable: about all of them.
     """
+    with transaction():
+        limits.spend(LIMIT, current_actor().id)
     if posted("akun") != owner_token():
         raise OtherOwner
     rows = _rows(request.form.get("catatan", ""))
