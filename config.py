@@ -27,6 +27,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "own:proof": (10, 300),
     "order-look-up": (20, 3600),
     "statement-look-up": (20, 3600),
+    "paper-look-up": (20, 3600),
     "buyer-copy": (10, 3600),
     "handover": (5, 86_400),
     "helper-pass": (5, 900),

@@ -111,6 +111,11 @@ from app.trade.notebook import personal as notebook_kept
 from app.trade.notebook import sending as notebook_sending
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
+from app.trade.offices import listeners as office_papers
+from app.trade.offices import panels as office_panels
+from app.trade.offices import personal as offices_kept
+from app.trade.offices import verify as office_book
+from app.trade.offices import views as offices
 from app.trade.orders import alternatives as order_alternatives
 from app.trade.orders import calls as order_calls
 from app.trade.orders import closing as closing_orders
@@ -170,6 +175,7 @@ ROOMS = (
     machines,
     wishes,
     carts,
+    offices,
     orders,
     sales,
     businesses,
@@ -251,6 +257,9 @@ KEPT = (
     ekatalog_panels,
     ekatalog_marks,
     procurement_book,
+    office_book,
+    office_panels,
+    office_papers,
     request_buyers,
     request_tasks,
 )
@@ -274,6 +283,7 @@ PERSONAL = (
     stalls_kept,
     ekatalog_kept,
     procurement_kept,
+    offices_kept,
     notebook_kept,
     cash_kept,
     businesses_kept,

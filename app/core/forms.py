@@ -91,6 +91,7 @@ class _Messages:
         "Not a valid decimal value.": _l("Isi dengan angka."),
         "Not a valid choice.": _l("Pilih salah satu."),
         "Not a valid date value.": _l("Isi tanggal, misalnya 2026-12-05."),
+        "Not a valid time value.": _l("Isi jam, misalnya 09.00."),
         "Invalid Choice: could not coerce.": _l("Pilih salah satu."),
         "Choices cannot be None.": _l("Pilih salah satu."),
     }

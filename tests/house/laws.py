@@ -22,7 +22,7 @@ ROOMS = {
     ),
     "trade": (
         "sales", "notebook", "cashbook", "orders", "payments", "returns", "bazaars", "stalls", "ekatalog",
-        "procurement", "carts",
+        "procurement", "carts", "offices",
     ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),
     "office": ("administration", "oversight", "requests", "insights", "notices", "desks"),

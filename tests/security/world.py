@@ -42,7 +42,7 @@ from app.trade.orders import links, queries
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.returns import operations as complaints
 from app.trade.returns.models import ReturnCase
-from tests.factories import bazaars, ekatalog, procurement, stalls
+from tests.factories import bazaars, ekatalog, offices, procurement, stalls
 from tests.factories.capital import kept_photo, make_proved, make_verified
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm, make_list, make_stack
 from tests.factories.files import make_file
@@ -200,7 +200,7 @@ def _stall(
     group = place_group((variant_of(product), 1), **given)
     orders += queries.list_of_group(group.id)
     wish = _wish(shop, wish_name, wish_phone)
-    subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product)
+    subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product) | _for_office(product)
     subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
     subjects["returns.code"], subjects["return_id"] = [complained.code], [str(case.id)]
     if owner.phone == CANARIES["seller_phone"]:
@@ -214,6 +214,19 @@ def _complaint(order: Order, owner: Account, words: str) -> ReturnCase:
     with transaction():
         complaints.escalate(case, version=case.version)
     return case
+
+
+def _for_office(product: Product) -> dict[str, list[str]]:
+    """An order of an office, with its first paper."""
+    request = offices.order_for_office((product, 3))
+    (order,) = offices.parts_of(request)
+    (paper,) = offices.papers_of(order)
+    return {
+        "offices.token": [request.group.token],
+        "offices.code": [order.code],
+        "office_paper_id": [str(paper.id)],
+        "paper_code": [paper.code],
+    }
 
 
 def _add_bazaars(subjects: dict[str, list[str]], owner: Account, shop: Shop) -> dict[str, list[str]]:

@@ -38,6 +38,7 @@ HOURS = _l("jam")
 DAYS = _l("hari")
 OCLOCK = _l("pukul")
 ORDERS = _l("pesanan")
+RUPIAH = _l("rupiah")
 
 GROUPS = (
     Group(
@@ -109,6 +110,16 @@ GROUPS = (
                 "return.close_hours", _l("Pendamping memutuskan"), "number", 1, MOST_HOURS, HOURS,
                 _l("Sesudah itu keluhannya naik ke dinas."),
             ),
+        ),
+    ),
+    Group(
+        "pesanan-kantor",
+        _l("Pesanan kantor"),
+        _l("Berapa lama sebelumnya kantor memesan, dan kapan kuitansinya perlu meterai."),
+        (
+            Setting("office.notice_hours", _l("Pesan paling lambat"), "number", 1, 720, HOURS),
+            Setting("office.stamp_above", _l("Meterai untuk uang di atas"), "number", 0, 1_000_000_000, RUPIAH),
+            Setting("office.stamp_worth", _l("Nilai meterai"), "number", 0, 1_000_000, RUPIAH),
         ),
     ),
     Group(

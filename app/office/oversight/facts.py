@@ -68,6 +68,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "monitoring_visit": _l("Kunjungan"),
     "own_wish": _l("Keinginan mandiri"),
     "order": _l("Pesanan"),
+    "office_request": _l("Pesanan untuk kantor"),
     "order_group": _l("Pesanan bersama"),
     "paper_need": _l("Surat yang perlu"),
     "permit": _l("Surat izin"),

@@ -103,6 +103,7 @@ ACTS = {
     "government.confirmed": _l("Pesanan kantor dicocokkan"),
     "government.ordered": _l("Pesanan kantor dicatat"),
     "government.paper_added": _l("Surat pesanan kantor ditambah"),
+    "office.ordered": _l("Kantor memesan"),
     "government.taken_back": _l("Pesanan kantor ditarik"),
     "goods.list_taken": _l("Daftar produk disimpan"),
     "goods.list_uploaded": _l("Daftar produk diunggah"),

@@ -50,7 +50,7 @@ NAMED: Final = (
         _l("Pesanan, penjualan, cara dibayar, keluhan, buku kas, dan foto catatan jualan."),
         (
             "sales", "orders", "bought", "complaints", "complained", "payment_means", "cash_book", "sale_photos",
-            "government_orders",
+            "government_orders", "office_orders",
         ),
     ),
     Chapter(

@@ -53,6 +53,9 @@ DEFAULTS: dict[str, Any] = {
     "return.settle_hours": 72,
     "return.escalate_hours": 72,
     "return.close_hours": 72,
+    "office.notice_hours": 12,
+    "office.stamp_above": 5_000_000,
+    "office.stamp_worth": 10_000,
     "bazaar.silent_days": 5,
 }
 

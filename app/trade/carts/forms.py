@@ -23,7 +23,8 @@ def _some(form: Any, field: Any) -> None:
         raise ValidationError(_("Isi paling sedikit 1."))
 
 
-def _has_letters(form: Any, field: Field) -> None:
+def has_letters(form: Any, field: Field) -> None:
+    """Refuse a name without a letter."""
     if field.data and not text.has_letters(field.data):
         raise ValidationError(_("Isi nama dengan huruf, misalnya Siti."))
 
@@ -59,18 +60,28 @@ class ChangeForm(Form):
     jumlah = CountField(_l("Jumlah"), validators=[Required()])
 
 
-class OrderForm(Form):
-    """Who orders. `kunci` makes a double tap one order; `isi` is what the page showed, signed.
+class CheckedForm(Form):
+    """The form of a submit; `kunci` makes a double tap one order."""
+
+    kunci = HiddenField()
+
+    def key(self) -> str:
+        """Return the idempotency key, empty when the form brought none that can be kept."""
+        given = text.clean_line(str(self.kunci.data or "")[: MOST_KEY + 1])
+        return given if FEWEST_KEY <= len(given) <= MOST_KEY else ""
+
+
+class OrderForm(CheckedForm):
+    """Who orders; `isi` is what the page showed, signed.
 
     `brought` says that something is to be brought, which needs an address.
     """
 
     brought: bool = False
-    kunci = HiddenField()
     isi = HiddenField()
     nama = TextLine(
         _l("Nama"),
-        validators=[Required(_l("Isi nama, supaya penjual tahu siapa yang datang.")), AtMost(MOST_NAME), _has_letters],
+        validators=[Required(_l("Isi nama, supaya penjual tahu siapa yang datang.")), AtMost(MOST_NAME), has_letters],
         render_kw={"autocomplete": "name", "maxlength": MOST_NAME},
     )
     telepon = PhoneField(
@@ -94,8 +105,3 @@ class OrderForm(Form):
         for field in self:
             field.errors = ()
         return self
-
-    def key(self) -> str:
-        """Return the idempotency key, empty when the form brought none that can be kept."""
-        given = text.clean_line(str(self.kunci.data or "")[: MOST_KEY + 1])
-        return given if FEWEST_KEY <= len(given) <= MOST_KEY else ""

@@ -1,0 +1,159 @@
+"""Questions about orders of offices: who could make what is wanted, what was asked, and its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.policy import Actor
+from app.goods.products.models import Product, Variant
+from app.goods.shelf.models import ShelfItem
+from app.goods.shops.models import Shop
+from app.kit import codes
+from app.trade.offices import rules
+from app.trade.offices.models import OfficePaper, OfficeRequest
+from app.trade.orders.models import Order, OrderGroup
+
+# On each side of a price so many of the same kind are looked at.
+NEAREST = 12
+AT_ONCE = 100
+
+
+def leads_of(variant_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many days ahead each of these choices is to be ordered."""
+    query = select(Variant.id, Variant.lead_days).where(Variant.id.in_(set(variant_ids)))
+    return {row.id: row.lead_days for row in db.session.execute(query)}
+
+
+def regency_of(variant_id: int) -> str | None:
+    """Return the kabupaten in which a choice is made, None when there is no such choice."""
+    query = select(Product.regency_code).join(Variant, Variant.product_id == Product.id)
+    return db.session.scalar(query.where(Variant.id == variant_id))
+
+
+def list_like(variant_id: int) -> list[int]:
+    """Return choices of the same kind, unit and kabupaten from other shops, one of each, nearest in price first."""
+    asked = db.session.execute(
+        select(Variant.price, Variant.unit, ShelfItem.category_id, ShelfItem.shop_id, ShelfItem.regency_code)
+        .join(ShelfItem, ShelfItem.product_id == Variant.product_id)
+        .where(Variant.id == variant_id)
+    ).one_or_none()
+    if asked is None:
+        return []
+    around = select(Variant.id, Variant.price, ShelfItem.shop_id).join(
+        ShelfItem, ShelfItem.product_id == Variant.product_id
+    )
+    around = around.where(ShelfItem.category_id == asked.category_id, ShelfItem.regency_code == asked.regency_code)
+    around = around.where(ShelfItem.shop_id != asked.shop_id, Variant.unit == asked.unit, Variant.active)
+    dearer = around.where(ShelfItem.price >= asked.price).order_by(ShelfItem.price, ShelfItem.product_id)
+    cheaper = around.where(ShelfItem.price < asked.price).order_by(ShelfItem.price.desc(), ShelfItem.product_id.desc())
+    rows = [row for half in (dearer, cheaper) for row in db.session.execute(half.limit(NEAREST))]
+    nearest = sorted(rows, key=lambda row: (abs(row.price - asked.price), row.id))
+    shops: dict[int, int] = {}
+    for row in nearest:
+        shops.setdefault(row.shop_id, row.id)
+    return list(shops.values())
+
+
+def find_of_group(group_id: int) -> OfficeRequest | None:
+    """Return what an office told with a submit, or None when no office sent it."""
+    return db.session.scalar(select(OfficeRequest).where(OfficeRequest.group_id == group_id))
+
+
+def get_of_group(group_id: int) -> OfficeRequest:
+    """Return what an office told with a submit that is an office's.
+
+    Raises:
+        NotFound: no office sent it.
+    """
+    found = find_of_group(group_id)
+    if found is None:
+        raise NotFound(group_id)
+    return found
+
+
+def get_request(token: str) -> OfficeRequest:
+    """Return a request by the secret in its address, its submit with it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(OfficeRequest).join(OfficeRequest.group).options(contains_eager(OfficeRequest.group))
+    found = db.session.scalar(query.where(OrderGroup.token == token))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_papers(order_ids: Iterable[int]) -> dict[int, list[OfficePaper]]:
+    """Return the papers of several orders, in the order in which they are made."""
+    query = select(OfficePaper).where(OfficePaper.order_id.in_(set(order_ids)))
+    found: dict[int, list[OfficePaper]] = {}
+    for paper in sorted(db.session.scalars(query), key=lambda each: rules.KINDS.index(each.kind)):
+        found.setdefault(paper.order_id, []).append(paper)
+    return found
+
+
+def _with_order() -> Select[Any]:
+    return select(OfficePaper).join(OfficePaper.order).options(contains_eager(OfficePaper.order))
+
+
+def get_paper_of(request: OfficeRequest, office_paper_id: int | None) -> OfficePaper:
+    """Return a paper of an office's own request; without a number its first.
+
+    Raises:
+        NotFound: no such paper, or another's.
+    """
+    query = _with_order().where(Order.group_id == request.group_id)
+    if office_paper_id is not None:
+        query = query.where(OfficePaper.id == office_paper_id)
+    found: OfficePaper | None = db.session.scalar(query.order_by(OfficePaper.id).limit(1))
+    if found is None:
+        raise NotFound(office_paper_id)
+    return found
+
+
+def get_own_paper(office_paper_id: int, scope: Actor) -> OfficePaper:
+    """Return a paper of the actor's own shop.
+
+    Raises:
+        NotFound: no such paper, or another seller's.
+    """
+    query = _with_order().join(Shop, Shop.id == OfficePaper.shop_id)
+    found: OfficePaper | None = db.session.scalar(
+        query.where(OfficePaper.id == office_paper_id, Shop.owner_id == scope.id)
+    )
+    if found is None:
+        raise NotFound(office_paper_id)
+    return found
+
+
+def get_by_code(paper_code: str) -> OfficePaper:
+    """Return a paper by the code that is printed on it.
+
+    Raises:
+        NotFound: no paper has this code.
+    """
+    found = db.session.scalar(select(OfficePaper).where(OfficePaper.code == codes.normalise(paper_code)[:20]))
+    if found is None:
+        raise NotFound(paper_code)
+    return found
+
+
+def list_lacking() -> list[Order]:
+    """Return orders that were handed over and have not all their papers yet."""
+    bill = select(OfficePaper.order_id).where(OfficePaper.order_id == Order.id, OfficePaper.kind == rules.BILL)
+    receipt = select(OfficePaper.order_id).where(OfficePaper.order_id == Order.id, OfficePaper.kind == rules.RECEIPT)
+    query = select(Order).where(Order.for_office, Order.state == "handed_over")
+    query = query.where(~bill.exists() | (Order.unpaid_since.is_(None) & ~receipt.exists()))
+    return list(db.session.scalars(query.order_by(Order.id).limit(AT_ONCE)))
+
+
+def token_of(group_id: int) -> str:
+    """Return the secret in the address of a request."""
+    return db.session.scalars(select(OrderGroup.token).where(OrderGroup.id == group_id)).one()

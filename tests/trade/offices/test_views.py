@@ -1,0 +1,313 @@
+"""An office orders without an account, agrees to a sharing, and comes back for its papers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.clock import here
+from app.core.db import db, transaction
+from app.trade.offices import operations, personal, queries
+from app.trade.offices.models import OfficePaper, OfficeRequest
+from app.trade.orders import links
+from app.trade.orders.models import Order
+from tests.factories.goods import make_product, variant_of
+from tests.factories.offices import HALL, ZONE, hand_over, order_for_office, parts_of
+from tests.factories.people import sign_in
+from tests.factories.trade import make_stall, place_order
+
+OFFICE = "Kecamatan Ciruas"
+
+
+@pytest.fixture
+def stalls(app):
+    """Two sellers of snack boxes: one has 80, the other 60."""
+    (first, one), (second, two) = make_stall(name="Dapur Bu Sarmi"), make_stall(name="Kue Neneng")
+    boxes = make_product(one, "Snack box", price=15_000, qty=80, unit="kotak", category="roti-bolu")
+    more = make_product(two, "Kotak kue", price=16_000, qty=60, unit="kotak", category="roti-bolu")
+    return (first, boxes), (second, more)
+
+
+def day(days):
+    return (here(ZONE) + timedelta(days=days)).date().isoformat()
+
+
+def typed(product, qty="120", **given):
+    facts = {
+        f"jumlah-{variant_of(product).id}": qty, "kantor": OFFICE, "bagian": "", "nama": "Bu Rini",
+        "telepon": "0812-3456-7890", "tanggal": day(7), "jam": "09:00", "tempat": HALL, "keperluan": "Rapat",
+        "catatan": "", "bayar": "cash_cod",
+    }  # fmt: skip
+    return facts | given
+
+
+def hidden(page):
+    return {name: unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1]) for name in ("kunci", "isi")}
+
+
+def count(table=OfficeRequest):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+def ordered(client, product, **given):
+    """Go all the way; returns the answer to the submit."""
+    told = typed(product, **given)
+    return client.post("/kantor/pesan", data=told | hidden(client.post("/kantor", data=told).text))
+
+
+def test_the_sharing_is_shown_before_anything_is_ordered(client, stalls):
+    (_first, boxes), _other = stalls
+    page = client.post("/kantor", data=typed(boxes))
+
+    assert page.status_code == 200
+    assert "80 dari Dapur Bu Sarmi" in page.text
+    assert "40 dari Kue Neneng" in page.text
+    assert "Semuanya Rp1.840.000" in page.text
+    assert count() == 0
+
+
+def test_what_was_agreed_to_is_ordered_and_its_page_lists_the_papers(client, stalls):
+    (_first, boxes), _other = stalls
+    answer = ordered(client, boxes)
+
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).text
+    assert page.count("Surat Pesanan") >= 2
+    assert "Menunggu jawaban penjual" in page
+    assert (count(), count(Order), count(OfficePaper)) == (1, 2, 2)
+    assert "Pesanan di HP ini" in client.get("/pesanan").text
+    assert client.get("/pesanan").text.count("<article") == 2
+
+
+def test_the_same_submit_again_is_the_same_order(client, stalls):
+    (_first, boxes), _other = stalls
+    told = typed(boxes)
+    told |= hidden(client.post("/kantor", data=told).text)
+    first, second = client.post("/kantor/pesan", data=told), client.post("/kantor/pesan", data=told)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert count() == 1
+
+
+@pytest.mark.parametrize("qty", ["", "0", "-5", "1,5", "enam", "5001", "9" * 30, "\x00", "120 kotak kotak" * 9])
+def test_a_number_that_cannot_be_is_named_and_nothing_typed_is_lost(client, stalls, qty):
+    (_first, boxes), _other = stalls
+    page = client.post("/kantor", data=typed(boxes, qty))
+
+    assert page.status_code == 422
+    assert "Isi angka dari 1 sampai 5.000." in page.text
+    assert OFFICE in page.text
+    assert HALL in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("tanggal", "", "Isi tanggal, misalnya 2026-12-05."),
+        ("tanggal", "2020-01-01", "Waktunya terlalu dekat."),
+        ("tanggal", "2999-01-01", "Tanggalnya terlalu jauh."),
+        ("tanggal", "besok", "Isi tanggal, misalnya 2026-12-05."),
+        ("jam", "", "Isi jam, misalnya 09.00."),
+        ("jam", "99:99", "Isi jam, misalnya 09.00."),
+        ("kantor", "", "Tulis nama kantornya."),
+        ("kantor", "1234", "Isi nama dengan huruf"),
+        ("kantor", "K" * 121, "Terlalu panjang."),
+        ("tempat", "", "Tulis tempatnya"),
+        ("telepon", "12", "Nomor HP belum benar"),
+        ("nama", "😀", "Isi nama dengan huruf"),
+        ("catatan", "x" * 301, "Terlalu panjang."),
+        ("bayar", "emas", "Pilih salah satu."),
+    ],
+)
+def test_each_mistake_has_its_sentence_on_both_steps(client, stalls, field, value, said):
+    (_first, boxes), _other = stalls
+    for address in ("/kantor", "/kantor/pesan"):
+        page = client.post(address, data=typed(boxes, **{field: value}))
+        assert page.status_code == 422
+        assert said in page.text
+    assert count() == 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"isi": "palsu"}, {"isi": ""}, {"more": "121"}, {"jam": "10:00"}, {"bayar": "paid_elsewhere"}]
+)
+def test_a_submit_that_is_not_what_the_page_showed_comes_back_with_a_new_sharing(client, stalls, change):
+    (_first, boxes), _other = stalls
+    told = typed(boxes)
+    more = {f"jumlah-{variant_of(boxes).id}": change["more"]} if "more" in change else change
+    told |= hidden(client.post("/kantor", data=told).text) | more
+    answer = client.post("/kantor/pesan", data=told)
+
+    assert answer.status_code == 422
+    assert "Isinya berubah." in answer.text
+    assert count() == 0
+    assert client.post("/kantor/pesan", data=told | hidden(answer.text)).status_code == 303
+
+
+def test_goods_that_went_meanwhile_lead_to_a_new_sharing(client, stalls):
+    (_first, boxes), _other = stalls
+    told = typed(boxes)
+    told |= hidden(client.post("/kantor", data=told).text)
+    place_order(boxes, 5)
+    answer = client.post("/kantor/pesan", data=told)
+
+    assert answer.status_code == 409
+    assert "75 dari Dapur Bu Sarmi" in answer.text
+    assert count() == 0
+    assert client.post("/kantor/pesan", data=told | hidden(answer.text)).status_code == 303
+
+
+def test_too_much_for_everybody_is_said_and_cannot_be_ordered(client, stalls):
+    (_first, boxes), _other = stalls
+    page = client.post("/kantor", data=typed(boxes, "500"))
+
+    assert "Snack box: baru ada 140 dari 500." in page.text
+    assert "Pesan sekarang" not in page.text
+    assert 'name="isi"' not in page.text
+
+
+def test_a_seller_without_an_account_is_paid_in_cash(client, stalls):
+    (_first, boxes), _other = stalls
+    page = client.post("/kantor", data=typed(boxes, "10", bayar="transfer_seller"))
+
+    assert "Tunai saat diantar" in page.text
+
+
+def test_a_page_without_goods_explains_itself(client, stalls):
+    asked = [client.get(f"/kantor{tail}") for tail in ("", "?varian=999999", "?varian=x", "?keranjang=1")]
+    sent = [client.post(f"/kantor{tail}", data={"jumlah-x": "1", "jumlah-": "2"}) for tail in ("", "/pesan")]
+    for page in (*asked, *sent):
+        assert page.status_code == 200
+        assert "Pilih produk" in page.text
+
+
+def test_the_cart_becomes_an_office_s_order_and_is_empty_afterwards(client, stalls):
+    (_first, boxes), (_second, more) = stalls
+    for product in (boxes, more):
+        client.post("/keranjang", data={"varian": variant_of(product).id, "jumlah": 7})
+    assert "/kantor?keranjang=1" in client.get("/keranjang").text
+    page = client.get("/kantor?keranjang=1").text
+    assert 'name="dari" value="keranjang"' in page
+    assert page.count('value="7"') == 2
+
+    told = typed(boxes, "7", dari="keranjang") | {f"jumlah-{variant_of(more).id}": "7"}
+    told |= hidden(client.post("/kantor", data=told).text)
+    assert client.post("/kantor/pesan", data=told).status_code == 303
+    assert "Keranjang masih kosong" in client.get("/keranjang").text
+
+
+def test_the_product_s_page_leads_here(client, stalls):
+    (_first, boxes), _other = stalls
+
+    assert f'href="/kantor?varian={variant_of(boxes).id}"' in client.get(f"/produk/{boxes.slug}").text
+
+
+def test_a_heading_is_changed_by_whoever_has_the_address_and_stale_pages_keep_what_was_typed(client, stalls):
+    (_first, boxes), _other = stalls
+    request = order_for_office((boxes, 5))
+    address, paper = f"/kantor/{request.group.token}", queries.list_papers([parts_of(request)[0].id])
+    number = next(iter(paper.values()))[0].numbered
+    told = {
+        "kop": "PEMERINTAH KABUPATEN SERANG\nKecamatan Ciruas",
+        "penerima": "Drs. Umar",
+        "bendahara": "",
+        "keperluan": "",
+    }
+    assert client.post(f"{address}/kop", data=told | {"versi": "1"}).status_code == 303
+
+    page = client.get(address).text
+    assert "PEMERINTAH KABUPATEN SERANG" in page
+    assert number in page
+    late = client.post(f"{address}/kop", data=told | {"versi": "1", "kop": "Kop yang terlambat"})
+    assert late.status_code == 409
+    assert "Kop yang terlambat" in late.text
+    assert client.post(f"{address}/kop", data=told | {"versi": "2", "kop": ""}).status_code == 422
+
+
+def test_a_wrong_address_opens_nothing_and_is_counted(client, stalls):
+    (_first, boxes), (_second, more) = stalls
+    mine, theirs = order_for_office((boxes, 5)), order_for_office((more, 5))
+    plain = place_order(boxes, 1)
+    token = queries.token_of(plain.group_id)
+    their_paper = queries.list_papers([parts_of(theirs)[0].id])[parts_of(theirs)[0].id][0]
+
+    for wrong in ("0" * 40, mine.group.token[:-1] + "x", token):
+        for tail in ("", "/kop", "/surat", f"/surat?nomor={their_paper.id}", f"/surat.pdf?nomor={their_paper.id}"):
+            assert client.get(f"/kantor/{wrong}{tail}").status_code in {404, 429}
+    assert client.get(f"/kantor/{mine.group.token}/surat?nomor={their_paper.id}").status_code == 404
+
+
+def test_the_seller_sees_the_office_its_day_and_her_papers(client, stalls):
+    (seller, boxes), (other, _more) = stalls
+    (order,) = parts_of(order_for_office((boxes, 5)))
+    sign_in(client, seller)
+    desk, page = client.get("/jualan/pesanan").text, client.get(f"/jualan/pesanan/{order.code}").text
+    paper = queries.list_papers([order.id])[order.id][0]
+
+    assert "paling lambat" in desk
+    assert "Pesanan kantor" in page
+    assert OFFICE in page
+    assert HALL in page
+    assert client.get(f"/jualan/pesanan/surat/{paper.id}").status_code == 200
+    sign_in(client, other)
+    assert client.get(f"/jualan/pesanan/surat/{paper.id}").status_code == 404
+    assert client.post(f"/jualan/pesanan/{order.code}/bendahara").status_code == 404
+
+
+def test_the_seller_notes_what_the_treasurer_paid_and_two_taps_are_one(client, stalls):
+    (seller, boxes), _other = stalls
+    (order,) = parts_of(order_for_office((boxes, 5), method="paid_elsewhere"))
+    sign_in(client, seller)
+    address = f"/jualan/pesanan/{order.code}"
+    assert client.post(f"{address}/bendahara").status_code == 303
+    assert "Kuitansi" not in client.get(address).text
+
+    hand_over(order, seller)
+    assert "Menunggu Rp75.000 dari bendahara." in client.get(address).text
+    for _tap in range(2):
+        client.post(f"{address}/bendahara")
+        said = client.get(address).text
+        assert "Uang dari bendahara tercatat." in said
+        assert "Kuitansi" in said
+    assert "Menunggu Rp75.000" not in said
+
+
+def test_a_code_on_paper_confirms_number_day_and_amount_and_names_nobody(client, stalls):
+    (_first, boxes), _other = stalls
+    request = order_for_office((boxes, 5))
+    (paper,) = queries.list_papers([parts_of(request)[0].id])[parts_of(request)[0].id]
+    page = client.get(f"/surat/{paper.code.lower()}").text
+
+    assert paper.numbered in page
+    assert "Rp75.000" in page
+    for name in (OFFICE, "Bu Rini", "Dapur Bu Sarmi", HALL):
+        assert name not in page
+    assert client.get("/surat/TIDAK-ADA").status_code == 404
+
+
+def test_the_buyer_s_page_of_a_part_leads_back_to_the_papers(client, stalls):
+    (_first, boxes), _other = stalls
+    request = order_for_office((boxes, 5))
+    (order,) = parts_of(request)
+    page = client.get(f"/pesanan/{order.code}?s={links.link_signature(order.code)}").text
+
+    assert f"/kantor/{request.group.token}" in page
+    assert "Diantar ke" in page
+
+
+def test_what_was_forgotten_is_on_no_paper(client, stalls):
+    (_first, boxes), _other = stalls
+    request = order_for_office((boxes, 5))
+    with transaction():
+        operations.change_heading(request, "Kecamatan", "Rapat", "Drs. Umar", "Siti", version=1)
+        request.group.buyer_phone = None
+    with transaction():
+        personal.forget_old()
+    (paper,) = queries.list_papers([parts_of(request)[0].id])[parts_of(request)[0].id]
+
+    assert "Drs. Umar" not in client.get(f"/kantor/{request.group.token}/surat?nomor={paper.id}").text
