@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0371"
-down_revision = "0370"
+revision = "0373"
+down_revision = "0372"
 branch_labels = None
 depends_on = None
 
