@@ -112,7 +112,6 @@ from app.trade.notebook import sending as notebook_sending
 from app.trade.notebook import verify as statement_book
 from app.trade.notebook import views as notebook
 from app.trade.offices import listeners as office_papers
-from app.trade.offices import panels as office_panels
 from app.trade.offices import personal as offices_kept
 from app.trade.offices import verify as office_book
 from app.trade.offices import views as offices
@@ -258,7 +257,6 @@ KEPT = (
     ekatalog_marks,
     procurement_book,
     office_book,
-    office_panels,
     office_papers,
     request_buyers,
     request_tasks,

@@ -13,6 +13,7 @@ from app.core.db import transaction
 from app.core.errors import DomainError, NotFound, StaleVersion
 from app.core.i18n import _
 from app.core.optional import Unavailable
+from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
 from app.kit import codes, digits
 from app.kit.periods import Zone, zone_named
@@ -31,6 +32,7 @@ from app.trade.orders.buyer import count_wrong
 from app.trade.orders.meeting import Need
 from app.trade.orders.models import Order
 from app.trade.orders.policies import sells
+from app.trade.orders.queries import Sheet
 from app.trade.payments.operations import NotOffered
 
 bp = Blueprint("offices", __name__)
@@ -191,7 +193,7 @@ def show(token: str) -> BaseResponse:
     return private_page(page)
 
 
-def _is_coming(sheet: order_queries.Sheet) -> bool:
+def _is_coming(sheet: Sheet) -> bool:
     """Tell whether the code for the hand-over is wanted: first the one to pay, then the one to show."""
     return sheet.state in {"accepted", "ready"} and not sheet.waits_for_money
 
@@ -307,3 +309,22 @@ def confirm(paper_code: str) -> BaseResponse:
             limits.fail(LOOK_UPS, codes.normalise(paper_code)[:LONGEST_CODE], request.remote_addr or "")
         raise
     return private_page(render_template("trade/offices/confirm.html", paper=kept, title=letters.TITLES[kept.kind]))
+
+
+@fill("order.seller", order=20)
+def for_seller(sheet: Sheet) -> str:
+    """Show a seller which office ordered, where and when it needs it, and the papers to sign."""
+    if not sheet.order.for_office:
+        return ""
+    asked = queries.find_of_group(sheet.order.group_id)
+    papers = queries.list_papers([sheet.order.id]).get(sheet.order.id, [])
+    return render_template("trade/offices/_seller.html", sheet=sheet, filed=asked, papers=papers, titles=letters.TITLES)
+
+
+@fill("order.buyer", order=20)
+def for_buyer(sheet: Sheet) -> str:
+    """Lead the office back to the page of its papers."""
+    if not sheet.order.for_office:
+        return ""
+    token = queries.token_of(sheet.order.group_id)
+    return render_template("trade/offices/_buyer.html", token=token)
