@@ -192,6 +192,7 @@ ACTS = {
     "stall.sheet_entered": _l("Lembar hitung diisi"),
     "stall.signed": _l("Hasil lapak ditandatangani"),
     "stall.silent": _l("Lapak ditandai tidak melapor"),
+    "sale.looked_at": _l("Penjualan yang menonjol dilihat"),
     "setting.changed": _l("Pengaturan diubah"),
     "shop.closed_for_days": _l("Lapak tutup beberapa hari"),
     "shop.delivery_set": _l("Daerah dan ongkos antar diubah"),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, select
 
+from app.core import audit
 from app.core.clock import now
 from app.core.db import advisory_lock, db, writing
 from app.core.errors import DomainError
@@ -27,6 +28,13 @@ class TooMuchBack(DomainError):
     """More would be taken back than was sold."""
 
     text = _l("Yang dikembalikan tidak bisa lebih dari yang terjual.")
+
+
+class LookedAt(DomainError):
+    """The sale does not wait for a look any more."""
+
+    status = 409
+    text = _l("Penjualan ini sudah dilihat, atau sudah ada bukti baru.")
 
 
 class KeyReused(DomainError):
@@ -142,6 +150,22 @@ def add_evidence(sale: SaleRecord, grade: str, reason: str, *, by_id: int) -> No
     """Append what is known about a sale; from now on this grade counts, also for what was taken back of it."""
     lock_books([sale.seller_id])
     db.session.execute(insert(_evidence).values(sale_id=sale.id, grade=grade, reason=reason, by_id=by_id, at=now()))
+
+
+def look(sale: SaleRecord, *, fits: bool, by: Actor) -> None:
+    """Say after a look that a sale which stands out fits, so that its evidence counts as before; or let it stay hers.
+
+    Raises:
+        LookedAt: it does not wait for a look: somebody was faster, or better evidence came.
+    """
+    lock_books([sale.seller_id])
+    newest = select(SaleEvidence.grade, SaleEvidence.reason).where(SaleEvidence.sale_id == sale.id)
+    rows = db.session.execute(newest.order_by(SaleEvidence.id.desc()).limit(2)).all()
+    if not rows or rows[0].reason != rules.FAR_ABOVE_USUAL:
+        raise LookedAt(sale)
+    grade, reason = (rows[-1].grade, rules.LOOKED_FITS) if fits else (rules.WEAKEST, rules.LOOKED_STAYS)
+    add_evidence(sale, grade, reason, by_id=by.id)
+    audit.record(by, "sale.looked_at", sale, grade=grade)
 
 
 def reverse(sale: SaleRecord, qty: int, *, by: Actor, key: str, on_behalf_of_id: int | None = None) -> SaleRecord:

@@ -209,6 +209,7 @@ BOOKS: Final = 7_301_000_000
 PARTS: Final = 64
 WEAKEST: Final = "D"
 FAR_ABOVE_USUAL: Final = "jauh di atas biasanya"
+LOOKED_FITS, LOOKED_STAYS = "dilihat petugas: sesuai", "dilihat petugas: catatan sendiri"
 OWN_NUMBER: Final = "nomor penjual sendiri"
 # Marks lower the evidence of a sale and accuse nobody; the sale itself counts whole.
 MARKS: Final = (FAR_ABOVE_USUAL, OWN_NUMBER)

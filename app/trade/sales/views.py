@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.clock import today
 from app.core.cookies import private_page
-from app.core.i18n import _
-from app.core.policy import allow
+from app.core.db import transaction
+from app.core.errors import Unreadable
+from app.core.forms import posted
+from app.core.i18n import _, _l
+from app.core.policy import allow, current_actor
 from app.goods.products.policies import owns as owns_product
 from app.goods.products.queries import Item, get_item
 from app.goods.shops.models import Shop
 from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
+from app.kit import digits
 from app.kit.periods import month_of, week_of
+from app.people.accounts.policies import is_curator
 from app.people.places.queries import settings_of
-from app.trade.sales import ledger, products, queries
+from app.trade.sales import ledger, operations, policies, products, queries, unusual
 from app.trade.sales.best import best_of_month
+from app.trade.sales.models import SaleRecord
 
 bp = Blueprint("sales", __name__)
 
+ANSWERS = {
+    "sesuai": _l("Sudah dilihat. Buktinya dihitung seperti semula."),
+    "tetap": _l("Sudah dilihat. Tetap dihitung catatan sendiri."),
+}
 WEEK = timedelta(days=7)
 OLDEST = date(2020, 1, 1)
 
@@ -94,6 +105,30 @@ def product(item: Item) -> Response:
         year_ago=ledger.compared_year(month, is_running=is_this_month),
     )
     return private_page(page)
+
+
+@bp.get("/dinsos/penjualan")
+@allow(is_curator)
+def unusual_sales() -> Response:
+    """List the sales that stand out and wait for a look."""
+    after = digits.whole(request.args.get("setelah", "")) or 0
+    found = unusual.list_unusual(after, unusual.PAGE + 1, scope=current_actor())
+    shown = found[: unusual.PAGE]
+    more = url_for("sales.unusual_sales", setelah=shown[-1].sale.id) if len(found) > len(shown) else None
+    return private_page(render_template("trade/sales/unusual.html", rows=shown, more=more))
+
+
+@bp.post("/dinsos/penjualan/<id:sale_id>")
+@allow(policies.may_look, unusual.get_sale)
+def look(found: tuple[SaleRecord, Shop]) -> BaseResponse:
+    """Take what a curator says after a look."""
+    answer = posted("jawaban")
+    if answer not in ANSWERS:
+        raise Unreadable
+    with transaction():
+        operations.look(found[0], fits=answer == "sesuai", by=current_actor())
+    flash(str(ANSWERS[answer]), "success")
+    return redirect(url_for("sales.unusual_sales"), 303)
 
 
 def _ways(day: date, now: str) -> list[tuple[str, str, None, bool]]:
