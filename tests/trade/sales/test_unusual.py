@@ -1,4 +1,4 @@
-"""A sale far above the usual waits for a curator's look: its evidence counts less, its money whole, nobody is accused."""
+"""A sale far above the usual waits for a look: its evidence counts less, its money whole, and nobody is accused."""
 
 from __future__ import annotations
 
