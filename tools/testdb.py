@@ -1,7 +1,8 @@
 """A PostgreSQL server for one test run: binaries from the locked test packages, data in a temporary folder.
 
-`python tools/testdb.py FOLDER OWNER_PID` serves until it gets SIGTERM or the owner is gone, so a killed test run
-leaves no server behind. `ensure(folder, owner)` starts that once for all test processes and answers the address.
+`python tools/testdb.py FOLDER OWNER_PID` leaves a guard who serves until he gets SIGTERM or the owner is gone, so a
+killed test run leaves no server behind. `ensure(folder, owner)` starts that once for all test processes and answers the
+address.
 
 PostgreSQL refuses to run as root. When the tests do, server and files belong to `nobody`, and the binaries are copied
 to where `nobody` can read them (the project may lie in a private folder).
@@ -40,8 +41,6 @@ SPEED = {
     "timezone": "UTC",
 }
 
-_guards: list[subprocess.Popen[bytes]] = []  # kept, for Python complains about a child that nobody remembers
-
 
 def ensure(folder: Path, owner: int) -> str:
     """Return the server's address (no database in it), starting the server if this is the first call for `folder`."""
@@ -52,11 +51,9 @@ def ensure(folder: Path, owner: int) -> str:
             with (folder / "postgres.log").open("w") as log:
                 command = [sys.executable, __file__, str(folder), str(owner)]
                 quiet = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-                guard = subprocess.Popen(command, start_new_session=True, **quiet)
-            _guards.append(guard)
-            while not note.exists():
-                if _ended(guard, within=0.02):
-                    raise RuntimeError("PostgreSQL did not start:\n" + (folder / "postgres.log").read_text())
+                subprocess.run(command, check=False, start_new_session=True, **quiet)
+            if not note.exists():
+                raise RuntimeError("PostgreSQL did not start:\n" + (folder / "postgres.log").read_text())
         return str(json.loads(note.read_text())["address"])
 
 
@@ -70,6 +67,17 @@ def stop(folder: Path) -> None:
     deadline = time.monotonic() + 15
     nap = threading.Event()
     while note.exists() and time.monotonic() < deadline:
+        nap.wait(0.02)
+
+
+def begin(folder: Path, owner: int) -> None:
+    """Let a guard serve who is nobody's child, for he outlives the test process that asked; return once he answers."""
+    guard = os.fork()
+    if guard == 0:
+        serve(folder, owner)
+        return
+    nap = threading.Event()
+    while not (folder / "postgres.json").exists() and os.waitpid(guard, os.WNOHANG) == (0, 0):
         nap.wait(0.02)
 
 
@@ -156,4 +164,4 @@ def _until_ready(bin_: Path, port: int, env: dict[str, str], server: subprocess.
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]))
+    begin(Path(sys.argv[1]), int(sys.argv[2]))
