@@ -54,6 +54,16 @@ def make_shop(owner: Account | None = None, **given: Any) -> Shop:
     return shop
 
 
+def make_made_to_order(shop: Shop, *, lead_days: int, day_capacity: int | None, **given: Any) -> Product:
+    """Something that is made to order, at most so many a day; what is given goes to the product."""
+    product = make_product(shop, **({"name": "Kue bolu", "qty": 0} | given))
+    with transaction():
+        variant = variant_of(product)
+        variant.stock_mode, variant.lead_days, variant.day_capacity = "made_to_order", lead_days, day_capacity
+        stock.stop_counting(variant.id)
+    return product
+
+
 def make_zones(
     shop: Shop, fees: dict[str, int], *, least: int | None = None, cod_km: int | None = None
 ) -> dict[str, Zone]:

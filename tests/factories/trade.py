@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import count
 
 from sqlalchemy import select
@@ -43,8 +44,9 @@ def checkout(
     at: Spot | None = None,
     need: Need | None = None,
     to: Doorstep | None = None,
+    day: date | None = None,
 ) -> Checkout:
-    """A submit over any sellers, all of it `at` a bazaar, for a `need`, or `to` a door.
+    """A submit over any sellers, all of it `at` a bazaar, for a `need`, `to` a door, or to be ready on a `day`.
 
     `checkout((variant, 2), (other, 1))`
     """
@@ -54,7 +56,7 @@ def checkout(
     }
     shops = dict.fromkeys(shop_of[variant.id] for variant, _ in lines)
     blocks = tuple(
-        Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need, to) for shop in shops
+        Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need, to, day) for shop in shops
     )
     # Only so many orders of one number may wait at a shop: each buyer has her own, but a key is the same buyer again.
     phone = phone or (PHONE if key else f"+62812{next(_numbers):08d}")

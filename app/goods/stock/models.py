@@ -5,7 +5,7 @@ A movement knows its cause only as `source_type` and `source_id`, so orders and 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +31,21 @@ class Stock(Base):
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class CapacityDay(Base):
+    """What of a variant that is made to order is promised for one day, and how much could be made then."""
+
+    __tablename__ = "capacity_day"
+    __table_args__ = (
+        CheckConstraint("booked >= 0", name="booked"),
+        CheckConstraint("booked <= capacity", name="fits"),
+    )
+
+    variant_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    booked: Mapped[int]
+    capacity: Mapped[int]
 
 
 class StockMovement(Base):

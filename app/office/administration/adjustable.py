@@ -73,6 +73,7 @@ GROUPS = (
             Setting("clock.amend_hours", _l("Pembeli menjawab tawaran"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.pay_hours", _l("Pembeli membayar"), "number", 1, MOST_HOURS, HOURS),
             Setting("clock.promise_hours", _l("Barang disiapkan"), "number", 1, MOST_HOURS, HOURS),
+            Setting("clock.ready_hour", _l("Barang buatan siap"), "number", 6, 22, OCLOCK),
             Setting("clock.ready_grace_hours", _l("Kelonggaran penyiapan"), "number", 0, MOST_HOURS, HOURS),
             Setting("clock.collect_hours", _l("Barang diambil"), "number", 1, MOST_HOURS, HOURS),
             Setting(
@@ -95,7 +96,10 @@ GROUPS = (
         "batas-pesanan",
         _l("Batas pesanan"),
         _l("Supaya satu nomor tidak menahan barang satu lapak dengan pesanan yang tidak akan diambil."),
-        (Setting("orders.most_waiting", _l("Yang boleh menunggu jawaban, per nomor"), "number", 1, 1000, ORDERS),),
+        (
+            Setting("orders.most_waiting", _l("Yang boleh menunggu jawaban, per nomor"), "number", 1, 1000, ORDERS),
+            Setting("orders.days_ahead", _l("Barang buatan bisa dipesan sampai"), "number", 1, 90, DAYS),
+        ),
     ),
     Group(
         "keluhan",

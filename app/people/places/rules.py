@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "clock.ready_grace_hours": 48,
     "clock.collect_hours": 72,
     "clock.promise_hours": 24,
+    "clock.ready_hour": 17,
     "clock.night_from": 21,
     "clock.night_until": 7,
     "clock.bazaar_grace_hours": 2,
@@ -56,6 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "office.notice_hours": 12,
     "office.stamp_above": 5_000_000,
     "office.stamp_worth": 10_000,
+    "orders.days_ahead": 30,
     "bazaar.silent_days": 5,
 }
 

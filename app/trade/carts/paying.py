@@ -98,8 +98,8 @@ def wanted(cart: Cart, address: str) -> tuple[Part, ...]:
 
 
 def _part(shop_id: int, lines: tuple[Wanted, ...], address: str) -> Part:
-    method, door = chosen(shop_id), bringing.chosen(shop_id)
+    method, door, day = chosen(shop_id), bringing.chosen(shop_id), collecting.day_of(shop_id)
     if door is None:
-        return Part(shop_id, lines, method, at=collecting.chosen(shop_id))
+        return Part(shop_id, lines, method, at=collecting.chosen(shop_id), day=day)
     kecamatan, fee = door
-    return Part(shop_id, lines, COD if method == CASH else method, fee, to=Doorstep(kecamatan, address))
+    return Part(shop_id, lines, COD if method == CASH else method, fee, to=Doorstep(kecamatan, address), day=day)

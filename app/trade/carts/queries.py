@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -21,10 +22,12 @@ from app.goods.shops.models import Shop
 from app.goods.shops.rules import is_away, is_planned
 from app.goods.stock.models import Stock
 from app.people.places.models import Region
-from app.trade.carts.rules import Cart, Checked, Offer, Stall, check
-from app.trade.orders.capacity import asked_today
+from app.trade.carts.rules import MOST_EACH, Cart, Checked, Offer, Stall, check
+from app.trade.orders import capacity
+from app.trade.orders.making import Booked, Making
 from app.trade.orders.models import Order, OrderLine
 from app.trade.orders.queries import is_overdue
+from app.trade.orders.rows import MADE, is_capped
 
 
 def list_checked(cart: Cart) -> list[Checked]:
@@ -39,9 +42,15 @@ def offers_of(variant_ids: Iterable[int]) -> dict[int, Offer]:
     if not wanted:
         return {}
     rows: Iterable[Row[Any]] = db.session.connection().execute(_question(), {"wanted": wanted, "moment": now()}).all()
-    capped = {row.id: row.zone for row in rows if row.stock_mode == "made_to_order" and row.day_capacity is not None}
-    asked = asked_today(capped) if capped else {}
-    return {row.id: _offer(row, row.day_capacity - asked.get(row.id, 0) if row.id in capped else None) for row in rows}
+    booked = capacity.booked([row.id for row in rows if is_capped(row)])
+    return {row.id: _offer(row, _rooms(row, booked) if row.stock_mode == MADE else None) for row in rows}
+
+
+def _rooms(row: Row[Any], booked: Booked) -> dict[date, int]:
+    """Return how many can be made on each day to come on which any can."""
+    made = Making(row.id, 1, row.lead_days, row.day_capacity)
+    rooms = {day: made.room(day, booked) for day in capacity.calendar_of(row).days_after(row.lead_days)}
+    return {day: MOST_EACH if room is None else room for day, room in rooms.items() if room is None or room > 0}
 
 
 @cache
@@ -50,7 +59,7 @@ def _question() -> Select[Any]:
     parent = aliased(Category)
     return (
         select(Variant.id, Variant.label, Variant.unit, Variant.price, Variant.stock_mode, Variant.active)
-        .add_columns(Variant.day_capacity)
+        .add_columns(Variant.day_capacity, Variant.lead_days, Shop.regency_code)
         .add_columns(Product.slug.label("product_slug"), Product.state.label("product_state"), Product.at_bazaars)
         .add_columns(Product.pickup, Product.delivery_km)
         .add_columns(Revision.name)
@@ -81,7 +90,7 @@ def _lapsed() -> ScalarSelect[Any]:
     return held.where(mine, OrderLine.qty_held > 0, overdue).correlate(Variant).scalar_subquery()
 
 
-def _offer(row: Row[Any], makes: int | None) -> Offer:
+def _offer(row: Row[Any], rooms: dict[date, int] | None) -> Offer:
     drawing, tint = drawing_of(row.leaf, row.top)
     free = 0 if row.on_hand is None else row.on_hand - row.reserved + int(row.lapsed)
     shown = picture_of(row)
@@ -92,7 +101,7 @@ def _offer(row: Row[Any], makes: int | None) -> Offer:
         unit=row.unit,
         price=row.price,
         available=free if row.stock_mode == "counted" else None,
-        makes_today=None if makes is None else max(0, makes),
+        rooms=rooms,
         on_sale=row.product_state == "live" and row.active,
         stall=_stall(row),
         at_bazaars=row.at_bazaars,

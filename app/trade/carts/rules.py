@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -112,9 +112,9 @@ class Stall:
 
 @dataclass(frozen=True)
 class Offer:
-    """A variant as it is now. `available` is None when nobody counts it; `makes_today` is what can still be made today.
+    """A variant as it is now. `available` is None when nobody counts it; `rooms` is None when it is not made to order.
 
-    It is None where nobody set a limit.
+    Else it says how many can be made on each day to come on which any can, the next first.
     """
 
     variant_id: int
@@ -131,20 +131,21 @@ class Offer:
     photo: str = ""
     drawing: str = ""
     tint: str = ""
-    makes_today: int | None = None
+    rooms: Mapping[date, int] | None = None
 
     @property
     def most(self) -> int:
         """How many one buyer may have now; 0 when it cannot be bought at all."""
         if not self.on_sale or not self.stall.is_open:
             return 0
-        limits = [each for each in (self.available, self.makes_today) if each is not None]
+        limits = [self.available] if self.available is not None else []
+        limits += [max(self.rooms.values(), default=0)] if self.rooms is not None else []
         return max(0, min([*limits, MOST_EACH]))
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A line beside what is on offer now. `change` is "", gone, closed, sold_out, full_today, fewer or price."""
+    """A line beside what is on offer now. `change` is "", gone, closed, sold_out, full, fewer or price."""
 
     line: Line
     offer: Offer | None
@@ -178,7 +179,7 @@ def check(line: Line, offer: Offer | None) -> Checked:
     if not offer.stall.is_open:
         return Checked(line, offer, 0, offer.price, "closed")
     if offer.most == 0:
-        return Checked(line, offer, 0, offer.price, "sold_out" if offer.makes_today is None else "full_today")
+        return Checked(line, offer, 0, offer.price, "sold_out" if offer.rooms is None else "full")
     qty = min(line.qty, offer.most)
     change = "fewer" if qty < line.qty else "price" if offer.price != line.price else ""
     return Checked(line, offer, qty, offer.price, change)
@@ -206,6 +207,14 @@ class Block:
     def brings(self) -> bool:
         """Tell whether nothing of it is had at bazaars alone, so that all of it can be brought where she goes."""
         return all(line.offer is not None and (line.offer.pickup or line.offer.delivery_km) for line in self.lines)
+
+    @property
+    def days(self) -> list[date] | None:
+        """The days on which all of it can be ready, the next first; None when nothing of it is made to order."""
+        made = [(line.qty, line.offer.rooms) for line in self.lines if line.offer and line.offer.rooms is not None]
+        if not made:
+            return None
+        return [day for day in made[0][1] if all(rooms.get(day, 0) >= qty for qty, rooms in made)]
 
     @property
     def at_bazaars(self) -> bool:

@@ -39,6 +39,7 @@ NOT_AS_CHOSEN = (
 PART_CHANGED = {
     "not_brought": _l("Penjual tidak mengantar ini ke sana. Pilih kecamatan lain, atau ambil sendiri."),
     "pay_first": _l("Ke kecamatan itu dibayar dulu. Pilih QRIS atau transfer."),
+    "full_day": _l("Hari itu baru saja penuh. Pilih hari lain di bawah."),
     "no_door": _l("Barang ini diantar penjual. Pilih dulu kecamatannya."),
 }
 
@@ -222,7 +223,8 @@ def _checkout_page(
     brought = bringing.offered(blocks, ahead, request.form)
     ways = paying.offered(blocks, ahead, brought)
     total = Rupiah.total([*(block.total for block in blocks), *(way.fee for way in brought.values())])
-    said = [*(way.said for way in brought.values() if way.said), *filter(None, map(collecting.lacking, blocks))]
+    said = [way.said for way in brought.values() if way.said]
+    said += [each for block in blocks for each in (collecting.lacking(block), collecting.full(block)) if each]
     page = render_template(
         "trade/carts/checkout.html",
         form=form,
@@ -276,8 +278,8 @@ def _refusal(offer: Offer) -> Refusal | None:
         return Refusal(_("%(name)s sedang tidak dijual.", name=offer.name))
     if not offer.stall.is_open:
         return Refusal(_("%(shop)s sedang tutup, jadi belum bisa dipesan.", shop=offer.stall.name))
-    if not offer.most and offer.makes_today is not None:
-        return Refusal(_("%(name)s: pesanan hari ini sudah penuh. Coba pesan besok.", name=offer.name))
+    if not offer.most and offer.rooms is not None:
+        return Refusal(_("%(name)s: semua hari sudah penuh. Coba lagi besok.", name=offer.name))
     if not offer.most:
         return Refusal(_("%(name)s sudah habis.", name=offer.name))
     if rules.is_full(cart_of_phone(), offer.variant_id):

@@ -155,6 +155,13 @@ def short_paid(sheet: Sheet) -> str:
     return how(sheet.order.method) if sheet.is_open else ""
 
 
+def ready_day(sheet: Sheet) -> str:
+    """Say for which day it is promised; empty once it is packed, and where a bazaar or an office says the hour."""
+    order = sheet.order
+    waits = sheet.state in {"placed", "amended", "accepted"} and not (order.meets or order.for_office)
+    return tanggal(order.promised_at) if order.promised_at and waits else ""
+
+
 def needed(order: Order) -> str:
     """Say by when an office needs it; empty for everybody else's orders."""
     return _("paling lambat %(when)s", when=waktu(order.promised_at)) if order.for_office and order.promised_at else ""
@@ -165,9 +172,11 @@ def bazaar_day(order: Order) -> str:
     return _("ambil di bazar %(day)s", day=tanggal_pendek(order.meet_from)) if order.meet_from else ""
 
 
-def circumstances(order: Order) -> tuple[str, ...]:
+def circumstances(sheet: Sheet) -> tuple[str, ...]:
     """Say shortly what is particular about where and when an order changes hands."""
-    return bazaar_day(order), needed(order), brought_to(order)
+    order = sheet.order
+    made = _("siap %(day)s", day=tanggal_pendek(order.promised_at)) if order.promised_at and ready_day(sheet) else ""
+    return bazaar_day(order), needed(order), made, brought_to(order)
 
 
 def brought_to(order: Order) -> str:

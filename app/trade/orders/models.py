@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -120,6 +120,8 @@ class OrderLine(Base):
     """One variant in one order, with name and price as they were when it was placed.
 
     `qty_left` lay packed when time or the office ended the order: the seller has yet to say whether it can be sold.
+
+    `qty_booked` units are made for it on `booked_on`, out of what that day allows.
     """
 
     __tablename__ = "order_line"
@@ -147,6 +149,8 @@ class OrderLine(Base):
     qty_refunded: Mapped[int] = mapped_column(default=0)
     qty_held: Mapped[int] = mapped_column(default=0)
     qty_left: Mapped[int] = mapped_column(default=0, server_default="0")
+    booked_on: Mapped[date | None]
+    qty_booked: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class MoneyEntry(Base):

@@ -21,7 +21,7 @@ from app.core.policy import Actor
 from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
 from app.goods.stock.rules import Cause
-from app.trade.orders import homing, meeting, queries, rules, telling
+from app.trade.orders import capacity, homing, meeting, queries, rules, telling
 from app.trade.orders.events import OrderMoved
 from app.trade.orders.models import Order, OrderEvent, OrderLine
 from app.trade.orders.rules import Step
@@ -191,7 +191,7 @@ def move_goods(order: Order, effect: str, lines: list[OrderLine], act: Act) -> N
     if effect == "keep":
         return
     if effect == "hold":
-        hold_again(order, lines, act)
+        come_back(order, lines, act)
         return
     if effect == "shrink":
         spare = {line.variant_id: max(0, line.qty_held - line.qty_agreed) for line in lines}
@@ -207,6 +207,9 @@ def move_goods(order: Order, effect: str, lines: list[OrderLine], act: Act) -> N
         line.qty_held = min(line.qty_held, line.qty_agreed) if effect == "shrink" else 0
         if effect == "sell":
             line.qty_handed = line.qty_agreed
+    if effect != "sell":
+        # What was handed over was made on its day, and that day stays taken.
+        capacity.release(lines, lambda line: line.qty_agreed if effect == "shrink" else 0)
     if effect == "shrink" and order.at_risk and not _short(order, lines):
         order.at_risk, order.at_risk_at = False, None
 
@@ -215,6 +218,20 @@ def _short(order: Order, lines: list[OrderLine]) -> bool:
     """Tell whether goods that were held for an order are missing."""
     promised = queries.once_held(order.id)
     return any(line.qty_held < line.qty_agreed for line in lines if line.variant_id in promised)
+
+
+def come_back(order: Order, lines: list[OrderLine], act: Act) -> None:
+    """Take goods and days for an order that comes to life again, all of it or nothing.
+
+    Raises:
+        SoldOut: others have them now.
+    """
+    capacity.book_again(order, lines)
+    try:
+        hold_again(order, lines, act)
+    except stock.SoldOut:
+        capacity.release(lines, lambda line: 0)
+        raise
 
 
 def hold_again(order: Order, lines: list[OrderLine], act: Act) -> None:
@@ -265,6 +282,7 @@ def _end_each(order_ids: Iterable[int], how: Callable[[Order], tuple[Step, Act] 
     orders = queries.lock_all(order_ids, wait=wait)
     lines = {order.id: queries.list_lines(order.id) for order in orders}
     stock.lock(line.variant_id for each in lines.values() for line in each if line.qty_held)
+    capacity.lock(line for each in lines.values() for line in each)
     ended = []
     for order in orders:
         if found := how(order):

@@ -5,7 +5,7 @@ one transition of the table in `rules`; the goods, the clocks and the event foll
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 
 from app.core import audit, limits
 from app.core.clock import now, today
@@ -17,7 +17,7 @@ from app.core.policy import Actor
 from app.goods.stock import operations as stock
 from app.kit.rupiah import Rupiah
 from app.people.places.queries import settings_of
-from app.trade.orders import links, moving, queries, rules, telling
+from app.trade.orders import capacity, links, moving, queries, rules, telling
 from app.trade.orders.events import CancelAsked
 from app.trade.orders.models import Order, OrderLine
 from app.trade.orders.moving import Act, AtRisk, NotNow, NotPaid, Overtaken
@@ -57,6 +57,13 @@ class NothingLess(DomainError):
     text = _l("Kurangi dulu jumlahnya. Tidak ada sama sekali? Pilih Tidak bisa.")
 
 
+class NoOtherDay(DomainError):
+    """A day that is past or too far away, or an order that has its day by a bazaar."""
+
+    status = 422
+    text = _l("Pilih hari ini atau sesudahnya, paling lama beberapa minggu lagi.")
+
+
 class NotAsked(DomainError):
     """The buyer has not asked to cancel."""
 
@@ -81,26 +88,37 @@ def offer_less(
     *,
     by: Actor,
     version: int | None = None,
-    promised_at: datetime | None = None,
+    day: date | None = None,
 ) -> None:
     """Offer fewer units (line id → units; lines left out stay whole) or another day; the difference is free at once.
 
     Raises:
         NothingLess: more than was ordered, nothing at all, or no difference.
+        DayFull: as much cannot be made on that day.
+        NoOtherDay: the day is past, or it is collected on the day of a bazaar.
     """
     step = moving.take(order, "offer_less", version)
     lines = queries.list_lines(order.id)
     agreed = {line.id: quantities.get(line.id, line.qty_ordered) for line in lines}
     fits = all(0 <= agreed[line.id] <= line.qty_ordered for line in lines) and set(quantities) <= set(agreed)
-    is_other = promised_at is not None or any(agreed[line.id] < line.qty_ordered for line in lines)
+    is_other = day is not None or any(agreed[line.id] < line.qty_ordered for line in lines)
     if not fits or not is_other or not any(agreed.values()):
         raise NothingLess(order)
     for line in lines:
         line.qty_agreed = agreed[line.id]
     order.subtotal = Rupiah.total(line.price * line.qty_agreed for line in lines)
     order.total = order.subtotal + order.delivery + order.unique_amount
-    order.promised_at = promised_at or order.promised_at
+    if day is not None:
+        _move_to(order, lines, day)
     moving.make(order, step, Act("offer_less", "seller", by.id), lines)
+
+
+def _move_to(order: Order, lines: list[OrderLine], day: date) -> None:
+    """Promise an order for another day."""
+    if order.meets or not today(settings_of(order.regency_code).zone) <= day <= capacity.last_day(order):
+        raise NoOtherDay(order)
+    capacity.move(lines, day)
+    order.promised_at = capacity.promised_at(order, day)
 
 
 def agree(order: Order, *, version: int | None = None) -> None:

@@ -203,7 +203,7 @@ def _card(sheet: Sheet, looks: dict[int, Face]) -> Card:
         state_word=word,
         state_kind=kind,
         where=labels.for_seller(sheet),
-        when=" · ".join(filter(None, (placed, *labels.circumstances(sheet.order)))),
+        when=" · ".join(filter(None, (placed, *labels.circumstances(sheet)))),
         paid_word=labels.short_paid(sheet),
         face=looks.get(product_id, Face(None, *PLAIN)),
         ready_word=labels.make_ready(sheet.order),

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ from app.goods.shops.models import Shop
 from app.goods.shops.rules import is_away
 from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
+from app.goods.stock.capacity import DayFull
 from app.goods.stock.rules import Cause
 from app.kit import codes
 from app.kit.rupiah import ZERO
@@ -38,7 +40,7 @@ from app.trade.orders.bringing import Zones
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
-from app.trade.orders.rows import Offer, line_row, order_row
+from app.trade.orders.rows import Offer, is_capped, line_row, order_row
 from app.trade.orders.rules import PREPAY, Block, Change, Checkout, Wanted
 
 MOST_UNITS = 9_999
@@ -52,7 +54,7 @@ _event = cast("Table", OrderEvent.__table__)
 _OFFERS = (
     select(
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
-        Variant.day_capacity, Product.state.label("product_state"), Revision.name,
+        Variant.lead_days, Variant.day_capacity, Product.state.label("product_state"), Revision.name,
         Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_from, Shop.closed_until,
         Shop.regency_code, Shop.pickup_place, Product.pickup, Product.delivery_km, DeliveryPlan.least,
     )
@@ -67,7 +69,7 @@ _OVERDUE_HOLDERS = (
     select(_line.c.order_id)
     .distinct()
     .where(_line.c.order_id.in_(select(Order.id).where(queries.is_overdue(bindparam("moment")))))
-    .where(_line.c.variant_id.in_(bindparam("ids", expanding=True)), _line.c.qty_held > 0)
+    .where(_line.c.variant_id.in_(bindparam("ids", expanding=True)), _line.c.qty_held + _line.c.qty_booked > 0)
 )
 _ADD_LINES, _ADD_EVENTS = insert(_line), insert(_event)
 
@@ -115,11 +117,17 @@ def place(checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None
     """
     blocks = _merged(checkout.blocks)
     group, is_new = _claim_key(checkout, blocks)
-    if is_new:
-        if pays:
-            for block in blocks:
+    if not is_new:
+        return group
+    try:
+        for block in blocks:
+            if pays:
                 pays(block)
         _fill(group, blocks, _meetings(blocks, meet) if meet else {})
+    except DomainError:
+        # Its row goes with the transaction: whoever tries once more in this session begins anew.
+        db.session.expunge(group)
+        raise
     return group
 
 
@@ -158,7 +166,7 @@ def contents_hash(checkout: Checkout, blocks: Sequence[Block]) -> str:
 
 
 def _meets(block: Block) -> str:
-    return str(block.at or block.need or "")
+    return str(block.at or block.need or block.day or "")
 
 
 def _door(block: Block) -> list[str]:
@@ -219,7 +227,8 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
     zones = bringing.zones_for(blocks, offers)
     changes += bringing.list_changes(blocks, offers, zones)
-    changes = changes or capacity.list_full(blocks, offers)
+    days, full = ({}, []) if changes else capacity.choose(blocks, offers)
+    changes += full
     counted = {
         line.variant_id: line.qty
         for block in blocks
@@ -227,12 +236,13 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
         if line.variant_id in offers and offers[line.variant_id].stock_mode == "counted"
     }
     waits.check_ahead(block.shop_id for block in blocks if block.method in PREPAY)
-    _hold(counted, changes)
+    _hold(counted, changes, _capped(blocks, offers, days))
+    _book(blocks, offers, days)
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer_phone_hash, regencies)
     parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
-    orders, order_codes = _write_orders(connection, group.id, parts, _places(blocks, meetings, zones))
-    _write_lines(connection, orders, parts, counted)
+    orders, order_codes = _write_orders(connection, group.id, parts, _places(blocks, meetings, zones), days)
+    _write_lines(connection, orders, parts, counted, days)
     telling.tell_placed(orders, order_codes, regencies)
     for shop_id, order_id in orders.items():
         emit(OrderPlaced(order_id, group.id, shop_id))
@@ -258,14 +268,32 @@ def _change(block: Block, line: Wanted, offers: dict[int, Offer]) -> Change | No
     return None
 
 
-def _hold(counted: dict[int, int], changes: list[Change]) -> None:
+def _capped(blocks: Iterable[Block], offers: Mapping[int, Offer], days: Mapping[int, date]) -> list[int]:
+    """Name the variants of which a day is booked."""
+    lines = [line for block in blocks if block.shop_id in days for line in block.lines]
+    return [line.variant_id for line in lines if is_capped(offers[line.variant_id])]
+
+
+def _book(blocks: Iterable[Block], offers: Mapping[int, Offer], days: Mapping[int, date]) -> None:
+    """Book the days of what is made to order.
+
+    Raises:
+        LinesChanged: somebody else was quicker.
+    """
+    try:
+        capacity.book([block for block in blocks if block.shop_id in days], offers, days)
+    except DayFull as error:
+        raise LinesChanged([Change(variant_id, "full_day", day=day) for variant_id, day in error.slots]) from None
+
+
+def _hold(counted: dict[int, int], changes: list[Change], booked: Sequence[int] = ()) -> None:
     """Promise the goods, after ending what time has ended; or say everything that changed at once.
 
     Raises:
         LinesChanged: at least one line is not as the buyer saw it.
     """
     if not changes:
-        facts = {"ids": sorted(counted), "moment": now()}
+        facts = {"ids": sorted({*counted, *booked}), "moment": now()}
         overdue = db.session.connection().scalars(_OVERDUE_HOLDERS, facts).all()
         if overdue:
             moving.end_overdue(overdue)
@@ -287,14 +315,24 @@ def _sold_out(variant_id: int, left: int) -> Change:
 
 
 def _write_orders(
-    connection: Connection, group_id: int, parts: Sequence[Part], places: Mapping[int, Meeting | Zone]
+    connection: Connection,
+    group_id: int,
+    parts: Sequence[Part],
+    places: Mapping[int, Meeting | Zone],
+    days: Mapping[int, date],
 ) -> tuple[dict[int, int], dict[int, str]]:
     """Insert an order for each seller; return shop → order and shop → code. A code that is taken is drawn again."""
     moment = now()
     unique = uniques.draw(block.shop_id for block, _lines in parts if block.method == uniques.METHOD)
     left = {
         block.shop_id: order_row(
-            group_id, block, lines, places.get(block.shop_id), unique.get(block.shop_id, ZERO), moment
+            group_id,
+            block,
+            lines,
+            places.get(block.shop_id),
+            unique.get(block.shop_id, ZERO),
+            moment,
+            days.get(block.shop_id),
         )
         for block, lines in parts
     }
@@ -309,12 +347,16 @@ def _write_orders(
 
 
 def _write_lines(
-    connection: Connection, orders: dict[int, int], parts: Sequence[Part], counted: dict[int, int]
+    connection: Connection,
+    orders: dict[int, int],
+    parts: Sequence[Part],
+    counted: dict[int, int],
+    days: Mapping[int, date],
 ) -> None:
     """Insert lines, movements and first events, one statement each."""
     moment = now()
     pairs = [(orders[block.shop_id], wanted, offer) for block, lines in parts for wanted, offer in lines]
-    rows = [line_row(order_id, wanted, offer, counted) for order_id, wanted, offer in pairs]
+    rows = [line_row(order_id, wanted, offer, counted, days.get(offer.shop_id)) for order_id, wanted, offer in pairs]
     connection.execute(_ADD_LINES, rows)
     stock.note_movements(
         ("reserve", wanted.variant_id, wanted.qty, Cause("order", order_id))

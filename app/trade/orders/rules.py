@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
 from app.kit.periods import NIGHT, Night, out_of_night, zone_named
@@ -62,7 +62,8 @@ class Block:
     """One seller's part of a cart; `at` is the bazaar where it will be collected, `to` the door she brings it to.
 
     With neither it is collected at the seller's. `delivery` is the fee that the buyer saw.
-    `need` is that of the office that orders, if it is one.
+    `need` is that of the office that orders, if it is one. `day` is when what is made to order shall be ready: None for
+    the first day on which it can be.
     """
 
     shop_id: int
@@ -72,6 +73,7 @@ class Block:
     at: Spot | None = None
     need: Need | None = None
     to: Doorstep | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Change:
     """What is different from what the buyer saw.
 
     `kind`: `sold_out` (`available` units are left), `price` (`price` is the new one), `withdrawn` (the product is no
-    longer sold), `paused` (the shop takes no orders), `closed` (until `closed_until`).
+    longer sold), `paused` (the shop takes no orders), `closed` (until `closed_until`), `full_day` (`available`
+    units can be made on `day`).
     Of a shop's whole part, with `shop_id`: `least` (`price` is the smallest sum it takes), `fee` (`price` is the new
     one), `not_brought` (she does not bring it there), `pay_first` (so far away no cash comes with the goods), `no_door`
     (nobody collects there, and she was not told where to bring it).
@@ -102,6 +105,7 @@ class Change:
     price: Rupiah | None = None
     closed_until: object = None
     shop_id: int = 0
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,8 @@ class Hours:
     promise: int
     zone: str
     night: Night = NIGHT
+    ready_at: int = 17
+    days_ahead: int = 30
     bazaar_grace: int = 2
     remind: int = 2
     silent: int = 12
@@ -257,6 +263,8 @@ class Hours:
             promise=get("clock.promise_hours"),
             zone=zone,
             night=Night(get("clock.night_from"), get("clock.night_until")),
+            ready_at=get("clock.ready_hour"),
+            days_ahead=get("orders.days_ahead"),
             bazaar_grace=get("clock.bazaar_grace_hours"),
             remind=get("clock.remind_hours"),
             silent=get("clock.silent_hours"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.core.books import Finding, book
 from app.core.db import db
 from app.goods.products.models import Product
-from app.goods.stock.models import Stock, StockMovement
+from app.goods.stock.models import CapacityDay, Stock, StockMovement
 from app.trade.orders import rules, uniques
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderLine
 from app.trade.sales.models import SaleRecord
@@ -31,7 +31,7 @@ def _all(*found: Iterable[Finding]) -> list[Finding]:
 @book("pesanan")
 def check_orders() -> list[Finding]:
     """Find orders whose state, events, holds, totals or seller contradict each other."""
-    return _all(_events(), _holds(), _promises(), _totals(), _sellers(), _clocks())
+    return _all(_events(), _holds(), _promises(), _days(), _totals(), _sellers(), _clocks())
 
 
 def _events() -> list[Finding]:
@@ -114,6 +114,24 @@ def _promises() -> list[Finding]:
     query = select(Stock.variant_id).join(sums, sums.c.variant_id == Stock.variant_id, isouter=True)
     wrong = query.where(Stock.reserved != func.coalesce(sums.c.held, 0))
     return _rows("stock", wrong, "promises another number than orders hold")
+
+
+def _days() -> list[Finding]:
+    """A day of a variant holds exactly what its lines booked; what was turned down books nothing."""
+    line = OrderLine
+    sums = select(line.variant_id, line.booked_on, func.sum(line.qty_booked).label("booked"))
+    booked = sums.where(line.qty_booked > 0).group_by(line.variant_id, line.booked_on).subquery()
+    mine = and_(booked.c.variant_id == CapacityDay.variant_id, booked.c.booked_on == CapacityDay.day)
+    held = select(CapacityDay.variant_id).join(booked, mine, isouter=True)
+    wrong = held.where(CapacityDay.booked != func.coalesce(booked.c.booked, 0))
+    lost = select(booked.c.variant_id).join(CapacityDay, mine, isouter=True).where(CapacityDay.day.is_(None))
+    kept = select(line.id).join(Order, Order.id == line.order_id).where(line.qty_booked > 0)
+    over = kept.where(or_(Order.state.in_(rules.TURNED_DOWN), line.qty_booked != line.qty_agreed))
+    return _all(
+        _rows("capacity_day", wrong, "holds another number than orders booked"),
+        _rows("capacity_day", lost, "lacks a day that orders booked"),
+        _rows("order_line", over, "books a day for more or less than was agreed"),
+    )
 
 
 def _totals() -> list[Finding]:

@@ -14,8 +14,9 @@ from app.goods.products.models import Product, Variant
 from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
 from app.kit.rupiah import Rupiah
+from app.people.places.operations import set_setting
 from app.trade.carts.basket import JAR
-from tests.factories.goods import make_product, variant_of
+from tests.factories.goods import make_made_to_order, make_product, variant_of
 from tests.factories.trade import make_stall, place_group
 from tests.support.queries import count_queries
 
@@ -328,42 +329,35 @@ def test_the_cart_is_nobody_elses(client, egg):
 
 @pytest.fixture
 def cake(stall):
-    """Made to order, five a day, of which three are promised."""
-    variant = variant_of(make_product(stall[1], "Kue bolu", price=20_000))
-    change(Variant, variant.id, stock_mode="made_to_order", lead_days=1, day_capacity=5)
+    """Made to order, five a day for two days, three of the first are promised."""
+    variant = variant_of(make_made_to_order(stall[1], lead_days=1, day_capacity=5, price=20_000))
+    with transaction():
+        set_setting(stall[1].regency_code, "orders.days_ahead", 2)
     place_group((variant, 3))
     return variant
 
 
-def test_of_goods_made_to_order_the_cart_says_what_the_day_still_takes(client, cake):
+def test_of_goods_made_to_order_the_cart_takes_what_the_best_day_takes(client, cake):
     add(client, cake.id, 1)
-    assert "Hari ini masih bisa dibuat 2" in client.get("/keranjang").text
+    assert "Sehari paling banyak 5" in client.get("/keranjang").text
 
-    page = client.get(add(client, cake.id, 4).location).text
+    page = client.get(add(client, cake.id, 9).location).text
 
-    assert "hari ini hanya bisa dibuat 2, jadi jumlahnya 2." in page
-    assert lines(client) == [[cake.id, 2, 20_000]]
+    assert "sehari hanya bisa dibuat 5, jadi jumlahnya 5." in page
+    assert lines(client) == [[cake.id, 5, 20_000]]
 
 
-def test_a_day_that_filled_up_meanwhile_is_said_and_is_no_lack_of_stock(client, cake):
-    add(client, cake.id, 2)
-    place_group((cake, 1))
-    assert "Hari ini hanya bisa dibuat 1, jadi jumlahnya 1 (tadi 2)." in client.get("/keranjang").text
-    place_group((cake, 1))
+def test_days_that_filled_up_meanwhile_are_said_and_are_no_lack_of_stock(client, cake):
+    add(client, cake.id, 4)
+    place_group((cake, 2))
+    place_group((cake, 2))
+    assert "Sehari hanya bisa dibuat 3, jadi jumlahnya 3 (tadi 4)." in client.get("/keranjang").text
+    place_group((cake, 3))
 
     page = client.get("/keranjang").text
-    assert "Pesanan hari ini sudah penuh." in page
+    assert "Semua hari sudah penuh." in page
     assert "Sudah habis" not in page
-    assert "pesanan hari ini sudah penuh" in add(client, cake.id, 1).text
+    assert "semua hari sudah penuh" in add(client, cake.id, 1).text
 
     with time_machine.travel(now() + timedelta(days=1)):
-        assert "Hari ini masih bisa dibuat 5" in client.get("/keranjang").text
-
-
-def test_without_a_limit_the_cart_takes_any_number(client, cake):
-    change(Variant, cake.id, day_capacity=None)
-
-    add(client, cake.id, 50)
-
-    assert lines(client) == [[cake.id, 50, 20_000]]
-    assert "bisa dibuat" not in client.get("/keranjang").text
+        assert "Sehari paling banyak 5" in client.get("/keranjang").text

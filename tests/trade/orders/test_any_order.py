@@ -30,11 +30,12 @@ from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.goods.stock import operations as stock
 from app.goods.stock import queries as stock_queries
-from app.goods.stock.models import StockMovement
+from app.goods.stock.models import CapacityDay, StockMovement
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
 from app.trade.orders import forgetting, leftovers, links, operations, queries, rules, waits
 from app.trade.orders.models import MoneyEntry, Order, OrderGroup, OrderLine
+from app.trade.orders.rules import Doorstep
 from app.trade.returns import operations as returns
 from app.trade.returns import queries as return_queries
 from app.trade.returns.models import ReturnCase
@@ -42,9 +43,9 @@ from app.trade.returns.rules import GOODS
 from app.trade.returns.rules import KINDS as WRONG
 from app.trade.sales import queries as sales
 from app.trade.sales.models import SaleEvidence, SaleRecord
-from tests.factories.goods import make_product, variant_of
+from tests.factories.goods import make_made_to_order, make_product, make_zones, variant_of
 from tests.factories.people import make_account
-from tests.factories.trade import checkout, make_stall
+from tests.factories.trade import DOOR, checkout, make_stall
 from tests.trade.orders.test_rules import reachable
 
 REACHED: set[str] = set()
@@ -56,11 +57,13 @@ SITUATIONS = reachable()
 ENDED_COMPLAINTS = {"resolved_replace", "resolved_refund", "resolved_none"}
 EXPECTED = {"accepted", "amended", "ready", "handed_over", "refused", "cancelled_buyer", "cancelled_seller"}
 BOOKS = ("stok", "pesanan", "uang", "penjualan", "penjualan pesanan", "keluhan")
+FEE = Rupiah(4_000)
 METHODS = ("cash_pickup", "cash_pickup", "qris_seller", "transfer_seller", "paid_elsewhere")
 # What people are likely to do with an order in each state; now and then they do what fits another.
 LIKELY = {
     "placed": (
-        "accept", "accept", "offer_less", "refuse", "cancel_by_buyer", "cancel_by_admin", "mark_ready", "hold_again",
+        "accept", "accept", "offer_less", "another_day", "refuse", "cancel_by_buyer", "cancel_by_admin", "mark_ready",
+        "hold_again",
     ),
     "amended": ("agree", "agree", "cancel_by_buyer", "cancel_by_admin", "accept"),
     "accepted": (
@@ -126,6 +129,9 @@ class Life(RuleBasedStateMachine):
         self.seller, shop = make_stall()
         self.products = [make_product(shop, qty=6, price=10_000), make_product(shop, qty=3, price=7_500)]
         self.variants = [variant_of(product) for product in self.products]
+        self.cake = variant_of(make_made_to_order(shop, lead_days=1, day_capacity=4))
+        make_zones(shop, {shop.kecamatan_code: FEE.amount})
+        self.door = Doorstep(shop.kecamatan_code, DOOR)
         self.office = make_stall()[0]
 
     @rule(seed=st.integers(0, 2**32))
@@ -145,7 +151,13 @@ class Life(RuleBasedStateMachine):
 
     def place(self, chance: random.Random) -> None:
         wanted = [(v, qty) for v in self.variants if (qty := chance.choice([0, 1, 1, 2, 3]))]
-        submit, retries = checkout(*wanted, method=chance.choice(METHODS)), chance.choice([1, 1, 2])
+        if qty := chance.choice([0, 0, 1, 2, 3]):
+            wanted.append((self.cake, qty))
+        where = {"method": chance.choice(METHODS)}
+        if chance.random() < 0.3:
+            where |= {"to": self.door, "delivery": FEE}
+            where["method"] = "cash_cod" if where["method"] == "cash_pickup" else where["method"]
+        submit, retries = checkout(*wanted, **where), chance.choice([1, 1, 2])
         tokens = set()
         for _ in range(retries):
             try:
@@ -204,6 +216,7 @@ class Life(RuleBasedStateMachine):
         left = {lines[0].variant_id: number}
         acts = {
             "offer_less": lambda: operations.offer_less(order, {lines[0].id: number}, by=by),
+            "another_day": lambda: operations.offer_less(order, {}, day=self.some_day(number), by=by),
             "agree": lambda: operations.agree(order),
             "refuse": lambda: operations.refuse(order, "habis" if yes else "tutup", by=by, left=left),
             "hand_over_with_code": lambda: operations.hand_over(order, by=by, code=code),
@@ -235,6 +248,10 @@ class Life(RuleBasedStateMachine):
             "hold_again": lambda: operations.hold_again(order, by=by),
         }
         acts[act]()
+
+    def some_day(self, number: int) -> date:
+        """Yesterday now and then, else a day that may be full."""
+        return WIB.day(now()) + timedelta(days=number - 1)
 
     def answer(self, order: Order, yes: bool) -> None:
         for entry in queries.list_entries(order.id):
@@ -313,10 +330,13 @@ class Life(RuleBasedStateMachine):
             assert [line.price for line in lines] == self.prices[order.id]  # 11
             for line in lines:
                 assert 0 <= line.qty_returned <= line.qty_handed <= line.qty_agreed <= line.qty_ordered  # 7
-                held = 0 if order.state in rules.ENDS else line.qty_agreed
+                made = line.variant_id == self.cake.id
+                held = 0 if order.state in rules.ENDS or made else line.qty_agreed
                 assert line.qty_held == held or order.at_risk  # 5
+                assert line.qty_booked == (line.qty_agreed if made and order.state not in rules.TURNED_DOWN else 0)
                 self.units_move_once(order, line)
-            short = order.state in rules.OPEN and any(line.qty_held < line.qty_agreed for line in lines)
+            counted = [line for line in lines if line.variant_id != self.cake.id]
+            short = order.state in rules.OPEN and any(line.qty_held < line.qty_agreed for line in counted)
             assert order.at_risk == short == (order.at_risk_at is not None)  # 22
             self.somebody_goes_on(order)
             self.the_book_has_it_once(order, lines)
@@ -333,7 +353,7 @@ class Life(RuleBasedStateMachine):
         query = query.where(StockMovement.source_type == "order", StockMovement.source_id == order.id)
         moved = dict(db.session.execute(query.where(StockMovement.variant_id == line.variant_id)).all())
         assert moved.get("reserve", 0) + moved.get("release", 0) + moved.get("sell", 0) == line.qty_held
-        assert -moved.get("sell", 0) == line.qty_handed
+        assert -moved.get("sell", 0) == (line.qty_handed if line.variant_id != self.cake.id else 0)
         assert line.qty_refunded <= line.qty_handed  # 7
         back = select(func.coalesce(func.sum(StockMovement.on_hand_delta), 0)).where(
             StockMovement.source_type == "return", StockMovement.kind == "return_in",
@@ -403,6 +423,7 @@ class Life(RuleBasedStateMachine):
             forgetting.forget_words([order.group_id for order in self.all_orders()])
         assert self.figures() == before
         assert not db.session.scalar(select(func.count(OrderGroup.buyer_phone)))
+        assert set(db.session.scalars(select(Order.to_address))) <= {""}
 
     def figures(self) -> list[tuple[object, ...]]:
         columns = (
@@ -429,6 +450,8 @@ class Life(RuleBasedStateMachine):
                 )  # 8
 
     def nothing_is_negative(self) -> None:
+        for day in db.session.scalars(select(CapacityDay)):
+            assert 0 <= day.booked <= day.capacity
         for variant in getattr(self, "variants", ()):
             held = stock_queries.get_stock(variant.id)
             assert 0 <= held.reserved <= held.on_hand  # 1, 6, 18

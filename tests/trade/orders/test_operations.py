@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from app.core.db import db, transaction
 from app.core.errors import NotFound, TooMany
 from app.goods.stock import queries as stock
 from app.goods.stock.operations import Promised, SoldOut
+from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
 from app.trade.orders import links, operations, queries
 from app.trade.orders.models import Order, OrderGroup
@@ -265,15 +266,15 @@ def test_an_offer_of_less_frees_the_difference_at_once(eggs, seller):
 
 def test_another_day_is_an_offer_too(eggs, seller):
     order = place_order(eggs, 5)
-    day = now() + timedelta(days=5)
+    day = WIB.day(now()) + timedelta(days=5)
 
     with transaction():
-        operations.offer_less(order, {}, by=seller, promised_at=day)
+        operations.offer_less(order, {}, by=seller, day=day)
     with transaction():
         operations.agree(order)
 
-    assert (order.promised_at, free(eggs)) == (day, 5)
-    assert order.ready_by >= day + timedelta(hours=48)
+    assert (order.promised_at, free(eggs)) == (WIB.at(day, time(17)), 5)
+    assert order.ready_by == order.promised_at + timedelta(hours=48)
 
 
 @pytest.mark.parametrize("units", [6, 5, 0, -1])

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -18,12 +19,14 @@ import pytest
 from sqlalchemy import bindparam, event, func, select, text, update
 
 from app.core import books
+from app.core.clock import here
 from app.core.db import db, transaction
 from app.goods.stock import operations as stock
-from app.goods.stock.models import Stock, StockMovement
+from app.goods.stock.models import CapacityDay, Stock, StockMovement
+from app.people.accounts.models import Account
 from app.trade.orders import operations, queries
 from app.trade.orders.models import Order, OrderGroup
-from tests.factories.goods import make_product, variant_of
+from tests.factories.goods import make_made_to_order, make_product, variant_of
 from tests.factories.trade import checkout, make_stall, place_group, place_order
 from tests.support.together import at_once
 
@@ -54,6 +57,50 @@ def test_sixty_four_buyers_share_ten_packs(app):
 
     assert Counter(answers) == {"ya": 10, "LinesChanged": 54}
     assert (reserved(eggs), db.session.scalar(select(func.count()).select_from(OrderGroup))) == (10, 10)
+    assert wrong_rows() == []
+
+
+def test_a_day_of_five_is_promised_to_five(app):
+    shop = make_stall()[1]
+    cake = variant_of(make_made_to_order(shop, lead_days=1, day_capacity=5))
+    day = here("Asia/Jakarta").date() + timedelta(days=4)
+
+    answers = at_once(app, [submitting(checkout((cake, 1), day=day)) for _ in range(16)])
+
+    assert Counter(answers) == {"ya": 5, "LinesChanged": 11}
+    assert db.session.get_one(CapacityDay, (cake.id, day)).booked == 5
+    assert wrong_rows() == []
+
+
+def test_two_sellers_cakes_in_crossing_baskets_never_wait_for_each_other(app):
+    cakes = [variant_of(make_made_to_order(make_stall()[1], lead_days=1, day_capacity=6)) for _ in range(2)]
+    baskets = [cakes, cakes[::-1]] * 6
+
+    answers = at_once(app, [submitting(checkout(*((cake, 1) for cake in basket))) for basket in baskets])
+
+    assert set(answers) <= {"ya", "LinesChanged"}
+    assert wrong_rows() == []
+
+
+def test_a_day_given_back_twice_at_once_is_free_once(app):
+    owner, shop = make_stall()
+    order = place_order(make_made_to_order(shop, lead_days=1, day_capacity=5), 4)
+    order_id, owner_id = order.id, owner.id
+    db.session.rollback()
+
+    def refuse():
+        with transaction():
+            by = db.session.get_one(Account, owner_id)
+            operations.refuse(queries.get_order(order_id), "tidak_sempat", by=by)
+
+    def cancel():
+        with transaction():
+            operations.cancel_by_buyer(queries.get_order(order_id), "salah_pesan")
+
+    answers = at_once(app, [refuse, cancel] * 3)
+
+    assert Counter(answers) == {"ya": 1, "NotNow": 5}
+    assert db.session.scalars(select(CapacityDay.booked)).all() == [0]
     assert wrong_rows() == []
 
 
