@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0372"
-down_revision = "0371"
+revision = "0373"
+down_revision = "0372"
 branch_labels = None
 depends_on = None
 
