@@ -102,6 +102,7 @@ def _offer(row: Row[Any], rooms: dict[date, int] | None) -> Offer:
         price=row.price,
         available=free if row.stock_mode == "counted" else None,
         rooms=rooms,
+        a_day=MOST_EACH if row.day_capacity is None else row.day_capacity,
         on_sale=row.product_state == "live" and row.active,
         stall=_stall(row),
         at_bazaars=row.at_bazaars,

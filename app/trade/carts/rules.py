@@ -114,7 +114,7 @@ class Stall:
 class Offer:
     """A variant as it is now. `available` is None when nobody counts it; `rooms` is None when it is not made to order.
 
-    Else it says how many can be made on each day to come on which any can, the next first.
+    Else it says how many can be made on each day to come on which any can, the next first, out of `a_day`.
     """
 
     variant_id: int
@@ -132,6 +132,14 @@ class Offer:
     drawing: str = ""
     tint: str = ""
     rooms: Mapping[date, int] | None = None
+    a_day: int = MOST_EACH
+
+    def room_on(self, day: date) -> int | None:
+        """Return how many can be made on a day, None when it is not made to order; `a_day` beyond what is planned."""
+        if self.rooms is None:
+            return None
+        planned = max(self.rooms, default=day)
+        return self.rooms.get(day, 0) if day <= planned else self.a_day
 
     @property
     def most(self) -> int:

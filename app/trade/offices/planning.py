@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.clock import today
@@ -85,16 +85,17 @@ def make(wanted: Mapping[int, int], needed_at: datetime, zone: str, method: str)
     `method` is how the office wishes to pay; who does not take a transfer is paid in cash.
     """
     clock = zone_named(zone)
-    days = (clock.day(needed_at) - today(zone)).days
+    day = clock.day(needed_at)
+    days = (day - today(zone)).days
     offers = offers_of(wanted)
     known = [each for each in wanted if each in offers]
     leads = queries.leads_of(known)
-    room = _room(offers, leads, days)
+    room = _room(offers, leads, days, day)
     others = {each: queries.list_like(each) for each in known if room[each] < wanted[each]}
     helping = {each for several in others.values() for each in several} - offers.keys()
     if helping:
         offers |= offers_of(helping)
-        room |= _room({each: offers[each] for each in helping if each in offers}, queries.leads_of(helping), days)
+        room |= _room({each: offers[each] for each in helping if each in offers}, queries.leads_of(helping), days, day)
     wants = [Want(each, wanted[each], tuple(others.get(each, ()))) for each in known]
     shares = rules.share(wants, room)
     short = [
@@ -105,11 +106,11 @@ def make(wanted: Mapping[int, int], needed_at: datetime, zone: str, method: str)
     return Plan(_parts(shares, offers, method), tuple(short))
 
 
-def _room(offers: Mapping[int, Offer], leads: Mapping[int, int], days: int) -> dict[int, int]:
-    """Return how many of each can be had for a day so many days from now."""
+def _room(offers: Mapping[int, Offer], leads: Mapping[int, int], days: int, day: date) -> dict[int, int]:
+    """Return how many of each can be had for a day, which is so many days from now."""
     found = {}
     for variant_id, offer in offers.items():
-        limits = [each for each in (offer.available, offer.makes_today) if each is not None]
+        limits = [each for each in (offer.available, offer.room_on(day)) if each is not None]
         can = offer.on_sale and offer.stall.is_open and leads.get(variant_id, 0) <= days
         found[variant_id] = min([*limits, rules.MOST_QTY]) if can else 0
     return found

@@ -166,7 +166,7 @@ def rest_in_cash(order: Order, *, by: Actor) -> None:
         NotNow: nothing is missing, or nothing was paid.
     """
     _partly_paid(order)
-    order.method, order.pay_by = rules.COD if order.brought else rules.COLLECTED, None
+    order.method, order.pay_by = rules.COD if order.goes_out else rules.COLLECTED, None
     order.unique_amount, order.total = ZERO, order.subtotal + order.delivery
     order.version += 1
     moving.note_debt(order, queries.list_lines(order.id))

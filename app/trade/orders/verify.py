@@ -145,7 +145,7 @@ def _totals() -> list[Finding]:
     query = select(Order.id).join(sums, sums.c.order_id == Order.id, isouter=True)
     wrong = query.where(or_(plain["subtotal"] != func.coalesce(sums.c.worth, 0), plain["total"] != whole))
     nowhere = select(Order.id).where(plain["delivery"] != 0, Order.to_kecamatan.is_(None))
-    collected = select(Order.id).where(Order.method == rules.COD, Order.to_kecamatan.is_(None))
+    collected = select(Order.id).where(Order.method == rules.COD, Order.to_kecamatan.is_(None), ~Order.for_office)
     return _all(
         _rows("order", wrong, "its total is not the sum of its lines"),
         _rows("order", nowhere, "asks for a delivery that leads nowhere"),
