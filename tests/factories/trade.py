@@ -16,10 +16,10 @@ from app.goods.shops.models import Shop
 from app.kit.rupiah import ZERO, Rupiah
 from app.people.accounts.models import Account
 from app.trade.orders import operations, queries
-from app.trade.orders.meeting import Need, Spot
+from app.trade.orders.meeting import Doorstep, Need, Spot
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.orders.placing import Meet
-from app.trade.orders.rules import Block, Checkout, Doorstep, Wanted
+from app.trade.orders.rules import Block, Checkout, Wanted
 from tests.factories.goods import make_zones, variant_of
 from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
 

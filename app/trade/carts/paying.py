@@ -13,7 +13,8 @@ from app.trade.carts import bringing, collecting
 from app.trade.carts.bringing import Way as Brought
 from app.trade.carts.rules import Block, Cart
 from app.trade.orders import labels
-from app.trade.orders.rules import COD, Doorstep, Wanted
+from app.trade.orders.meeting import Doorstep
+from app.trade.orders.rules import COD, Wanted
 from app.trade.orders.rules import Block as Part
 from app.trade.payments import queries
 from app.trade.payments.operations import NotOffered

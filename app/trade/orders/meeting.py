@@ -61,6 +61,14 @@ class Need:
         return f"{self.at.isoformat()}:{self.place}"
 
 
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """Where a seller brings an order: a kecamatan, and what is written on the parcel."""
+
+    kecamatan: str
+    address: str
+
+
 def before(ends: Mapping[str, datetime | None], needed_at: datetime) -> dict[str, datetime | None]:
     """Return the clocks of an order that an office needs: what must be said and paid is said and paid before."""
     early = ("accept_by", "amend_by", "pay_by")

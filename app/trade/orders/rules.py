@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from app.kit.periods import NIGHT, Night, out_of_night, zone_named
 from app.kit.rupiah import ZERO, Rupiah
-from app.trade.orders.meeting import Need, Spot
+from app.trade.orders.meeting import Doorstep, Need, Spot
 
 OPEN: Final = ("placed", "amended", "accepted", "ready")
 TURNED_DOWN: Final = (
@@ -47,14 +47,6 @@ class Wanted:
     variant_id: int
     qty: int
     price_seen: Rupiah
-
-
-@dataclass(frozen=True, slots=True)
-class Doorstep:
-    """Where a seller brings an order: a kecamatan, and what is written on the parcel."""
-
-    kecamatan: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ from app.goods.stock.models import CapacityDay, StockMovement
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
 from app.trade.orders import forgetting, leftovers, links, operations, queries, rules, waits
+from app.trade.orders.meeting import Doorstep
 from app.trade.orders.models import MoneyEntry, Order, OrderGroup, OrderLine
-from app.trade.orders.rules import Doorstep
 from app.trade.returns import operations as returns
 from app.trade.returns import queries as return_queries
 from app.trade.returns.models import ReturnCase

@@ -10,9 +10,9 @@ from app.core.db import db, transaction
 from app.core.personal import Whose
 from app.kit.rupiah import Rupiah
 from app.trade.orders import forgetting, labels, links, messages, operations, queries
+from app.trade.orders.meeting import Doorstep
 from app.trade.orders.models import Order
 from app.trade.orders.operations import LinesChanged
-from app.trade.orders.rules import Doorstep
 from app.trade.sales import queries as sales
 from tests.factories.goods import make_product, make_shop, make_zones, variant_of
 from tests.factories.people import make_account, sign_in
