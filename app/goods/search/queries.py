@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
 from app.core import pages
+from app.core.clock import now
 from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules
 from app.goods.search.rules import Candidate, Found, Question, Scope, Vocabulary
 from app.goods.shelf.queries import spellings
+from app.goods.shelf.rules import stretches
 from app.kit.words import VARIANTS, Variants
 
 KEEP_SECONDS: Final = 10.0
@@ -26,23 +28,52 @@ _COLUMNS: Final = "position, product_id, price, title, rest"
 # which stand behind the others, fewer. All of them are read and weighed in Python: these numbers bound a page.
 MOST: Final = 1_001
 MOST_NEAR: Final = 500
-_ONE: Final = {
-    "sqlite": f"SELECT rowid AS {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
-    " WHERE search_product MATCH :match%d ORDER BY rowid DESC LIMIT %d",
-    "postgresql": f"SELECT {_COLUMNS}, %d AS tier FROM search_product"  # noqa: S608 - constants of this file
-    " WHERE document @@ CAST(:match%d AS tsquery) ORDER BY position DESC LIMIT %d",
+_STRETCHES: Final = tuple(f"age{number}" for number in range(8))
+# What a beginning may go on to, put in its place once for all parts; the planner knows none of the words then.
+_BEGUN: Final = (
+    "WITH begun AS MATERIALIZED (SELECT CAST(replace(:match0, :place, (SELECT string_agg('''' || stem || '''', ' | ')"
+    ' FROM (SELECT stem FROM search_term WHERE stem COLLATE "C" >= :root AND stem COLLATE "C" < :beyond AND items > 0'
+    " ORDER BY items DESC, stem LIMIT :endings) AS stems)) AS tsquery) AS said) "
+)
+
+
+def _one(engine: str, tier: int, most: int) -> str:
+    """Return the question for the newest cards that answer `match<tier>`.
+
+    PostgreSQL asks stretch by stretch, the newest first, and goes on only while too few were found: gathered from the
+    whole index, all cards of a common word would be read before the newest of them are known.
+    """
+    if engine == "sqlite":
+        return (
+            f"SELECT rowid AS {_COLUMNS}, {tier} AS tier FROM search_product"  # noqa: S608 - constants of this file
+            f" WHERE search_product MATCH :match{tier} ORDER BY rowid DESC LIMIT {most}"
+        )
+    asked = "(SELECT said FROM begun)" if engine == "begun" else f"CAST(:match{tier} AS tsquery)"
+    within = [f"document @@ ({asked} && CAST(:{age} AS tsquery))" for age in _STRETCHES]
+    parts = [f"position >= :top AND document @@ {asked}", *within, f"position < :old AND document @@ {asked}"]
+    newest = " UNION ALL ".join(
+        f"(SELECT {_COLUMNS}, {tier} AS tier FROM search_product WHERE {part}"  # noqa: S608
+        f" ORDER BY position DESC LIMIT {most})"
+        for part in parts
+    )
+    return f"SELECT * FROM ({newest}) AS near{tier} LIMIT {most}"  # noqa: S608
+
+
+_ENGINES: Final = ("sqlite", "postgresql")
+_ALL: Final[dict[str, TextClause]] = {
+    **{engine: text(_one(engine, 0, MOST)) for engine in _ENGINES},
+    "begun": text(_BEGUN + _one("begun", 0, MOST)),
 }
-_ALL: Final[dict[str, TextClause]] = {engine: text(one % (0, 0, MOST)) for engine, one in _ONE.items()}
 # With all words and with any of them; and the same once more where nothing is left out.
 _ANY, _ANYWHERE = (
     {
         engine: text(
             " UNION ALL ".join(
-                f"SELECT * FROM ({one % (n, n, MOST_NEAR if n % 2 else MOST)}) AS part{n}"  # noqa: S608
+                f"SELECT * FROM ({_one(engine, n, MOST_NEAR if n % 2 else MOST)}) AS part{n}"  # noqa: S608
                 for n in range(parts)
             )
         )
-        for engine, one in _ONE.items()
+        for engine in _ENGINES
     }
     for parts in (2, 4)
 )
@@ -60,12 +91,13 @@ _ENOUGH_TERMS: Final = 200
 # Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
 _GOING_ON: Final = {
     engine: text(
-        f"SELECT * FROM ({_ONE[engine] % (0, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608
+        f"{_BEGUN if engine == 'begun' else ''}"  # noqa: S608 - constants of this file
+        f"SELECT * FROM ({_one(engine, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("
         "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
         f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
         f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
     )
-    for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'))
+    for engine, order in (("sqlite", ""), ("postgresql", ' COLLATE "C"'), ("begun", ' COLLATE "C"'))
 }
 _NOTHING: Final = rules.read("")
 _vocabulary: list[tuple[float, Vocabulary]] = []
@@ -82,7 +114,7 @@ def find(question: Question, scope: Scope) -> Found:
     Where the scope holds nothing at all, what stands outside is found in the same breath. One question to the database
     when enough is found, three otherwise.
     """
-    held = _candidates(_ALL, match0=_match(question, scope))
+    held = _candidates(_ALL, question, match0=_match(question, scope))
     exact = rules.rank(question, held, scope.prices)
     if len(exact) >= ENOUGH:
         return Found(exact, question.said if question.reworded else "")
@@ -138,9 +170,9 @@ def _beginning(word: str) -> list[str]:
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
     # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
-    long = not rules.SHORTEST_PART <= len(question.roots[-1]) <= rules.LONGEST_BEGINNING
+    long = not rules.begins(question.roots[-1])
     asked = replace(question, roots=question.roots[:-1]) if long else question
-    found = _candidates(_GOING_ON, match0=_match(asked, Scope()), **_ends(question.words[-1]))
+    found = _candidates(_GOING_ON, asked, match0=_match(asked, Scope()), **_ends(question.words[-1]))
     terms = {each.rest: each.title for each in found if each.tier}
     roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
     return [terms.get(root, root) for root in roots]
@@ -171,10 +203,10 @@ def _second_look(
     endings = known.endings(better.roots[-1])
     asked = {"match0": _match(better, scope, endings=endings), "match1": _match(better, scope, "OR", endings)}
     if not anywhere:
-        seen = _candidates(_ANY, **asked)
+        seen = _candidates(_ANY, better, **asked)
         return _judged(better, seen, known, scope.prices, complete=complete), seen
     asked |= {"match2": _match(better, Scope(), endings=endings), "match3": _match(better, Scope(), "OR", endings)}
-    seen = _candidates(_ANYWHERE, **asked)
+    seen = _candidates(_ANYWHERE, better, **asked)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked:
         return within, seen
@@ -201,6 +233,14 @@ def _match(question: Question, scope: Scope, joined: str = "AND", endings: Seque
     return say(question, scope, joined, endings)
 
 
-def _candidates(statements: dict[str, TextClause], **match: str) -> list[Candidate]:
-    rows = db.session.connection().execute(statements[dialect()], match)
-    return list(map(Candidate._make, rows))
+def _candidates(statements: dict[str, TextClause], question: Question, **match: str) -> list[Candidate]:
+    """Ask for the newest cards that answer; `question` is the one of which `match0` may leave a place open."""
+    engine, facts = dialect(), dict[str, Any](match)
+    if engine == "postgresql":
+        cut = stretches(now())
+        facts |= {"top": cut.top, "old": cut.old, **dict(zip(_STRETCHES, cut.ages, strict=True))}
+        if rules.BEGUN in match["match0"]:
+            ends = _ends(question.roots[-1])
+            engine = "begun"
+            facts |= {"place": rules.BEGUN, "root": ends["low"], "beyond": ends["high"], "endings": rules.MOST_ENDINGS}
+    return list(map(Candidate._make, db.session.connection().execute(statements[engine], facts)))

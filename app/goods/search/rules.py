@@ -19,6 +19,8 @@ MOST_WORDS: Final = 6
 SHORTEST_PART: Final = 2
 LONGEST_BEGINNING: Final = 3
 MOST_ENDINGS: Final = 30
+# Where the endings of a beginning go in a tsquery.
+BEGUN: Final = "*"
 MOST_TELLING: Final = 3
 # What people say around the thing they look for.
 SMALL: Final = frozenset((
@@ -270,7 +272,10 @@ def match_sqlite(question: Question, scope: Scope, joined: str = "AND", endings:
     ('{title rest} : ("telur" AND "asin")', '{title rest} : (("keri" OR "keripik"))')
     """
     quoted = [f'"{root}"' for root in question.roots]
-    quoted[-1] = _last(question, endings, '"{}"', '"{}" *', " OR ")
+    # An index of FTS5 knows beginnings of two and three letters. For longer ones it would gather every card of every
+    # word that begins so before it gives the first; the words themselves, named, are walked along like any other.
+    last = question.roots[-1]
+    quoted[-1] = f'"{last}" *' if begins(last) else _endings(question, endings, '"{}"', " OR ")
     marks = [f'"{shelf.category_facet(scope.category_id)}"'] if scope.category_id else []
     if scope.kecamatan:
         marks.append("(" + " OR ".join(f'"{shelf.kecamatan_facet(code)}"' for code in scope.kecamatan) + ")")
@@ -281,13 +286,16 @@ def match_sqlite(question: Question, scope: Scope, joined: str = "AND", endings:
 def match_postgresql(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
     """Say a question in the language of tsquery.
 
+    A beginning leaves a place for its endings: looked for as such, every card of all of them would be gathered first.
+
     >>> match_postgresql(read("telur as"), Scope(3, ("36.04.13",)))
-    "('telur' & 'as':*) & '#c3' & ('#w360413')"
+    "('telur' & (*)) & '#c3' & ('#w360413')"
     >>> match_postgresql(read("keri"), Scope(), endings=["keripik"])
     "(('keri' | 'keripik'))"
     """
     quoted = [f"'{root}'" for root in question.roots]
-    quoted[-1] = _last(question, endings, "'{}'", "'{}':*", " | ")
+    unfinished = begins(question.roots[-1]) and not endings
+    quoted[-1] = f"({BEGUN})" if unfinished else _endings(question, endings, "'{}'", " | ")
     parts = [f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"]
     if scope.category_id:
         parts.append(f"'#{shelf.category_facet(scope.category_id)}'")
@@ -296,16 +304,18 @@ def match_postgresql(question: Question, scope: Scope, joined: str = "AND", endi
     return " & ".join(parts)
 
 
-def _last(question: Question, endings: Sequence[str], whole: str, begun: str, either: str) -> str:
-    """Say the last word, which may be a beginning.
+def begins(root: str) -> bool:
+    """Tell whether this is so short that it is the beginning of a word rather than one.
 
-    An index knows beginnings of two and three letters. For longer ones it would gather every card of every word that
-    begins so before it gives the first; the words themselves, named, are walked along like any other.
+    >>> begins("a"), begins("as"), begins("asin")
+    (False, True, False)
     """
-    last = question.roots[-1]
-    if SHORTEST_PART <= len(last) <= LONGEST_BEGINNING:
-        return begun.format(last)
-    words = [whole.format(root) for root in dict.fromkeys((last, *endings[:MOST_ENDINGS]))]
+    return SHORTEST_PART <= len(root) <= LONGEST_BEGINNING
+
+
+def _endings(question: Question, endings: Sequence[str], whole: str, either: str) -> str:
+    """Say the last word as it is or finished in any of these ways."""
+    words = [whole.format(root) for root in dict.fromkeys((question.roots[-1], *endings[:MOST_ENDINGS]))]
     return words[0] if len(words) == 1 else f"({either.join(words)})"
 
 

@@ -378,4 +378,6 @@ def _around(
 def _entry(row: dict[str, Any], document: rules.Document, engine: str) -> tuple[Any, ...]:
     entry = (document.title, document.rest, document.facets, row["product_id"], row["price"].amount)
     place = rules.position(row["stamp"], row["product_id"])
-    return (*entry, place) if engine == "sqlite" else (*entry, document.vector, place)
+    if engine == "sqlite":
+        return (*entry, place)
+    return (*entry, " ".join([document.vector, *(f"'{age}'" for age in rules.ages(place))]), place)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.kit import words
@@ -14,6 +15,8 @@ from app.kit.words import Variants
 
 EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 30
+# Rows of 2^12 seconds, about an hour, and of four, sixteen and so on as many.
+_AGE_BITS: Final = (12, 14, 16, 18, 20, 22, 24)
 # Badges that belong to the shop, not to the product: they are kept apart and stand on every card of hers.
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
@@ -94,6 +97,19 @@ class Document:
         return " ".join([*(f"'{root}'" for root in self.lexemes), *(f"'#{facet}'" for facet in self.facets.split())])
 
 
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """The index cut into stretches, each some times as long as the newer one before it.
+
+    At `top` and above lies what is newer than all of them, below `old` what is older; `ages` are the stretches
+    between, the newest first, each as PostgreSQL reads a tsquery.
+    """
+
+    top: int
+    ages: tuple[str, ...]
+    old: int
+
+
 def bands(price: int) -> list[str]:
     """Name the ranges of prices in which a price lies.
 
@@ -161,6 +177,39 @@ def position(stamp: datetime, product_id: int) -> int:
     (7, True)
     """
     return int((stamp - EPOCH).total_seconds()) << _ID_BITS | product_id
+
+
+def ages(position: int) -> list[str]:
+    """Return the marks of a place in the index: the rows of time that hold it, each four times as long.
+
+    >>> ages(position(EPOCH.replace(month=3), 7))
+    ['@12n1265', '@14n316', '@16n79', '@18n19', '@20n4', '@22n1', '@24n0']
+    """
+    return [_age(bits, position >> (_ID_BITS + bits)) for bits in _AGE_BITS]
+
+
+def stretches(moment: datetime) -> Stretches:
+    """Cut the index for somebody who looks for the newest: an hour, four, a day, three days, two weeks and so on.
+
+    >>> stretches(EPOCH.replace(year=2026)).ages[:2]
+    ("'@12n46237'", "'@12n46233' | '@12n46234' | '@12n46235' | '@12n46236'")
+    """
+    first = _AGE_BITS[0]
+    newest = position(moment, 0) >> (_ID_BITS + first)
+    below = newest - 4
+    said = [[_age(first, newest)], [_age(first, row) for row in range(below, newest)]]
+    for shorter, longer in pairwise(_AGE_BITS):
+        # What is left of the longer row that begins before, and four whole ones before that.
+        row = below // 4
+        left = [_age(shorter, each) for each in range(row * 4, below)]
+        below = row - 4
+        said.append([*left, *(_age(longer, each) for each in range(below, row))])
+    marks = tuple(" | ".join(f"'{each}'" for each in part) for part in said)
+    return Stretches((newest + 1) << (_ID_BITS + first), marks, below << (_ID_BITS + _AGE_BITS[-1]))
+
+
+def _age(bits: int, row: int) -> str:
+    return f"@{bits}n{row}"
 
 
 def roots(text: str, spellings: Variants = words.VARIANTS) -> list[str]:

@@ -114,4 +114,24 @@ def test_a_long_word_is_walked_along_and_its_beginning_named(
 
     matches = [str(parameters) for statement, parameters in asked if "FROM search_product" in statement]
     assert matches
-    assert any(" *" in each or ":*" in each for each in matches) is begins
+    assert any(" *" in each or f"({rules.BEGUN})" in each for each in matches) is begins
+    assert not any(":*" in each for each in matches)
+
+
+def test_cards_of_every_age_are_found_and_those_that_are_to_come(app: Flask) -> None:
+    """PostgreSQL looks stretch by stretch, the newest first."""
+    leaf = db.session.scalars(select(Category.id).where(Category.slug == "telur-asin")).one()
+    days = (-40, -1, 0, 0.02, 0.1, 0.5, 2, 5, 9, 30, 100, 300, 900, 2_000)
+    with transaction():
+        shelf.put_all(
+            Card(
+                product_id=number, variant_id=number, slug=f"telur-{number}", name="Telur asin", price=Rupiah(5_000),
+                unit="butir", category_id=leaf, shop_id=1, shop_slug="lapak", shop_name="Lapak", regency_code="36.04",
+                kecamatan_code="36.04.13", published_at=now() - timedelta(days=age),
+            )
+            for number, age in enumerate(days, start=1)
+        )  # fmt: skip
+
+    for asked in ("telur", "tel", "telur as"):
+        found = [each.product_id for each in queries.find(rules.read(asked), Scope()).ranked]
+        assert found == list(range(1, len(days) + 1)), asked
