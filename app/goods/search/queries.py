@@ -14,7 +14,7 @@ from app.core import pages
 from app.core.clock import now
 from app.core.db import db, dialect
 from app.core.vault import settings
-from app.goods.search import rules
+from app.goods.search import rules, tongues
 from app.goods.search.rules import Candidate, Found, Question, Scope, Vocabulary
 from app.goods.shelf.queries import spellings
 from app.goods.shelf.rules import stretches
@@ -170,7 +170,7 @@ def _beginning(word: str) -> list[str]:
 def _next_words(question: Question) -> list[str]:
     """Return the words that stand beside those before, begun like the last one, the commonest first."""
     # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
-    long = not rules.begins(question.roots[-1])
+    long = not tongues.begins(question.roots[-1])
     asked = replace(question, roots=question.roots[:-1]) if long else question
     found = _candidates(_GOING_ON, asked, match0=_match(asked, Scope()), **_ends(question.words[-1]))
     terms = {each.rest: each.title for each in found if each.tier}
@@ -229,7 +229,7 @@ def _judged(
 
 
 def _match(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
-    say = rules.match_sqlite if dialect() == "sqlite" else rules.match_postgresql
+    say = tongues.in_fts5 if dialect() == "sqlite" else tongues.in_tsquery
     return say(question, scope, joined, endings)
 
 
@@ -239,8 +239,13 @@ def _candidates(statements: dict[str, TextClause], question: Question, **match: 
     if engine == "postgresql":
         cut = stretches(now())
         facts |= {"top": cut.top, "old": cut.old, **dict(zip(_STRETCHES, cut.ages, strict=True))}
-        if rules.BEGUN in match["match0"]:
+        if tongues.BEGUN in match["match0"]:
             ends = _ends(question.roots[-1])
             engine = "begun"
-            facts |= {"place": rules.BEGUN, "root": ends["low"], "beyond": ends["high"], "endings": rules.MOST_ENDINGS}
+            facts |= {
+                "place": tongues.BEGUN,
+                "root": ends["low"],
+                "beyond": ends["high"],
+                "endings": tongues.MOST_ENDINGS,
+            }
     return list(map(Candidate._make, db.session.connection().execute(statements[engine], facts)))

@@ -6,6 +6,7 @@ import random
 import re
 import threading
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
