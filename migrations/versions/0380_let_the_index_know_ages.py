@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0380"
-down_revision = "0374"
+down_revision = "0375"
 branch_labels = None
 depends_on = None
 
