@@ -155,6 +155,30 @@ def test_a_camera_photo_becomes_a_product_and_tells_nothing(phone, at_home, eyes
     eyes.look(phone, "3-produk-saya")
 
 
+SLOW_PHONE = """const draw = window.createImageBitmap;
+window.createImageBitmap = async (...given) => {
+  await new Promise((done) => setTimeout(done, 1500));
+  return draw(...given);
+};"""
+
+
+def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all_of_it(phone, at_home, eyes):
+    phone.add_init_script(SLOW_PHONE)
+    eyes.watch(at_home(phone))
+    phone.goto("/jualan/produk/baru")
+    describe(phone)
+    whole = photo()
+    phone.get_by_label("Foto", exact=True).set_input_files(whole)
+    expect(phone.locator("#foto-say")).to_have_text("Foto sedang dikecilkan…")
+
+    with phone.expect_event("requestfinished", lambda request: request.method == "POST") as sent:
+        steps.press(phone, "Jual sekarang")
+
+    assert int(sent.value.all_headers()["content-length"]) < len(whole["buffer"]) / 3
+    expect(phone.locator("main")).to_contain_text("Menunggu diperiksa")
+    assert count_products() == 1
+
+
 @pytest.mark.parametrize("kinds", [("JPEG",), ("PNG", "WEBP", "HEIF")], ids=" ".join)
 def test_every_kind_of_photo_works_without_script(plain_phone, at_home, eyes, kinds):
     eyes.watch(at_home(plain_phone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.growth.graduation import reckoning, rules
@@ -195,7 +195,22 @@ SALES = st.lists(
 )  # fmt: skip
 
 
-@given(SALES, st.integers(0, 40))
+@st.composite
+def histories(draw):
+    """Sales of up to 27 months in a row, some quiet and some busy, so that every indicator has its data."""
+    dice, least, more = draw(st.randoms(use_true_random=True)), draw(st.integers(0, 8)), draw(st.integers(0, 4))
+    return [
+        (
+            month(back, day=dice.randint(1, 28)), dice.randint(1, 5), dice.randint(0, 90_000),
+            dice.choice(["manual", "online"]), dice.choice("ABCD"), dice.random() < 0.2,
+        )
+        for back in range(27 - draw(st.integers(0, 27)), -1, -1)
+        for _sale in range(dice.randint(least, least + more))
+    ]  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(SALES | histories(), st.integers(0, 40))
 def test_indicators_equal_a_slow_recomputation(sales, later):
     as_of = NOW - timedelta(days=later)
     lines, sums = [], {}

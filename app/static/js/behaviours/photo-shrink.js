@@ -46,7 +46,20 @@ export function attach(element) {
     return { canvas, file: smaller ? new File([blob], name, { type: "image/jpeg" }) : file };
   };
 
-  element.addEventListener("change", async () => {
+  let busy = null;
+  // Whoever sends before it is small waits for it: the photo as it came takes minutes on a thin signal.
+  const form = element.form;
+  if (form.requestSubmit) form.addEventListener("submit", (event) => {
+    if (!busy) return;
+    event.preventDefault();
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    busy.then(() => form.requestSubmit(event.submitter));
+  }, true);
+  element.addEventListener("change", () => {
+    const mine = busy = change().finally(() => { if (busy === mine) busy = null; });
+  });
+
+  const change = async () => {
     const before = [...element.files];
     if (!before.length) return;
     if (!before.every((file) => /^image\/(jpeg|png|webp)$/.test(file.type))) {
@@ -55,6 +68,7 @@ export function attach(element) {
       return;
     }
     box.setAttribute("aria-busy", "true");
+    say.textContent = element.dataset.busy;
     try {
       const made = [];
       for (const file of before) made.push(await shrink(file));
@@ -72,5 +86,5 @@ export function attach(element) {
       say.textContent = "";
     }
     box.removeAttribute("aria-busy");
-  });
+  };
 }

@@ -1,5 +1,6 @@
-/* J next, K former, T approve, P what to mend; and a picked reason fills the sentence that the seller will read. */
-export function attach(element) {
+/* J next, K former, T approve, P what to mend; and a picked reason fills the sentence that the seller will read.
+   On whatever is [data-curation]. */
+for (const element of document.querySelectorAll("[data-curation]")) {
   const sentence = element.querySelector("[data-sentence]");
   let filled = "";
   element.addEventListener("change", (event) => {
