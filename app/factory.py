@@ -139,6 +139,9 @@ from app.trade.returns import personal as returns_kept
 from app.trade.returns import seller as returns_of_sellers
 from app.trade.returns import verify as returns_book
 from app.trade.returns import views as returns
+from app.trade.reviews import personal as reviews_kept
+from app.trade.reviews import verify as review_book
+from app.trade.reviews import views as reviews
 from app.trade.sales import healing as sales_healing
 from app.trade.sales import personal as sales_kept
 from app.trade.sales import verify as sales_book
@@ -197,6 +200,7 @@ ROOMS = (
     procurement,
     payments,
     returns,
+    reviews,
 )
 # Their clocks and books register themselves by being imported.
 KEPT = (
@@ -223,6 +227,7 @@ KEPT = (
     returns_of_sellers,
     returns_clock,
     returns_book,
+    review_book,
     closing_orders,
     ending_orders,
     reported_orders,
@@ -277,6 +282,7 @@ PERSONAL = (
     orders_kept,
     payments_kept,
     returns_kept,
+    reviews_kept,
     bazaars_kept,
     stalls_kept,
     ekatalog_kept,

@@ -21,7 +21,7 @@ ROOMS = {
         "search", "catalogue", "reports", "reference", "spreadsheets", "prints", "machines", "wishes",
     ),
     "trade": (
-        "sales", "notebook", "cashbook", "orders", "payments", "returns", "bazaars", "stalls", "ekatalog",
+        "sales", "notebook", "cashbook", "orders", "payments", "returns", "reviews", "bazaars", "stalls", "ekatalog",
         "procurement", "carts", "offices",
     ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),

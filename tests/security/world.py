@@ -62,6 +62,7 @@ from tests.factories.people import make_account, make_card, make_device
 from tests.factories.reports import make_report
 from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.returns import complain, photo, turned_down
+from tests.factories.reviews import make_review
 from tests.factories.sales import make_sale
 from tests.factories.trade import accepted_order, handed_order, place_group, place_order, ready_order
 
@@ -203,6 +204,10 @@ def _stall(
     subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product) | _for_office(product)
     subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
     subjects["returns.code"], subjects["return_id"] = [complained.code], [str(case.id)]
+    subjects["reviews.code"] = [orders[2].code]
+    subjects["line_id"] = [str(queries.list_lines(orders[2].id)[0].id)]
+    subjects["review_id"] = [str(make_review(handed_order(product, owner)).id)]
+    make_review(handed_order(product, owner), 1, "Hubungi 0812 3333 4444 saja")
     if owner.phone == CANARIES["seller_phone"]:
         subjects["submission_id"].append(str(_signed_round(shop)))
     return _add_bazaars(subjects, owner, shop), orders, group

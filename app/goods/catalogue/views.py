@@ -78,6 +78,7 @@ def product(slug: str) -> Response:
     marks = panels.panel("product.marks", product_id=found.id)
     elsewhere = panels.panel("pickup", shop_id=found.stall.id) if found.at_bazaars else Markup()
     said = {"marks": marks, "pickup": elsewhere, "wish": panels.panel("product.wish", product=found)}
+    said["reviews"] = panels.panel("product.reviews", product=found)
     parts = window.parts(found, detail.list_near(found), ask_url or "", office, said)
     told = panels.panel("product.head", product=found)
     return make_response(shell.page("goods/catalogue/product.html", told=told, **parts))

@@ -45,7 +45,7 @@ def parts(
         ask_url: where to ask the maker, empty for nowhere.
         office: who fosters the maker.
         said: what upper rooms say, ready to be shown: `marks` of the product, where else it is had (`pickup`), and
-            how to keep it for later (`wish`).
+            how to keep it for later (`wish`), what buyers think of it (`reviews`).
     """
     buyable = [each for each in product.choices if not each.sold_out] if product.on_sale else []
     facts = (
@@ -63,6 +63,7 @@ def parts(
     buying = "order" if buyable else "unsold"
     pieces = {name: piece(name, facts) for name in ("gallery", "heading", "pickup", "about", "maker")}
     pieces["pickup"] += said["pickup"]
+    pieces["about"] += said["reviews"]
     pieces |= {"buying": piece(buying, facts), "own": cards(near[0]), "like": cards(near[1])}
     return {
         "title": f"{product.name}{' ' if facts['price'] else ''}{facts['price']}, {product.stall.kecamatan}",

@@ -32,6 +32,7 @@ from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
 from app.trade.orders.waits import Call
 from app.trade.returns import queries as complaints
+from app.trade.reviews import queries as reviews
 from app.trade.sales import queries as sales
 from app.trade.sales.models import SaleRecord
 from app.trade.sales.rules import Week
@@ -144,6 +145,7 @@ class OfficeDesk:
     requests: int
     complaints: int
     unsafe: int
+    held: int
     shops: int
     goods: int
     orders: int
@@ -157,7 +159,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
     first, last = month_of(today(region.zone))
     sold = select(func.sum(SaleRecord.amount)).where(SaleRecord.sold_on.between(first, last))
     placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
-    complained, unsafe = _complaints(actor)
+    complained, unsafe, held = _from_buyers(actor)
     there = select(func.count()).select_from(Shop).where(Shop.state == "open")
     asked = (
         (there, Shop.regency_code),
@@ -173,6 +175,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
         requests=shops.count_requests(actor),
         complaints=complained,
         unsafe=unsafe,
+        held=held,
         shops=shops_open,
         goods=goods,
         orders=ordered,
@@ -181,12 +184,13 @@ def office_desk(actor: Actor) -> OfficeDesk:
     )
 
 
-def _complaints(actor: Actor) -> tuple[int, int]:
-    """Count a curator's complaints: those that climbed, and those about unsafe food; nobody else has any."""
+def _from_buyers(actor: Actor) -> tuple[int, int, int]:
+    """Count for a curator: complaints that climbed, those about unsafe food, reviews held back; nobody else has any."""
     if not is_curator(actor):
-        return 0, 0
-    climbed, unsafe = db.session.execute(select(complaints.waiting_in(actor), complaints.count_unsafe(actor))).one()
-    return climbed, unsafe
+        return 0, 0, 0
+    counts = select(complaints.waiting_in(actor), complaints.count_unsafe(actor), reviews.count_held(actor))
+    climbed, unsafe, held = db.session.execute(counts).one()
+    return climbed, unsafe, held
 
 
 def _in(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> Select[Any]:

@@ -77,6 +77,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "region": _l("Wilayah"),
     "refusal_reason": _l("Alasan kurasi"),
     "return_case": _l("Keluhan pembeli"),
+    "review": _l("Ulasan"),
     "revision": _l("Isi produk"),
     "sale_record": _l("Penjualan"),
     "sales_statement": _l("Surat keterangan"),

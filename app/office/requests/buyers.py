@@ -36,6 +36,7 @@ from app.trade.orders import buyer, forgetting, links, queries
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.returns import queries as returns
 from app.trade.returns import words as complaint_words
+from app.trade.reviews import queries as said
 
 COPY = "buyer-copy"
 TOKEN_LIVES = 3600
@@ -53,6 +54,7 @@ WORDS = {
     "money": _l("Uang"),
     "what": _l("Apa"),
     "state": _l("Keadaan"),
+    "stars": _l("Bintang"),
     "words": _l("Kalimat"),
     "at": _l("Waktu"),
 }
@@ -116,14 +118,23 @@ class Kept:
             {"what": complaint_words.kind(each.kind), "words": self._open(each.words), "at": each.opened_at}
             for each in returns.of_orders([order.id])
         ]
-        return {"buyer": [who], "goods": goods, "money": paid, "complaints": complaints}
+        reviews: list[Row] = [
+            {"stars": each.stars, "words": each.words, "at": each.made_at} for each in said.of_orders([order.id])
+        ]
+        return {"buyer": [who], "goods": goods, "money": paid, "complaints": complaints, "reviews": reviews}
 
     def _open(self, words: str) -> str:
         return words if self.full or not words else CLOSED
 
     def parts(self) -> list[Part]:
         """Return the same in words; what holds nothing is left out."""
-        titles = {"buyer": _("Anda"), "goods": _("Yang dipesan"), "money": _("Pembayaran"), "complaints": _("Keluhan")}
+        titles = {
+            "buyer": _("Anda"),
+            "goods": _("Yang dipesan"),
+            "money": _("Pembayaran"),
+            "complaints": _("Keluhan"),
+            "reviews": _("Ulasan"),
+        }
         return [
             Part(
                 name,

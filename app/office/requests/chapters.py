@@ -49,8 +49,8 @@ NAMED: Final = (
         "jualan", _l("Pesanan dan penjualan"),
         _l("Pesanan, penjualan, cara dibayar, keluhan, buku kas, dan foto catatan jualan."),
         (
-            "sales", "orders", "bought", "complaints", "complained", "payment_means", "cash_book", "sale_photos",
-            "government_orders", "office_orders",
+            "sales", "orders", "bought", "complaints", "complained", "reviews", "reviewed", "payment_means",
+            "cash_book", "sale_photos", "government_orders", "office_orders",
         ),
     ),
     Chapter(

@@ -29,7 +29,7 @@ def panel(sheet: Sheet) -> str:
         return ""
     told, moment = queries.told_of(sheet), now()
     stands = any(not rules.is_over(each.case.state, each.case.due_at, moment) for each in told)
-    may = moment < ends and not stands and any(queries.units_left(sheet.lines).values())
+    may = moment < ends and not stands and (not told or any(queries.units_left(sheet.lines).values()))
     if not told and not may:
         return ""
     signature = links.link_signature(sheet.order.code)
