@@ -5,12 +5,13 @@ Only columns named here are read; none of them leads to an account or a family.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -218,6 +219,8 @@ class Detail:
     delivery_km: int | None
     """So far from there she brings it, None when she does not."""
     makeup: Makeup
+    beside: Mapping[str, str]
+    """What upper rooms read of it in the same question, by name."""
 
     @property
     def gone(self) -> bool:
@@ -250,9 +253,22 @@ class Sign:
     known: bool = True
 
 
+_beside: dict[str, ColumnElement[Any]] = {}
+
+
+def read_beside(name: str, said: ColumnElement[Any]) -> None:
+    """Let an upper room read something of `Product` in the question that its page asks anyway: text, by name."""
+    _beside[name] = said
+
+
+@cache
+def _detail() -> Select[Any]:
+    return _DETAIL.add_columns(*(said.label(name) for name, said in _beside.items()))
+
+
 def find_detail(slug: str) -> Detail | None:
     """Return a product that was on sale at least once, None when there never was one here."""
-    rows = db.session.connection().execute(_DETAIL, {"slug": slug}).all()
+    rows = db.session.connection().execute(_detail(), {"slug": slug}).all()
     if not rows:
         return None
     first = rows[0]
@@ -284,6 +300,7 @@ def find_detail(slug: str) -> Detail | None:
         makeup=Makeup(
             first.ingredients, first.allergens, first.shelf_life_days, first.storage, first.origin, first.warnings
         ),
+        beside={name: getattr(first, name) or "" for name in _beside},
     )
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import reduce
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 
 from app.core import stamps
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.catalogue import detail
+from app.goods.catalogue.detail import Detail
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.people.places.queries import inside
@@ -19,19 +23,21 @@ from app.trade.orders.models import OrderLine
 from app.trade.reviews import rules
 from app.trade.reviews.models import Review, ReviewSum
 
-SHOWN = 5
+SHOWN: Final = 5
+# Signs that no text of ours holds: between the facts of a review, and between reviews.
+_FACT, _END = "\x1f", "\x1e"
 
 
 @dataclass(frozen=True)
 class Said:
-    """One review as people read it; `name` is what was bought."""
+    """One review as people read it; `name` is what was bought, empty where the page says it."""
 
     id: int
     stars: int
     words: str
     answer: str
-    made_at: datetime
-    name: str
+    day: date
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,31 +49,61 @@ class Heard:
     said: Sequence[Said]
 
 
-def of_product(product_id: int) -> Heard:
-    """Return what buyers say about a product, kept until any of it changes."""
-    return stamps.keep("reviews", ("product", product_id), lambda: _heard("product_id", product_id))
+def _told(before: Any, fact: Any) -> Any:
+    return before + _FACT + fact
+
+
+def _text(*facts: Any) -> ColumnElement[str]:
+    """Put the facts of a row into one word."""
+    return reduce(_told, (cast(each, Text) for each in facts))
+
+
+def _newest(whose: ColumnElement[bool]) -> Select[int]:
+    shown = select(Review.id).where(whose, Review.state == "shown", Review.words != "")
+    return shown.order_by(Review.id.desc()).limit(SHOWN)
+
+
+# The sum and the newest of a product in one word each, so that its page asks no question of its own about them.
+_sums = select(_text(ReviewSum.count, ReviewSum.total)).where(ReviewSum.product_id == Product.id)
+_said = select(
+    func.aggregate_strings(_text(Review.id, Review.stars, Review.made_at, Review.words, Review.answer), _END)
+).where(Review.id.in_(_newest(Review.product_id == Product.id).correlate(Product)))
+detail.read_beside("review_sum", _sums.correlate(Product).scalar_subquery())
+detail.read_beside("reviews", _said.correlate(Product).scalar_subquery())
+
+
+def of_product(product: Detail) -> Heard:
+    """Return what buyers say about a product whose page was asked for."""
+    count, total = (int(each) for each in (product.beside["review_sum"] or f"0{_FACT}0").split(_FACT))
+    rows = [each.split(_FACT) for each in product.beside["reviews"].split(_END) if each]
+    said = [
+        Said(int(number), int(stars), words, answer, date.fromisoformat(made[:10]))
+        for number, stars, made, words, answer in sorted(rows, key=lambda row: -int(row[0]))
+    ]
+    return Heard(count, rules.mean(count, total), said)
 
 
 def of_shop(shop_id: int) -> Heard:
-    """Return what buyers say about all goods of a shop, kept likewise."""
-    return stamps.keep("reviews", ("shop", shop_id), lambda: _heard("shop_id", shop_id))
+    """Return what buyers say about all goods of a shop, in one question, kept until any of it changes."""
+    return stamps.keep("reviews", shop_id, lambda: _of_shop(shop_id))
 
 
-def _heard(column: str, number: int) -> Heard:
-    """Ask once: the newest rows carry the sums of all of them."""
-    mine = getattr(ReviewSum, column) == number
+def _of_shop(shop_id: int) -> Heard:
+    mine = ReviewSum.shop_id == shop_id
     count, total = (select(func.sum(each)).where(mine).scalar_subquery() for each in (ReviewSum.count, ReviewSum.total))
-    query = select(Review, Revision.name, count, total).join(Product, Product.id == Review.product_id)
-    query = query.join(Revision, Revision.id == Product.approved_revision_id)
-    query = query.where(getattr(Review, column) == number, Review.state == "shown")
-    query = query.order_by((Review.words == "").asc(), Review.id.desc())
-    rows = db.session.execute(query.limit(SHOWN)).all()
-    if not rows:
-        return Heard(0, "", ())
+    sums = select(count.label("count"), total.label("total")).subquery()
+    newest = Review.id.in_(_newest(Review.shop_id == shop_id))
+    query = select(sums, Review, Revision.name).select_from(sums).outerjoin(Review, newest)
+    query = query.outerjoin(Product, Product.id == Review.product_id)
+    query = query.outerjoin(Revision, Revision.id == Product.approved_revision_id).order_by(Review.id.desc())
+    rows = db.session.execute(query).all()
+    number, stars = int(rows[0][0] or 0), int(rows[0][1] or 0)
     said = [
-        Said(each.id, each.stars, each.words, each.answer, each.made_at, name) for each, name, *_ in rows if each.words
+        Said(each.id, each.stars, each.words, each.answer, each.made_at.date(), name or "")
+        for _count, _total, each, name in rows
+        if each
     ]
-    return Heard(int(rows[0][2]), rules.mean(int(rows[0][2]), int(rows[0][3])), said)
+    return Heard(number, rules.mean(number, stars), said)
 
 
 def of_lines(line_ids: Iterable[int]) -> dict[int, Review]:

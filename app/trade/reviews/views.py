@@ -35,7 +35,7 @@ PER_PAGE = 20
 @fill("product.reviews")
 def of_product(*, product: Detail) -> str:
     """Show strangers what buyers say about a product."""
-    heard = queries.of_product(product.id)
+    heard = queries.of_product(product)
     return render_template("trade/reviews/_heard.html", heard=heard, named=False, words=words) if heard.count else ""
 
 
@@ -51,10 +51,8 @@ def offer(sheet: Sheet) -> str:
     """Lead a buyer to what she may say about each thing she got."""
     if sheet.state != "handed_over":
         return ""
-    said = queries.of_lines(line.id for line in sheet.lines)
-    left = [line for line in sheet.lines if line.id not in said]
     where = url_for("reviews.own", code=sheet.order.code, s=links.link_signature(sheet.order.code))
-    return render_template("trade/reviews/_offer.html", left=left, where=where)
+    return render_template("trade/reviews/_offer.html", where=where)
 
 
 @fill("shop.own", order=60)

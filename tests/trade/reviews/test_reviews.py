@@ -95,7 +95,7 @@ def test_what_was_not_handed_over_has_no_stars(client, seller, eggs, order):
     typed = {"bintang": "5", "s": links.link_signature(order.code)}
     assert client.post(f"/pesanan/{order.code}/ulasan/{line.id}", data=typed).status_code == 404
     assert say(client, order, s="a" * 16).status_code == 404
-    assert reviews.of_product(eggs.id).count == 0
+    assert reviews.of_shop(eggs.shop_id).count == 0
 
 
 @pytest.mark.parametrize("stars", ["0", "6", "-1", "lima", "", "9" * 40])

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0373"
-down_revision = "0372"
+revision = "0375"
+down_revision = "0374"
 branch_labels = None
 depends_on = None
 
