@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0375"
-down_revision = "0374"
+revision = "0381"
+down_revision = "0380"
 branch_labels = None
 depends_on = None
 
