@@ -133,10 +133,8 @@ from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
 from app.trade.procurement import views as procurement
-from app.trade.returns import buyer as returns_of_buyers
 from app.trade.returns import jobs as returns_clock
 from app.trade.returns import personal as returns_kept
-from app.trade.returns import seller as returns_of_sellers
 from app.trade.returns import verify as returns_book
 from app.trade.returns import views as returns
 from app.trade.reviews import personal as reviews_kept
@@ -223,8 +221,6 @@ KEPT = (
     payments_of_sellers,
     payments_clock,
     payments_book,
-    returns_of_buyers,
-    returns_of_sellers,
     returns_clock,
     returns_book,
     review_book,

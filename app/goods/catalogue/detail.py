@@ -11,12 +11,12 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
+from sqlalchemy import Select, bindparam, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.core.db import db
-from app.goods.catalogue import queries, rules
+from app.goods.catalogue import beside, queries, rules
 from app.goods.catalogue.further import FURTHER, read_further
 from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Place
@@ -220,7 +220,6 @@ class Detail:
     """So far from there she brings it, None when she does not."""
     makeup: Makeup
     beside: Mapping[str, str]
-    """What upper rooms read of it in the same question, by name."""
 
     @property
     def gone(self) -> bool:
@@ -253,17 +252,9 @@ class Sign:
     known: bool = True
 
 
-_beside: dict[str, ColumnElement[Any]] = {}
-
-
-def read_beside(name: str, said: ColumnElement[Any]) -> None:
-    """Let an upper room read something of `Product` in the question that its page asks anyway: text, by name."""
-    _beside[name] = said
-
-
 @cache
 def _detail() -> Select[Any]:
-    return _DETAIL.add_columns(*(said.label(name) for name, said in _beside.items()))
+    return _DETAIL.add_columns(*beside.columns())
 
 
 def find_detail(slug: str) -> Detail | None:
@@ -300,7 +291,7 @@ def find_detail(slug: str) -> Detail | None:
         makeup=Makeup(
             first.ingredients, first.allergens, first.shelf_life_days, first.storage, first.origin, first.warnings
         ),
-        beside={name: getattr(first, name) or "" for name in _beside},
+        beside=beside.found(first),
     )
 
 

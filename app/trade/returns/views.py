@@ -16,12 +16,13 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import digits
 from app.people.accounts.policies import fosters
-from app.trade.returns import operations, policies, queries, rules, words
+from app.trade.returns import buyer, operations, policies, queries, rules, seller, words
 from app.trade.returns.door import bp
 from app.trade.returns.forms import CHOICES, GOODS, CloseForm
 from app.trade.returns.models import ReturnCase
 
-__all__ = ("bp",)
+# Whoever takes this room in has its other pages too.
+__all__ = ("bp", "buyer", "seller")
 
 PER_PAGE = 20
 

@@ -14,7 +14,7 @@ from app.core import stamps
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.goods.catalogue import detail
+from app.goods.catalogue import beside
 from app.goods.catalogue.detail import Detail
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
@@ -68,8 +68,8 @@ _sums = select(_text(ReviewSum.count, ReviewSum.total)).where(ReviewSum.product_
 _said = select(
     func.aggregate_strings(_text(Review.id, Review.stars, Review.made_at, Review.words, Review.answer), _END)
 ).where(Review.id.in_(_newest(Review.product_id == Product.id).correlate(Product)))
-detail.read_beside("review_sum", _sums.correlate(Product).scalar_subquery())
-detail.read_beside("reviews", _said.correlate(Product).scalar_subquery())
+beside.read("review_sum", _sums.correlate(Product).scalar_subquery())
+beside.read("reviews", _said.correlate(Product).scalar_subquery())
 
 
 def of_product(product: Detail) -> Heard:
