@@ -133,12 +133,7 @@ from app.trade.payments import views as payments
 from app.trade.procurement import personal as procurement_kept
 from app.trade.procurement import verify as procurement_book
 from app.trade.procurement import views as procurement
-from app.trade.returns import jobs as returns_clock
-from app.trade.returns import personal as returns_kept
-from app.trade.returns import verify as returns_book
 from app.trade.returns import views as returns
-from app.trade.reviews import personal as reviews_kept
-from app.trade.reviews import verify as review_book
 from app.trade.reviews import views as reviews
 from app.trade.sales import healing as sales_healing
 from app.trade.sales import personal as sales_kept
@@ -221,9 +216,6 @@ KEPT = (
     payments_of_sellers,
     payments_clock,
     payments_book,
-    returns_clock,
-    returns_book,
-    review_book,
     closing_orders,
     ending_orders,
     reported_orders,
@@ -277,8 +269,6 @@ PERSONAL = (
     sales_kept,
     orders_kept,
     payments_kept,
-    returns_kept,
-    reviews_kept,
     bazaars_kept,
     stalls_kept,
     ekatalog_kept,

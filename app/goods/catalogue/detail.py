@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -252,9 +252,8 @@ class Sign:
     known: bool = True
 
 
-@cache
-def _detail() -> Select[Any]:
-    return _DETAIL.add_columns(*beside.columns())
+# Put together at the first page: by then every upper room has said what it reads.
+_detail = cache(lambda: _DETAIL.add_columns(*beside.columns()))
 
 
 def find_detail(slug: str) -> Detail | None:

@@ -16,13 +16,13 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import digits
 from app.people.accounts.policies import fosters
-from app.trade.returns import buyer, operations, policies, queries, rules, seller, words
+from app.trade.returns import buyer, jobs, operations, personal, policies, queries, rules, seller, verify, words
 from app.trade.returns.door import bp
 from app.trade.returns.forms import CHOICES, GOODS, CloseForm
 from app.trade.returns.models import ReturnCase
 
-# Whoever takes this room in has its other pages too.
-__all__ = ("bp", "buyer", "seller")
+# Whoever takes this room in has its other pages, its clock and its book too.
+__all__ = ("bp", "buyer", "jobs", "personal", "seller", "verify")
 
 PER_PAGE = 20
 

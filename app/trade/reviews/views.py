@@ -23,9 +23,12 @@ from app.trade.orders.buyer import open_link
 from app.trade.orders.models import Order
 from app.trade.orders.moving import NotNow
 from app.trade.orders.queries import Sheet
-from app.trade.reviews import operations, policies, queries, words
+from app.trade.reviews import operations, personal, policies, queries, verify, words
 from app.trade.reviews.forms import AnswerForm, JudgeForm, ReviewForm
 from app.trade.reviews.models import Review
+
+# Whoever takes this room in has its book too.
+__all__ = ("bp", "personal", "verify")
 
 bp = Blueprint("reviews", __name__)
 
