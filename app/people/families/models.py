@@ -59,7 +59,8 @@ class Kpm(Base):
 class KpmIdentity(Base):
     """Who a family is, each field sealed to its place (`kpm_identity:<kpm id>:<field>`); the row can be erased alone.
 
-    The blind indexes find equal numbers without showing them: one NIK and one KK belong to one family.
+    The blind indexes find equal numbers without showing them: one NIK and one KK belong to one family, and
+    a phone may serve several.
     """
 
     __tablename__ = "kpm_identity"
@@ -71,6 +72,7 @@ class KpmIdentity(Base):
     kk_sealed: Mapped[str | None] = mapped_column(String(200))
     name_sealed: Mapped[str] = mapped_column(String(800))
     phone_sealed: Mapped[str | None] = mapped_column(String(200))
+    phone_blind: Mapped[str | None] = mapped_column(String(64))
     address_sealed: Mapped[str | None] = mapped_column(String(2000))
 
     kpm: Mapped[Kpm] = relationship(back_populates="identity")

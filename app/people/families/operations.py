@@ -192,6 +192,7 @@ def sealed(kpm_id: int, facts: Facts) -> dict[str, str | None]:
     columns = {
         "nik_blind": queries.nik_blind(facts.nik),
         "kk_blind": queries.kk_blind(facts.kk) if facts.kk else None,
+        "phone_blind": queries.phone_blind(facts.phone) if facts.phone else None,
     }
     for field in SEALED:
         value = getattr(facts, field)

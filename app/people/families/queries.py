@@ -125,6 +125,17 @@ def kk_blind(kk: str) -> str:
     return vault.blind(kk, "kk")
 
 
+def phone_blind(number: str) -> str:
+    """Return what tells an equal phone, and equals nothing that is kept of buyers."""
+    return vault.blind(number, "kpm_phone")
+
+
+def has_phone(kpm_id: int, number: str) -> bool:
+    """Tell whether this is the number of a family, without opening anything."""
+    query = select(KpmIdentity.kpm_id).where(KpmIdentity.kpm_id == kpm_id)
+    return db.session.scalar(query.where(KpmIdentity.phone_blind == phone_blind(number))) is not None
+
+
 def place_of(kpm_id: int, field: str) -> str:
     """Name the place that a field of an identity is sealed to."""
     return f"kpm_identity:{kpm_id}:{field}"

@@ -27,7 +27,7 @@ def check_families() -> list[Finding]:
 def _sealed() -> Iterator[Finding]:
     for identity in db.session.scalars(select(KpmIdentity).execution_options(yield_per=AT_ONCE)):
         try:
-            nik, kk, *_rest = (queries.open_field(identity, field) for field in FIELDS)
+            nik, kk, _name, number, *_rest = (queries.open_field(identity, field) for field in FIELDS)
         except vault.Tampered:
             yield Finding("kpm_identity", identity.kpm_id, "a sealed field does not open")
             continue
@@ -37,6 +37,8 @@ def _sealed() -> Iterator[Finding]:
             yield Finding("kpm_identity", identity.kpm_id, "its NIK is no NIK")
         if identity.kk_blind != (queries.kk_blind(kk) if kk else None):
             yield Finding("kpm_identity", identity.kpm_id, "its KK is not the one it is found under")
+        if identity.phone_blind not in {None, queries.phone_blind(number) if number else None}:
+            yield Finding("kpm_identity", identity.kpm_id, "its phone is not the one it is found under")
 
 
 def _without_identity() -> Iterator[Finding]:

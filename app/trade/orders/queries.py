@@ -21,7 +21,7 @@ from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.accounts.policies import is_pendamping, works_in
 from app.people.places.queries import settings_of
-from app.trade.orders import later, links, rules
+from app.trade.orders import kin, later, links, rules
 from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderGroup, OrderLine
 from app.trade.orders.rules import Entry, Hours, Money, Step
 
@@ -168,17 +168,18 @@ def get_group(token: str) -> OrderGroup:
 
 
 def is_among_themselves(order: Order) -> bool:
-    """Tell whether the buyer's number is the seller's own, or that of the pendamping of her desa."""
+    """Tell whether the buyer's number is the seller's own, of her house, or that of the pendamping of her desa."""
     query = (
         select(Account, Shop)
         .join(OrderGroup, OrderGroup.buyer_phone == Account.phone)
         .join(Shop, Shop.id == order.seller_id)
         .where(OrderGroup.id == order.group_id)
     )
+    number = get_group_of(order).buyer_phone
     return any(
         account.id == shop.owner_id or (is_pendamping(account) and works_in(account, shop.desa_code))
         for account, shop in db.session.execute(query)
-    )
+    ) or (number is not None and kin.is_of_the_house(order, number))
 
 
 def get_group_of(order: Order) -> OrderGroup:

@@ -40,7 +40,9 @@ BY_CHANNEL = {
 # Why a sale counts as her own word though it came another way: said plainly, it accuses nobody.
 MARKED = {
     rules.FAR_ABOVE_USUAL: _l("Jauh lebih besar dari biasanya: simpan notanya"),
-    rules.OWN_NUMBER: _l("Pemesan memakai nomor sendiri atau nomor pendamping: dihitung catatan sendiri"),
+    rules.OWN_NUMBER: _l(
+        "Pemesan memakai nomor sendiri, nomor keluarga, atau nomor pendamping: dihitung catatan sendiri"
+    ),
 }
 WITH_RECEIPT = (_l("Bukti cukup: ada foto nota"), "info")
 

@@ -219,7 +219,10 @@ def test_a_mark_is_said_in_plain_words_and_accuses_nobody(client, stall, eggs):
     page = client.get("/jualan/uang").text
 
     assert page.count("Jauh lebih besar dari biasanya: simpan notanya") == 1
-    assert page.count("Pemesan memakai nomor sendiri atau nomor pendamping: dihitung catatan sendiri") == 1
+    assert (
+        page.count("Pemesan memakai nomor sendiri, nomor keluarga, atau nomor pendamping: dihitung catatan sendiri")
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
