@@ -47,7 +47,6 @@ from app.goods.spreadsheets import personal as goods_lists_kept
 from app.goods.spreadsheets import views as spreadsheets
 from app.goods.stock import verify as stock_book
 from app.goods.wishes import views as wishes
-from app.growth.businesses import kin as business_kin
 from app.growth.businesses import personal as businesses_kept
 from app.growth.businesses import verify as business_book
 from app.growth.businesses import views as businesses
@@ -80,7 +79,6 @@ from app.people.accounts import views as accounts
 from app.people.accounts.commands import register as admin_commands
 from app.people.entrance import views as entrance
 from app.people.families import personal as families_kept
-from app.people.families import phones as family_phones
 from app.people.families import programs as family_programs
 from app.people.families import verify as family_book
 from app.people.families import views as families
@@ -228,8 +226,6 @@ KEPT = (
     cash_book,
     family_book,
     family_programs,
-    family_phones,
-    business_kin,
     business_book,
     growth_clock,
     growth_listeners,

@@ -24,6 +24,7 @@ from app.goods.categories.queries import list_business_types
 from app.goods.fostering import cards
 from app.goods.fostering.forms import kind_choices
 from app.goods.shops.queries import get_shop
+from app.growth.businesses import kin as kin  # what it knows must be known wherever orders change hands
 from app.growth.businesses import opening, operations, policies, queries
 from app.growth.businesses.forms import CAPITAL, WHY, AccountsForm, EndForm, LinkForm, read_key
 from app.growth.businesses.models import AccountBatch, Business

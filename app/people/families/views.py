@@ -22,6 +22,7 @@ from app.core.policy import allow, current_actor
 from app.kit import codes, digits
 from app.kit.nik import is_number
 from app.people.families import operations, policies, queries, rules, words
+from app.people.families import phones as phones  # its job must be known wherever the pages are
 from app.people.families.forms import (
     ConsentForm,
     FamilyForm,
