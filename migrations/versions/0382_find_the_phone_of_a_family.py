@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0375"
-down_revision = "0374"
+revision = "0382"
+down_revision = "0381"
 branch_labels = None
 depends_on = None
 
