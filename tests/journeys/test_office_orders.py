@@ -72,7 +72,7 @@ def bring(app, new_page, live_server, eyes, javascript, seller, order) -> None:
     expect(desk.get_by_role("region", name="Pesanan kantor")).to_contain_text(HALL)
     eyes.look(desk, "kantor-6-pesanan-penjual")
     steps.press(desk, "Terima")
-    steps.press(desk, "Siap diambil")
+    steps.press(desk, "Siap diantar")
     expect(desk.get_by_role("heading", name=f"Antar ke {HALL}")).to_be_visible()
     steps.press(desk, "Uang diterima")
     expect(desk.get_by_text("Uang diterima dan tercatat.")).to_be_visible()
