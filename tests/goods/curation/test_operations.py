@@ -83,8 +83,11 @@ def test_the_sentence_may_be_the_curators_own(waiting, curator):
     assert waiting.answer == "Coba foto di teras pagi hari."
 
 
-@pytest.mark.parametrize("code", ["", "tidak-ada", "foto-gelap'--"])
-def test_nobody_is_turned_down_without_a_reason(waiting, curator, code):
+@pytest.mark.parametrize("code", ["", "tidak-ada", "foto-gelap'--", "foto-gelap"])
+def test_nobody_is_turned_down_without_a_reason_that_is_in_use(waiting, curator, code):
+    with transaction():
+        queries.find_reason("foto-gelap").active = False
+
     with pytest.raises(NoReason), transaction():
         operations.turn_down(waiting, "tolak", code, "Maaf.", by=curator)
 
