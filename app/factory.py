@@ -120,6 +120,7 @@ from app.trade.orders import calls as order_calls
 from app.trade.orders import closing as closing_orders
 from app.trade.orders import ending as ending_orders
 from app.trade.orders import jobs as order_clocks
+from app.trade.orders import packing as packing_orders
 from app.trade.orders import personal as orders_kept
 from app.trade.orders import reported as reported_orders
 from app.trade.orders import verify as order_books
@@ -218,6 +219,7 @@ KEPT = (
     payments_book,
     closing_orders,
     ending_orders,
+    packing_orders,
     reported_orders,
     sales_book,
     sales_healing,

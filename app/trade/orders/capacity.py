@@ -164,6 +164,21 @@ def book_again(order: Order, lines: Sequence[OrderLine]) -> None:
     order.promised_at = promised_at(order, day)
 
 
+def other_days(order: Order, lines: Sequence[OrderLine]) -> list[date]:
+    """Return the days that a seller can offer instead of the one an order has; none when a bazaar says it."""
+    if order.meets:
+        return []
+    bound = [line for line in lines if line.booked_on and line.qty_booked]
+    limits = _limits(bound) if bound else {}
+    # She says herself what she can do sooner than usual: only what the days still take bounds her.
+    wanted = [Making(line.variant_id, 1, 0, limits[line.variant_id][1]) for line in bound]
+    calendar = calendar_of(db.session.get_one(Shop, order.seller_id))
+    free = making.free_days(wanted, calendar, booked([each.variant_id for each in wanted])) if wanted else None
+    days_of = list(calendar.days_after(0)) if free is None else free
+    mine = zone_named(queries.hours_of(order.regency_code).zone).day(order.promised_at) if order.promised_at else None
+    return [day for day in days_of if day != mine]
+
+
 def last_day(order: Order) -> date:
     """Return the furthest day that can be promised."""
     hours = queries.hours_of(order.regency_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -104,11 +105,19 @@ class HandOverForm(Answer):
     )
 
 
-class Offer:
-    """How many of each line the seller has: one number beside each, with its own error."""
+def _day(typed: str) -> tuple[date | None, str]:
+    try:
+        return (date.fromisoformat(typed), "") if typed else (None, "")
+    except ValueError:
+        return None, str(_l("Pilih harinya dari daftar."))
 
-    def __init__(self, lines: Sequence[OrderLine], typed: dict[int, str]) -> None:
-        """Read what was typed beside each line; an absent one means all of it."""
+
+class Offer:
+    """How many of each line the seller has, one number beside each with its own error, and on which other day."""
+
+    def __init__(self, lines: Sequence[OrderLine], typed: dict[int, str], day: str = "") -> None:
+        """Read what was typed beside each line, an absent one means all of it; and the other day, if one was chosen."""
+        self.day, self.day_error = _day(day)
         self.typed = {line.id: typed.get(line.id, str(line.qty_ordered))[:MOST_TYPED] for line in lines}
         self.errors: dict[int, str] = {}
         self.agreed: dict[int, int] = {}

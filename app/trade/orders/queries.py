@@ -187,6 +187,11 @@ def get_group_of(order: Order) -> OrderGroup:
     return db.session.get_one(OrderGroup, order.group_id)
 
 
+def groups_by_id(group_ids: Iterable[int]) -> dict[int, OrderGroup]:
+    """Return several submits, by id."""
+    return {each.id: each for each in db.session.scalars(select(OrderGroup).where(OrderGroup.id.in_(set(group_ids))))}
+
+
 def names_of_buyers(group_ids: Iterable[int]) -> dict[int, str]:
     """Return who ordered, by group; whose name was deleted is missing."""
     query = select(OrderGroup.id, OrderGroup.buyer_name).where(OrderGroup.id.in_(set(group_ids)))

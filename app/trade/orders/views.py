@@ -17,9 +17,10 @@ from app.core.policy import Actor, allow, current_actor
 from app.goods.shops import policies as shops
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
+from app.goods.stock.capacity import DayFull
 from app.goods.stock.operations import Promised
 from app.kit import codes, digits
-from app.trade.orders import labels, messages, operations, pages, queries, rules, waits
+from app.trade.orders import capacity, labels, messages, operations, pages, queries, rules, waits
 from app.trade.orders.buyer import bp
 from app.trade.orders.forms import Answer, HandOverForm, Offer, RefuseForm, SellerCancelForm, StockForm
 from app.trade.orders.models import Order
@@ -30,6 +31,7 @@ __all__ = ("bp",)
 PER_PAGE = 20
 LONGEST_SEARCH = 40
 COUNT_DIGITS = 6
+CANNOT_BE_OFFERED = (operations.NothingLess, operations.NoOtherDay, DayFull)
 
 
 @bp.get("/jualan/pesanan")
@@ -126,23 +128,24 @@ def _left(order: Order) -> dict[int, int]:
 @bp.route("/jualan/pesanan/<code:code>/hanya-ada", methods=["GET", "POST"])
 @allow(sells, queries.get_own)
 def offer_less(order: Order) -> BaseResponse:
-    """Offer fewer than were ordered; the buyer says yes or no."""
+    """Offer fewer than were ordered, or another day; the buyer says yes or no."""
     lines, form = queries.list_lines(order.id), Answer()
-    offer = Offer(
-        lines, {line.id: posted(f"jumlah-{line.id}") for line in lines if f"jumlah-{line.id}" in request.form}
-    )
-    if request.method != "POST" or offer.errors:
-        return _form_page(order, "offer_less", form, offer=offer, status=422 if offer.errors else 200)
+    typed = {line.id: posted(f"jumlah-{line.id}") for line in lines if f"jumlah-{line.id}" in request.form}
+    offer = Offer(lines, typed, posted("hari")[:10])
+    facts = {"offer": offer, "days": capacity.other_days(order, lines)}
+    wrong = bool(offer.errors or offer.day_error)
+    if request.method != "POST" or wrong:
+        return _form_page(order, "offer_less", form, status=422 if wrong else 200, **facts)
     try:
         return _act(
             order,
             "amended",
-            lambda by: operations.offer_less(order, offer.agreed, by=by, version=form.version()),
+            lambda by: operations.offer_less(order, offer.agreed, day=offer.day, by=by, version=form.version()),
             _("Tawaran dikirim. Tunggu jawaban pembeli."),
-            beside=(operations.NothingLess,),
+            beside=CANNOT_BE_OFFERED,
         )
-    except operations.NothingLess as refusal:
-        return _form_page(order, "offer_less", form, offer=offer, status=refusal.status, trouble=str(refusal))
+    except CANNOT_BE_OFFERED as refusal:
+        return _form_page(order, "offer_less", form, status=refusal.status, trouble=str(refusal), **facts)
 
 
 @bp.post("/jualan/pesanan/<code:code>/siap")
@@ -305,6 +308,6 @@ def _form_page(order: Order, name: str, form: Answer, *, status: int = 200, **fa
         order=sheet.order,
         form=form,
         labels=labels,
-        **{"trouble": "", "offer": None} | facts,
+        **{"trouble": "", "offer": None, "days": []} | facts,
     )
     return private_page(page, status)
