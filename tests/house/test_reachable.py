@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.products.models import Product
 from app.goods.shops.models import Shop
@@ -46,6 +48,7 @@ STEPS = {
     "entrance.enrol": "after the first password",
     "entrance.ask_to_leave": "asks when the address of the button was typed or kept",
     "notebook.confirm": "from the code on a seller's printed statement",
+    "offices.confirm": "from the code on a printed paper of an office's order",
     "shops.asked": "after the wish to sell",
     "reports.thanks": "after a report",
     "orders.placed": "after the submit",
@@ -101,6 +104,18 @@ def order_and_fill_the_basket_again(client, product):
     with transaction():
         orders.accept(order, by=db.session.get(Account, db.session.get(Shop, product.shop_id).owner_id))
     client.post("/keranjang", data=put)
+    pocket_an_office_order(client, product)
+
+
+def pocket_an_office_order(client, product):
+    day = (now() + timedelta(days=7)).date().isoformat()
+    told = {
+        f"jumlah-{variant_of(product).id}": 2, "kantor": "Desa Kadikaran", "nama": "Ratna", "telepon": "081298765432",
+        "tanggal": day, "jam": "09:00", "tempat": "Balai desa", "bayar": "cash_cod",
+    }  # fmt: skip
+    page = client.post("/kantor", data=told).text
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("kunci", "isi")}
+    assert client.post("/kantor/pesan", data={**hidden, **told}).status_code == 303
 
 
 def test_a_stranger_reaches_every_public_page(app, client, eggs):

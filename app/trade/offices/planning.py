@@ -10,7 +10,7 @@ from typing import Any
 from app.core.clock import today
 from app.core.cookies import SignedCookie
 from app.kit.periods import zone_named
-from app.kit.rupiah import Rupiah
+from app.kit.rupiah import ZERO, Rupiah
 from app.trade.carts.queries import offers_of
 from app.trade.carts.rules import Offer, Stall
 from app.trade.offices import queries, rules
@@ -58,12 +58,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Short:
-    """A choice of which nobody can make enough: `lead_days` when it is too late to ask its own seller."""
+    """A choice of which nobody can make enough: `lead_days` when it is too late to ask its own seller.
+
+    `least` is the smallest sum that its seller takes, when that is why.
+    """
 
     offer: Offer
     asked: int
     found: int
     lead_days: int = 0
+    least: Rupiah | None = None
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,33 @@ def make(wanted: Mapping[int, int], needed_at: datetime, zone: str, method: str)
         offers |= offers_of(helping)
         room |= _room({each: offers[each] for each in helping if each in offers}, queries.leads_of(helping), days, day)
     wants = [Want(each, wanted[each], tuple(others.get(each, ()))) for each in known]
-    shares = rules.share(wants, room)
-    short = [
-        Short(offers[want.variant_id], want.qty, found, leads[want.variant_id] * (leads[want.variant_id] > days))
-        for want, given in zip(wants, shares, strict=True)
-        if (found := sum(given.values())) < want.qty
-    ]
+    shares, small = _shared(wants, room, offers)
+    short = []
+    for want, given in zip(wants, shares, strict=True):
+        if (found := sum(given.values())) < want.qty:
+            offer, lead = offers[want.variant_id], leads[want.variant_id]
+            least = offer.stall.least if offer.stall.id in small else None
+            short.append(Short(offer, want.qty, found, lead if lead > days else 0, least))
     return Plan(_parts(shares, offers, method), tuple(short))
+
+
+def _shared(
+    wants: Sequence[Want], room: dict[int, int], offers: Mapping[int, Offer]
+) -> tuple[list[dict[int, int]], set[int]]:
+    """Share, and share again without the shops whose part would be smaller than they take; returns those too."""
+    small: set[int] = set()
+    while True:
+        able = {each: units for each, units in room.items() if offers[each].stall.id not in small}
+        shares = rules.share(wants, able)
+        sums: dict[int, Rupiah] = {}
+        for variant_id, qty in ((each, qty) for given in shares for each, qty in given.items()):
+            stall_id = offers[variant_id].stall.id
+            sums[stall_id] = sums.get(stall_id, ZERO) + offers[variant_id].price * qty
+        stalls = {offer.stall.id: offer.stall for offer in offers.values()}
+        under = {each for each, total in sums.items() if (least := stalls[each].least) and total < least}
+        if not under:
+            return shares, small
+        small |= under
 
 
 def _room(offers: Mapping[int, Offer], leads: Mapping[int, int], days: int, day: date) -> dict[int, int]:

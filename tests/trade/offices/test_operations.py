@@ -14,6 +14,8 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import StaleVersion
 from app.core.personal import Whose
+from app.goods.delivery.models import DeliveryPlan
+from app.kit.rupiah import Rupiah
 from app.trade.offices import listeners, operations, planning, queries
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.offices.operations import TooFar, TooSoon
@@ -98,6 +100,23 @@ def test_a_paused_shop_does_not_help_out(stalls):
         more.shop.state = "paused"
 
     assert [(each.found, each.asked) for each in plan_for(boxes, 120).short] == [(80, 120)]
+
+
+def test_a_helper_is_not_asked_for_less_than_she_takes(stalls):
+    (_first, boxes), (_second, more) = stalls
+    with transaction() as session:
+        session.add(DeliveryPlan(shop_id=more.shop_id, least=Rupiah(500_000)))
+
+    assert [(each.found, each.asked) for each in plan_for(boxes, 90).short] == [(80, 90)]
+    assert len(plan_for(boxes, 120).parts) == 2
+
+
+def test_a_seller_who_takes_no_small_orders_is_not_asked_for_one(stalls):
+    (_first, boxes), _other = stalls
+    with transaction() as session:
+        session.add(DeliveryPlan(shop_id=boxes.shop_id, least=Rupiah(500_000)))
+
+    assert [(each.found, each.least) for each in plan_for(boxes, 5).short] == [(0, Rupiah(500_000))]
 
 
 def test_what_is_made_to_order_is_bounded_by_its_day_and_its_lead(stalls):
