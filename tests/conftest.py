@@ -75,7 +75,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
         engines = ENGINES if chosen == "both" else (chosen,)
-        # What only looks at pages asks each engine the same; which one is no matter.
+        # What only looks at pages, papers or pictures asks each engine the same; which one is no matter.
         if metafunc.definition.get_closest_marker("one_engine"):
             engines = engines[:1]
         metafunc.parametrize("engine_name", engines, indirect=True, scope="session")

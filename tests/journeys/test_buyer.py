@@ -212,6 +212,7 @@ def test_a_stranger_finds_orders_from_two_sellers_and_calls_one_off(new_page, ma
     expect(stranger.get_by_text("Belum ada pesanan dari HP ini.")).to_be_visible()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("path", "word"),
     [

@@ -165,6 +165,7 @@ def test_a_seller_and_a_buyer_do_all_of_it_with_keys(new_page, market, eyes, siz
     assert placed.state == "accepted"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("size", [(1280, 700), (360, 640)], ids=["desk", "phone"])
 @pytest.mark.parametrize("at", ["Ambil dari galeri", "Nama produk"])
 def test_a_photo_that_appears_pushes_the_focus_out_of_nobodys_sight(new_page, market, size, at):
@@ -180,6 +181,7 @@ def test_a_photo_that_appears_pushes_the_focus_out_of_nobodys_sight(new_page, ma
     assert focus(page) == at
 
 
+@pytest.mark.one_engine
 def test_a_focus_that_nobody_sees_is_named(new_page, app):
     page = new_page(360, 640)
     page.goto("/masuk")

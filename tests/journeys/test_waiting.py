@@ -9,7 +9,7 @@ from tests.factories.goods import make_product
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.one_engine]
 
 TAP = "node => node.click()"  # a tap of the browser's own would wait for the page that is held back
 # A page that goes cannot be asked; it writes down for the next one what it showed, and how long after the tap.

@@ -100,6 +100,7 @@ def test_every_page_of_everybody_is_guarded(pages, who):
     assert wrong == []
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("who", VIEWERS)
 def test_every_error_is_guarded_and_calm(bent, world, who):
     client = bent.test_client()
@@ -116,6 +117,7 @@ def test_every_error_is_guarded_and_calm(bent, world, who):
         assert status not in {429, 503} or int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("who", VIEWERS)
 def test_what_is_too_large_is_refused_guarded_and_calm(another_app, world, who):
     app = another_app(LAPAK_MAX_BODY="2000")
@@ -255,6 +257,7 @@ def test_a_policy_that_lets_inline_scripts_in_goes_red(app, world, browser, monk
     assert lacking(browser().get("/healthz")) == ["CSP script-src", "CSP lets strangers in"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(guard.HEADERS))
 def test_a_header_that_is_forgotten_goes_red(another_app, app, monkeypatch, name):
     made = another_app()

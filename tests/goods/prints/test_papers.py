@@ -245,6 +245,7 @@ def test_what_is_not_eaten_needs_no_food_label(client, seller, shop):
     assert "Baik sebelum" not in words(ask(client, product).data)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("length", [10, 60, 140, 260, 420, 700, 1000])
 def test_nothing_is_cut_off_a_label(app, shop, crackers, size, length):
@@ -263,6 +264,7 @@ def test_nothing_is_cut_off_a_label(app, shop, crackers, size, length):
     assert spilled("labels_paper.html", "labels.css", label_facts(label, SIZES[size])) == []
 
 
+@pytest.mark.one_engine
 def test_a_label_that_is_cut_is_noticed(app, shop, crackers):
     """The red twin: letters too large for their label."""
     with transaction():
@@ -406,6 +408,7 @@ def test_a_poster_shows_photos_and_a_number_only_with_her_word(client, seller, s
     assert "0812-3456-7890" in words(client.get("/jualan/lapak/poster.pdf").data)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "name", ["A", "Telur", "W" * 80, "Dapur Kue Kering Bu Hajah Nurhasanah Waringinkurung " + "Asli " * 5]
 )
@@ -443,6 +446,7 @@ def test_labels_without_a_size_are_asked_for_first(client, seller, crackers):
     assert (answer.status_code, answer.location) == (303, f"/jualan/produk/{crackers.id}/label")
 
 
+@pytest.mark.one_engine
 def test_every_paper_is_plain_a4(client, seller, shop, crackers):
     """Nothing is scaled by a printer: each sheet is 210 × 297 mm, the sign lies across."""
     label = ask(client, crackers, ukuran="kecil", jumlah="30").data
