@@ -42,6 +42,10 @@ FLAGS = [
 ]
 
 
+# 400 kbit/s each way, and 400 ms until anything comes (spec/product.md, "Journeys").
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+
 class LiveServer:
     """The app behind gunicorn on a free port, with two processes unless told otherwise."""
 
@@ -172,12 +176,15 @@ NewPage = Callable[..., Page]
 def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
     """Open pages, each in a browser of its own: `new_page(360, 640, javascript=False, color_scheme="dark")`.
 
-    A script that fails, or one that the content policy stops, fails the test.
+    `thin` gives it the signal of a village, slow 3G. A script that fails, or one that the content policy stops, fails
+    the test.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(width: int = 1280, height: int = 800, *, javascript: bool = True, **options: Any) -> Page:
+    def open_page(
+        width: int = 1280, height: int = 800, *, javascript: bool = True, thin: bool = False, **options: Any
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -189,6 +196,8 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
+        if thin:
+            context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_3G)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None
