@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from app.core.db import db
@@ -99,23 +98,35 @@ def list_papers(order_ids: Iterable[int]) -> dict[int, list[OfficePaper]]:
     return found
 
 
-def _with_order() -> Select[Any]:
-    return select(OfficePaper).join(OfficePaper.order).options(contains_eager(OfficePaper.order))
-
-
-def get_paper_of(request: OfficeRequest, office_paper_id: int | None) -> OfficePaper:
-    """Return a paper of an office's own request; without a number its first.
+def get_with_orders(token: str) -> tuple[OfficeRequest, list[Order]]:
+    """Return a request by the secret in its address, and each seller's part of it.
 
     Raises:
-        NotFound: no such paper, or another's.
+        NotFound: there is none.
     """
-    query = _with_order().where(Order.group_id == request.group_id)
+    query = select(OfficeRequest, Order).join(Order, Order.group_id == OfficeRequest.group_id)
+    query = query.join(OfficeRequest.group).options(contains_eager(OfficeRequest.group))
+    rows = db.session.execute(query.where(OrderGroup.token == token).order_by(Order.id)).all()
+    if not rows:
+        raise NotFound
+    return rows[0][0], [order for _request, order in rows]
+
+
+def get_paper_of(token: str, office_paper_id: int | None) -> tuple[OfficeRequest, OfficePaper]:
+    """Return a paper of the request with this secret in its address; without a number its first.
+
+    Raises:
+        NotFound: no such request, no such paper, or another's.
+    """
+    query = select(OfficeRequest, OfficePaper).join(Order, Order.group_id == OfficeRequest.group_id)
+    query = query.join(OfficePaper, OfficePaper.order_id == Order.id).join(OfficeRequest.group)
+    query = query.options(contains_eager(OfficePaper.order)).where(OrderGroup.token == token)
     if office_paper_id is not None:
         query = query.where(OfficePaper.id == office_paper_id)
-    found: OfficePaper | None = db.session.scalar(query.order_by(OfficePaper.id).limit(1))
+    found = db.session.execute(query.order_by(OfficePaper.id).limit(1)).one_or_none()
     if found is None:
         raise NotFound(office_paper_id)
-    return found
+    return found[0], found[1]
 
 
 def get_own_paper(office_paper_id: int, scope: Actor) -> OfficePaper:
@@ -124,7 +135,8 @@ def get_own_paper(office_paper_id: int, scope: Actor) -> OfficePaper:
     Raises:
         NotFound: no such paper, or another seller's.
     """
-    query = _with_order().join(Shop, Shop.id == OfficePaper.shop_id)
+    query = select(OfficePaper).join(OfficePaper.order).options(contains_eager(OfficePaper.order))
+    query = query.join(Shop, Shop.id == OfficePaper.shop_id)
     found: OfficePaper | None = db.session.scalar(
         query.where(OfficePaper.id == office_paper_id, Shop.owner_id == scope.id)
     )
