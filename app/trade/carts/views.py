@@ -236,6 +236,7 @@ def _checkout_page(
         said=said,
         trouble="" if said else trouble,
         brought=brought,
+        brings=any(way.chosen for way in brought.values()),
         ways=ways,
         told=paying.told(ways, brought, total),
         marked=paying.marked,

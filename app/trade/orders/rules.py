@@ -297,12 +297,14 @@ def clocks(
     step: Step, moment: datetime, hours: Hours, *, promised_at: datetime, pays: bool
 ) -> dict[str, datetime | None]:
     """Return every clock as it stands after a step; `pays` tells whether money must still come ahead of the goods."""
+    # What is packed long before the day it was promised for waits for the buyer from that day on.
+    early = promised_at > moment + timedelta(hours=hours.promise)
     ends = {
         "accept_by": hours.after(moment, hours.accept),
         "amend_by": hours.after(moment, hours.amend),
         "pay_by": hours.after(moment, hours.pay) if pays else None,
         "ready_by": hours.after(max(promised_at, moment), hours.ready_grace),
-        "collect_by": hours.after(moment, hours.collect),
+        "collect_by": hours.after(promised_at if early else moment, hours.collect),
     }
     return {name: ends[name] if name in step.starts else None for name in CLOCKS}
 

@@ -213,6 +213,13 @@ def test_another_day_moves_the_booking_and_the_clocks_follow(clock, shop, cake):
     assert order.ready_by == order.promised_at + timedelta(hours=48)
 
 
+def test_what_is_packed_long_before_its_day_waits_from_that_day_on(shop, cake):
+    later = FIRST + timedelta(days=5)
+    order = ready_order(cake, shop.owner, 1, day=later)
+
+    assert order.collect_by == WIB.at(later, time(17)) + timedelta(hours=72)
+
+
 def test_another_day_that_nobody_agrees_to_is_free_again(clock, shop, cake):
     order = place_order(cake, 5)
     with transaction():

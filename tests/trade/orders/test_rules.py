@@ -132,11 +132,14 @@ def test_clocks_start_when_their_state_begins():
     promised = NOON + timedelta(days=4)
     accepted = rules.clocks(rules.find_step("accept", "placed"), NOON, HOURS, promised_at=promised, pays=True)
     cash = rules.clocks(rules.find_step("accept", "placed"), NOON, HOURS, promised_at=promised, pays=False)
-    ready = rules.clocks(rules.find_step("mark_ready", "accepted"), NOON, HOURS, promised_at=promised, pays=False)
+    early = rules.clocks(rules.find_step("mark_ready", "accepted"), NOON, HOURS, promised_at=promised, pays=False)
+    tomorrow = NOON + timedelta(days=1)
+    ready = rules.clocks(rules.find_step("mark_ready", "accepted"), NOON, HOURS, promised_at=tomorrow, pays=False)
 
     assert (accepted["pay_by"], accepted["ready_by"]) == (NOON + timedelta(hours=24), promised + timedelta(hours=48))
     assert cash["pay_by"] is None
     assert ready == dict.fromkeys(rules.CLOCKS) | {"collect_by": NOON + timedelta(hours=72)}
+    assert early["collect_by"] == promised + timedelta(hours=72)
 
 
 def test_a_promise_in_the_past_is_made_anew():
