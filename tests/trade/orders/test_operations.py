@@ -95,6 +95,14 @@ def test_the_same_key_gives_the_same_orders(eggs):
     assert (first, count(OrderGroup), free(eggs)) == (again, 1, 8)
 
 
+def test_a_thing_that_stands_twice_in_a_submit_is_one_line_of_both(eggs):
+    group = place_group((variant_of(eggs), 2), (variant_of(eggs), 3))
+
+    (order,) = queries.list_of_group(group.id)
+    assert [line.qty_ordered for line in queries.list_lines(order.id)] == [5]
+    assert (order.total, free(eggs)) == (Rupiah(5 * 19_000), 5)
+
+
 def test_the_same_key_with_other_contents_is_refused(eggs):
     place_order(eggs, 2, key="k" * 20)
 
