@@ -15,6 +15,7 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.kit import digits
 from app.people.accounts.policies import is_pendamping
+from app.people.accounts.queries import names_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application
 from app.trade.stalls import comers, forms, policies, queries, settling
@@ -116,6 +117,7 @@ def _result_page(application: Application, here: str, sheet_url: str, typed: Typ
         sheets=queries.newest_sheets(application.id),
         till=queries.till_sums(application.id),
         settlement=settlement,
+        names=_hands(settlement),
         open=settling.is_open(application),
         may_sign=_may_sign(application, settlement),
         may_mark=actor.role != "seller" and settlement is None and settling.may_be_silent(application),
@@ -126,6 +128,13 @@ def _result_page(application: Application, here: str, sheet_url: str, typed: Typ
         typed=typed,
     )
     return private_page(page, status)
+
+
+def _hands(settlement: Settlement | None) -> dict[int, str]:
+    """Return the names of whoever handed a result in and signed it, by id."""
+    if settlement is None:
+        return {}
+    return names_of({each for each in (settlement.submitted_by_id, settlement.signed_by_id) if each})
 
 
 def _home(application: Application) -> str:

@@ -261,11 +261,11 @@ def test_goods_that_were_counted_twice_are_chosen_on_the_page(stand, at_the_stal
     assert sum(sold(stand)) == 95_000
 
 
-def test_an_officer_signs_or_sends_back(stand, client, curator):
+def test_an_officer_signs_or_sends_back_and_the_seller_reads_who(stand, client):
     stalls.sell(stand, 2)
     stalls.end_day(stand.bazaar)
     stalls.submit(stand)
-    sign_in(client, curator)
+    sign_in(client, make_account("curator", name="Dedi Penanda"))
     here = f"/hasil-bazar/{stand.application.id}"
     version = hidden(client.get(here), "versi")
 
@@ -276,6 +276,8 @@ def test_an_officer_signs_or_sends_back(stand, client, curator):
     client.post(f"{here}/jawab", data={"langkah": "setuju", "versi": version})
 
     assert "Ditandatangani" in client.get(here).text
+    sign_in(client, stand.owner)
+    assert "Dedi Penanda" in client.get(f"/jualan/bazar/lapak/{stand.application.id}/setor").text
     assert [book.grade_of(each.id) for each in book.list_of_source("bazaar", stand.bazaar.id)] == ["B"]
 
 
