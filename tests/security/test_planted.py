@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -53,9 +54,9 @@ def again(table: str, where: str, *other: str) -> None:
 
 def short_nik() -> None:
     """Seal a number that is none, where it belongs, and let it be found."""
-    said = {"nik_sealed": vault.seal("123", families.place_of(1, "nik")), "nik_blind": families.nik_blind("123")}
-    table = KpmIdentity.__table__
-    db.session.connection().execute(update(table).where(table.c.kpm_id == 1).values(said))
+    table, kpm_id = KpmIdentity.__table__, db.session.scalars(select(KpmIdentity.kpm_id)).first()
+    said = {"nik_sealed": vault.seal("123", families.place_of(kpm_id, "nik")), "nik_blind": families.nik_blind("123")}
+    db.session.connection().execute(update(table).where(table.c.kpm_id == kpm_id).values(said))
 
 
 def turned_ranking() -> None:
@@ -67,6 +68,16 @@ def turned_ranking() -> None:
 HANDS: dict[str, Callable[..., None]] = {"again": again, "short_nik": short_nik, "turned_ranking": turned_ranking}
 
 
+# Rows of the market by what they are: numbers that a sequence gave are others each time.
+ROWS = {
+    "$placed": "(SELECT min(id) FROM \"order\" WHERE state = 'placed' AND NOT for_office)",
+    "$ready": "(SELECT min(id) FROM \"order\" WHERE state = 'ready' AND method = 'cash_pickup')",
+    "$handed": "(SELECT min(id) FROM \"order\" WHERE state = 'handed_over')",
+    "$sale": "(SELECT min(id) FROM sale_record WHERE source_type = 'order')",
+    "$application": "(SELECT min(id) FROM bazaar_application WHERE state = 'submitted')",
+    "$kpm": "(SELECT min(kpm_id) FROM kpm_identity)",
+    "$entry": "(SELECT min(id) FROM audit_entry WHERE id > (SELECT min(id) FROM audit_entry))",
+}
 # Ids of rows have gaps by nature where a sequence gives them.
 ONE_ENGINE = {("postgresql", "a row before this one is missing")}
 
@@ -74,8 +85,10 @@ ONE_ENGINE = {("postgresql", "a row before this one is missing")}
 @cache
 def planted() -> list[tuple[str, str, list[str]]]:
     """Return book, sentence, and what is planted: statements, or the name of a hand above with what it takes."""
-    with PLANTED.open(encoding="utf-8", newline="") as file:
-        return [(row["book"], row["sentence"], row["planted"].split("; ")) for row in csv.DictReader(file)]
+    told = PLANTED.read_text(encoding="utf-8")
+    for name, row in ROWS.items():
+        told = told.replace(name, row.replace('"', '""'))
+    return [(each["book"], each["sentence"], each["planted"].split("; ")) for each in csv.DictReader(io.StringIO(told))]
 
 
 def sentences() -> set[str]:
