@@ -38,6 +38,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "wish": (5, 3600),
     "question": (10, 86_400),
     "report": (20, 3600),
+    "ticket": (5, 3600),
     # What a phone brings in when the signal is back: a bazaar's phones all come at once, so only a broken one feels it.
     "sync": (600, 60),
 }

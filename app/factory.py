@@ -73,6 +73,7 @@ from app.office.requests import buyers as request_buyers
 from app.office.requests import listeners as request_tasks
 from app.office.requests import personal as requests_kept
 from app.office.requests import views as requests
+from app.office.tickets import views as tickets
 from app.people.accounts import personal as accounts_kept
 from app.people.accounts import sessions
 from app.people.accounts import views as accounts
@@ -195,6 +196,7 @@ ROOMS = (
     payments,
     returns,
     reviews,
+    tickets,
 )
 # Their clocks and books register themselves by being imported.
 KEPT = (

@@ -25,7 +25,7 @@ ROOMS = {
         "procurement", "carts", "offices",
     ),
     "growth": ("businesses", "capital", "mentoring", "graduation"),
-    "office": ("administration", "oversight", "requests", "insights", "notices", "desks"),
+    "office": ("administration", "oversight", "requests", "tickets", "insights", "notices", "desks"),
     "site": ("front", "demo"),
 }  # fmt: skip
 # rules stands beside models: it is pure and imports neither, so models may take its words.

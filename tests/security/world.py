@@ -64,6 +64,7 @@ from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.returns import complain, photo, turned_down
 from tests.factories.reviews import make_review
 from tests.factories.sales import make_sale
+from tests.factories.tickets import make_ticket
 from tests.factories.trade import accepted_order, handed_order, place_group, place_order, ready_order
 
 STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin", "partner")
@@ -204,6 +205,8 @@ def _stall(
     subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product) | _for_office(product)
     subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
     subjects["returns.code"], subjects["return_id"] = [complained.code], [str(case.id)]
+    ticket = make_ticket(regency_code=shop.regency_code)
+    subjects["tickets.code"], subjects["ticket_id"] = [ticket.code], [str(ticket.id)]
     subjects["reviews.code"] = [orders[2].code]
     subjects["line_id"] = [str(queries.list_lines(orders[2].id)[0].id)]
     subjects["review_id"] = [str(make_review(handed_order(product, owner)).id)]

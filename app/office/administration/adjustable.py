@@ -107,6 +107,7 @@ GROUPS = (
         _l("Setelah barang diterima: kapan pembeli boleh mengeluh, dan berapa lama orang menunggu jawaban."),
         (
             Setting("return.open_hours", _l("Pembeli boleh mengeluh"), "number", 1, MOST_HOURS, HOURS),
+            Setting("ticket.days", _l("Dinas menjawab aduan"), "number", 1, 60, DAYS),
             Setting("return.answer_hours", _l("Penjual menjawab keluhan"), "number", 1, MOST_HOURS, HOURS),
             Setting("return.settle_hours", _l("Penjual menepati jawabannya"), "number", 1, MOST_HOURS, HOURS),
             Setting("return.escalate_hours", _l("Pembeli minta dibantu pendamping"), "number", 1, MOST_HOURS, HOURS),

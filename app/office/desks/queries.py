@@ -23,6 +23,7 @@ from app.goods.shops import queries as shops
 from app.goods.shops.models import Shop
 from app.kit.periods import month_of, zone_named
 from app.kit.rupiah import Rupiah
+from app.office.tickets import queries as tickets
 from app.people.accounts.policies import is_curator
 from app.people.places.queries import inside, settings_of
 from app.trade.ekatalog import expiry
@@ -146,6 +147,7 @@ class OfficeDesk:
     complaints: int
     unsafe: int
     held: int
+    tickets: int
     shops: int
     goods: int
     orders: int
@@ -159,7 +161,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
     first, last = month_of(today(region.zone))
     sold = select(func.sum(SaleRecord.amount)).where(SaleRecord.sold_on.between(first, last))
     placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
-    complained, unsafe, held = _from_buyers(actor)
+    complained, unsafe, held, asked_of_us = _from_outside(actor)
     there = select(func.count()).select_from(Shop).where(Shop.state == "open")
     asked = (
         (there, Shop.regency_code),
@@ -176,6 +178,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
         complaints=complained,
         unsafe=unsafe,
         held=held,
+        tickets=asked_of_us,
         shops=shops_open,
         goods=goods,
         orders=ordered,
@@ -184,13 +187,20 @@ def office_desk(actor: Actor) -> OfficeDesk:
     )
 
 
-def _from_buyers(actor: Actor) -> tuple[int, int, int]:
-    """Count for a curator: complaints that climbed, those about unsafe food, reviews held back; nobody else has any."""
+def _from_outside(actor: Actor) -> tuple[int, int, int, int]:
+    """Count for a curator: complaints that climbed, those about unsafe food, reviews held back, complaints to the
+    office. Nobody else has any here.
+    """
     if not is_curator(actor):
-        return 0, 0, 0
-    counts = select(complaints.waiting_in(actor), complaints.count_unsafe(actor), reviews.count_held(actor))
-    climbed, unsafe, held = db.session.execute(counts).one()
-    return climbed, unsafe, held
+        return 0, 0, 0, 0
+    found = (
+        complaints.waiting_in(actor),
+        complaints.count_unsafe(actor),
+        reviews.count_held(actor),
+        tickets.still_open(actor),
+    )
+    climbed, unsafe, held, told = db.session.execute(select(*found)).one()
+    return climbed, unsafe, held, told
 
 
 def _in(query: Select[Any], column: InstrumentedAttribute[str], actor: Actor) -> Select[Any]:

@@ -19,6 +19,7 @@ from app.core.policy import Actor
 from app.growth.capital import queries as capital
 from app.growth.graduation import waits
 from app.office.requests import queries as requests
+from app.office.tickets import queries as tickets
 from app.people.places.queries import settings_of
 from app.trade.bazaars import asked as bazaars
 from app.trade.ekatalog import queries as ekatalog
@@ -26,6 +27,7 @@ from app.trade.ekatalog import queries as ekatalog
 ANSWERS: Final = frozenset({"head", "approver", "caseworker"})
 DECIDE: Final = frozenset({"approver", "caseworker"})
 APPROVER: Final = frozenset({"approver"})
+HEARS: Final = frozenset({"head", "caseworker"})
 CASEWORKER: Final = frozenset({"caseworker"})
 
 
@@ -71,6 +73,10 @@ KINDS: Final = (
         "%(n)s pengajuan e-Katalog belum dijawab", "%(n)s pengajuan e-Katalog belum dijawab", n, n=n)),
     Kind("/dinsos/perkembangan/aturan", ANSWERS, waits.drafts, lambda n: _n(
         "%(n)s rancangan aturan menunggu orang kedua", "%(n)s rancangan aturan menunggu orang kedua", n, n=n)),
+    Kind("/dinsos/aduan", HEARS, tickets.overdue, late=True, said=lambda n: _n(
+        "%(n)s aduan lewat waktu", "%(n)s aduan lewat waktu", n, n=n)),
+    Kind("/dinsos/aduan", HEARS, tickets.still_open, lambda n: _n(
+        "%(n)s aduan belum dijawab", "%(n)s aduan belum dijawab", n, n=n)),
     Kind("/dinsos/permintaan-data", DECIDE, requests.still_open, lambda n: _n(
         "%(n)s permintaan data belum selesai", "%(n)s permintaan data belum selesai", n, n=n)),
 )  # fmt: skip

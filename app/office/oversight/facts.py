@@ -85,6 +85,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "stall_sale": _l("Jualan bazar"),
     "stall_settlement": _l("Setoran lapak"),
     "stall_sheet": _l("Lembar hitung"),
+    "ticket": _l("Aduan"),
     "use_receipt": _l("Nota"),
     "use_report": _l("Laporan pemakaian"),
     "verification": _l("Pemeriksaan"),

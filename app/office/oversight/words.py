@@ -196,6 +196,8 @@ ACTS = {
     "stall.signed": _l("Hasil lapak ditandatangani"),
     "stall.silent": _l("Lapak ditandai tidak melapor"),
     "sale.looked_at": _l("Penjualan yang menonjol dilihat"),
+    "ticket.answered": _l("Aduan dijawab"),
+    "ticket.made": _l("Aduan diterima"),
     "setting.changed": _l("Pengaturan diubah"),
     "shop.closed_for_days": _l("Lapak tutup beberapa hari"),
     "shop.delivery_set": _l("Daerah dan ongkos antar diubah"),

@@ -39,7 +39,7 @@ NAMED: Final = (
     ),
     Chapter(
         "lapak", _l("Lapak"), _l("Nama, tempat, surat izin, laporan, dan HP yang memberi kabar."),
-        ("shops", "wishes", "permits", "reports", "reported", "push_phones"),
+        ("shops", "wishes", "permits", "reports", "reported", "tickets", "push_phones"),
     ),
     Chapter(
         "produk", _l("Produk"), _l("Produk, foto, draf, hitungan modal, dan jawaban kurator."),

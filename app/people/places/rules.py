@@ -49,6 +49,7 @@ DEFAULTS: dict[str, Any] = {
     "bazaar.standstill_days": 3,
     "graduation.letter": LETTER,
     "orders.most_waiting": 10,
+    "ticket.days": 7,
     "return.open_hours": 48,
     "return.answer_hours": 24,
     "return.settle_hours": 72,

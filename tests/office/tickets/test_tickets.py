@@ -1,0 +1,169 @@
+"""Complaints to the office: anybody's, with a number, a clock, and one answer by name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+import pytest
+import time_machine
+
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import TooMany
+from app.kit.periods import WIB
+from app.office.tickets import operations, queries
+from app.office.tickets.models import Ticket
+from app.people.accounts.models import Account
+from tests.factories.people import make_account, sign_in
+from tests.factories.tickets import make_ticket
+from tests.support.together import at_once
+
+PHONE = "+6281370008877"
+
+
+def typed(**other):
+    return {"kunci": "k" * 20, "tentang": "seller", "cerita": "Penjual tidak pernah menjawab.", "telepon": ""} | other
+
+
+def link(ticket):
+    return f"/aduan/{ticket.code}?s={queries.signature_of(ticket.code)}"
+
+
+def test_a_complaint_gets_a_number_and_seven_days_and_is_followed_by_link_or_phone(client):
+    assert "Kirim aduan" in client.get("/aduan").text
+
+    with time_machine.travel(WIB.at(date(2026, 12, 5), time(22)), tick=False):
+        answer = client.post("/aduan", data=typed(telepon="0813 7000 8877"))
+        ticket = db.session.query(Ticket).one()
+        assert ticket.due_at == WIB.at(date(2026, 12, 13), time(7))  # never in the night
+        assert (answer.status_code, answer.location) == (303, link(ticket))
+        page = client.get(answer.location).text
+        assert ticket.code in page
+        assert "Dijawab paling lambat" in page
+        found = client.post("/aduan/cari", data={"kode": ticket.code.lower(), "telepon": "+62 813-7000-8877"})
+    assert (found.status_code, found.location) == (303, link(ticket))
+
+
+def test_the_same_form_sent_again_is_the_same_number_and_with_other_words_it_is_refused(app, client):
+    first = client.post("/aduan", data=typed())
+    assert client.post("/aduan", data=typed()).location == first.location
+    other = client.post("/aduan", data=typed(cerita="Sekarang isinya lain sama sekali."))
+    assert other.status_code == 409
+    assert "Sekarang isinya lain" in other.text
+    made = at_once(app, [lambda: make_ticket(key="sama sekali sama", address="198.51.100.9").id] * 4)
+
+    assert db.session.query(Ticket).count() == 2
+    assert len({each for each in made if each.isdigit()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"tentang": ""}, "Pilih salah satu."),
+        ({"tentang": "lainlagi"}, "Pilih salah satu."),
+        ({"cerita": ""}, "Ceritakan apa yang terjadi."),
+        ({"cerita": "pendek"}, "Terlalu pendek."),
+        ({"cerita": "x" * 1001}, "Terlalu panjang."),
+        ({"telepon": "12"}, "Nomor HP belum benar"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field(client, wrong, said):
+    answer = client.post("/aduan", data=typed(**wrong))
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.session.query(Ticket).count() == 0
+
+
+def test_a_wrong_link_and_a_wrong_phone_tell_nothing(client):
+    ticket = make_ticket(phone=PHONE)
+    wrong, unknown = client.get(f"/aduan/{ticket.code}?s={'a' * 16}"), client.get(f"/aduan/ZZZ2345?s={'a' * 16}")
+    assert (wrong.status_code, unknown.status_code) == (404, 404)
+    assert wrong.text.replace(ticket.code, "ZZZ2345") == unknown.text
+    pages = [
+        client.post("/aduan/cari", data={"kode": code, "telepon": phone})
+        for code, phone in ((ticket.code, "0813 7000 0000"), ("ZZZ2345", "0813 7000 8877"))
+    ]
+    assert [each.status_code for each in pages] == [404, 404]
+    nameless = make_ticket()
+    assert client.post("/aduan/cari", data={"kode": nameless.code, "telepon": PHONE}).status_code == 404
+
+
+def test_too_many_are_refused_from_one_number_and_from_one_address(app, client):
+    for _ in range(5):
+        make_ticket(phone=PHONE)
+    with pytest.raises(TooMany):
+        make_ticket(phone=PHONE)
+
+    answer = client.post("/aduan", data=typed(telepon=PHONE))
+
+    assert answer.status_code == 429
+    assert "Penjual tidak pernah menjawab." in answer.text
+    make_ticket(phone="+6281370008878")
+
+
+def test_an_officer_answers_once_with_her_name_and_whatever_is_overdue_stands_first(client):
+    ticket = make_ticket("Sudah lama sekali menunggu.", phone=PHONE)
+    newer = make_ticket("Baru saja terjadi tadi pagi.")
+    with transaction():
+        ticket.due_at = now() - timedelta(hours=1)
+    officer = make_account("curator", name="Ibu Lestari")
+    sign_in(client, officer)
+    page = client.get("/dinsos/aduan").text
+    assert page.index(ticket.code) < page.index(newer.code)
+    assert page.count("Lewat waktu") == 1
+    assert "2 menunggu jawaban" in client.get("/dinsos").text
+    where = f"/dinsos/aduan/{ticket.id}"
+    assert client.post(where, data={"versi": 1, "jawaban": ""}).status_code == 422
+    assert client.post(where, data={"versi": 1, "jawaban": "Sudah kami tegur."}).status_code == 303
+    assert client.post(where, data={"versi": 1, "jawaban": "Lagi"}).status_code == 409
+    assert "wa.me/6281370008877" in client.get(where).text
+
+    told = client.get(link(ticket)).text
+
+    assert "Sudah kami tegur." in told
+    assert "Ibu Lestari" in told
+
+
+def test_two_officers_at_once_give_one_answer(app):
+    number, officers = make_ticket().id, [make_account("curator").id for _ in range(3)]
+
+    def act(who):
+        with transaction():
+            operations.answer(queries.get_ticket(number), "Sudah.", by=db.session.get_one(Account, who))
+
+    came = at_once(app, [lambda who=who: act(who) for who in officers])
+
+    assert sorted(came) == ["Answered", "Answered", "ya"]
+
+
+def test_a_caseworker_reads_of_it_on_the_first_page_and_others_may_not(client):
+    ticket = make_ticket()
+    sign_in(client, make_account("caseworker"))
+    assert "1 aduan belum dijawab" in client.get("/dinsos").text
+    for other in (make_account("curator", region_code="36.01"), make_account("pendamping"), make_account("seller")):
+        sign_in(client, other)
+        assert client.get(f"/dinsos/aduan/{ticket.id}").status_code in {403, 404}
+        assert ticket.code not in client.get("/dinsos/aduan").text
+
+
+def test_who_complained_is_forgotten_ninety_days_after_the_answer(app):
+    ticket = make_ticket(phone=PHONE)
+    with transaction():
+        operations.answer(ticket, "Sudah.", by=make_account("curator"))
+    with time_machine.travel(now() + timedelta(days=89), tick=False), transaction():
+        assert operations.forget_old() == 0
+
+    with time_machine.travel(now() + timedelta(days=91), tick=False), transaction():
+        assert operations.forget_old() == 1
+
+    assert (ticket.words, ticket.answer, ticket.phone, ticket.kind) == ("", "", None, "seller")
+
+
+def test_hostile_words_stay_words(client):
+    answer = client.post("/aduan", data=typed(cerita="<script>alert(1)</script> dan \x00 tanda"))
+
+    page = client.get(answer.location).text
+    assert "<script>alert" not in page
+    assert re.search(r"&lt;script&gt;alert\(1\)", page)
