@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0382"
-down_revision = "0381"
+revision = "0383"
+down_revision = "0382"
 branch_labels = None
 depends_on = None
 
