@@ -13,7 +13,7 @@ from app.trade.bazaars import ground
 from app.trade.bazaars.models import Bazaar
 from app.trade.bazaars.steps import NotNow
 from app.trade.orders import operations as orders
-from app.trade.stalls import queries, reporting, rules
+from app.trade.stalls import operations, queries, reporting, rules
 from app.trade.stalls.models import Report
 from app.trade.stalls.operations import Hand, NotOpen
 from app.trade.stalls.reporting import NoText, OnlyHand, Unsettled
@@ -57,6 +57,24 @@ def test_each_stall_stands_by_its_number_and_all_it_brought_is_accounted_for(tol
     parts = ("number", "taken", "sold", "returned", "damaged", "unexplained")
     rows = [tuple(each[part] for part in parts) for each in report.figures["stalls"]]
     assert rows == [(1, 6, 3, 2, 0, 1), (2, 8, 5, 2, 0, 1)]
+
+
+def test_a_stall_that_sold_nothing_is_told_and_counts_neither_as_a_seller_nor_for_its_kecamatan(app, curator, approver):
+    sold, idle = stalls.make_stands(2)
+    with transaction():
+        idle.shop.kecamatan_code = "36.04.12"
+    stalls.sell(sold, 2)
+    with transaction():
+        operations.check_in(idle.application, by=idle.hand)
+    stalls.end_day(sold.bazaar)
+    for stand in (sold, idle):
+        stalls.submit(stand)
+        stalls.sign(stand, curator)
+
+    figures = freeze(sold.bazaar, approver).figures
+
+    assert sorted(each["amount"] for each in figures["stalls"]) == [0, 2 * stalls.PRICE]
+    assert (figures["sellers"], figures["kecamatan"]) == (1, ["Ciomas"])
 
 
 def test_stalls_goods_total_and_book_are_one_sum(told, approver):
