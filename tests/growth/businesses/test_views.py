@@ -48,7 +48,9 @@ def test_a_pendamping_links_a_shop_and_lets_the_link_end(client):
     )
     business = queries.list_businesses(kpm.id)[0]
     assert (business.shop_id, business.capital_source) == (shop.id, "aid_savings")
-    assert shop.name in client.get(f"/dinsos/keluarga/{kpm.id}").text
+    page = client.get(f"/dinsos/keluarga/{kpm.id}").text
+    assert shop.name in page
+    assert "Tabungan dari bantuan" in page
     client.post(f"/dinsos/keluarga/usaha/{business.id}/selesai", data={"versi": "1", "selesai": "2026-06-30"})
 
     db.session.expire_all()

@@ -299,6 +299,8 @@ def test_a_shop_without_a_photo_is_named_on_the_caseload_until_it_has_one(desk, 
     shop = make_shop()
     make_business(kpm, shop)
     assert "Lapaknya belum punya foto produk" in desk.get("/dampingan/keluarga?semua=1").text
+    make_product(shop, photo=None)
+    assert "Lapaknya belum punya foto produk" in desk.get("/dampingan/keluarga?semua=1").text
 
     make_product(shop, photo=make_photo(shop))
 

@@ -392,7 +392,9 @@ def test_visitors_see_the_bazaar_its_people_and_its_goods(client, app):
 
     page = client.get(f"/bazar/{bazaar.slug}").text
 
-    assert all(words in page for words in (shop.name, "Telur asin istimewa", "Denah lapak", "Bazar dibuka", "-6.12"))
+    assert all(words in page for words in (shop.name, "Telur asin istimewa", "Denah lapak", "Bazar dibuka"))
+    assert 'aria-label="Titik peta: -6.12, 106.15"' in page
+    assert page.count('href="geo:-6.12,106.15"') == 2, "the way there, at the top and under the map"
     assert bazaar.name in client.get("/bazar").text
     assert bazaar.name in client.get("/").text
     assert bazaar.name in client.get(f"/bazar?bulan={bazaar.starts_at:%Y-%m}").text
