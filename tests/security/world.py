@@ -39,6 +39,7 @@ from app.trade.cashbook import operations as cashbook
 from app.trade.notebook import operations as notebook
 from app.trade.notebook.rules import Note
 from app.trade.orders import links, queries
+from app.trade.orders.meeting import Doorstep
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.returns import operations as complaints
 from app.trade.returns.models import ReturnCase
@@ -65,7 +66,7 @@ from tests.factories.returns import complain, photo, turned_down
 from tests.factories.reviews import make_review
 from tests.factories.sales import make_sale
 from tests.factories.tickets import make_ticket
-from tests.factories.trade import accepted_order, handed_order, place_group, place_order, ready_order
+from tests.factories.trade import accepted_order, brought_order, handed_order, place_group, place_order, ready_order
 
 STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin", "partner")
 FAR = {"regency_code": "36.01", "kecamatan_code": "36.01.01", "desa_code": "36.01.01.2001"}
@@ -78,6 +79,7 @@ CANARIES = {
     "buyer_phone": "+6281370000303",
     "buyer_name": "Kanaria Pembeli",
     "buyer_note": "catatan kanaria pagar biru",
+    "buyer_door": "Gang Kanaria RT 09 RW 03 pagar ungu",
     "complaint": "kanaria retak di sisi kiri",
     "reporter_phone": "+6281370000505",
     "wish_phone": "+6281370000404",
@@ -198,7 +200,8 @@ def _stall(
     unpaid = accepted_order(product, owner, method="qris_seller", **given)
     complained = handed_order(product, owner, **given)
     case = _complaint(complained, owner, CANARIES["complaint"] if near else "Pecah dua butir")
-    orders += [paid, unpaid, complained]
+    door = {"to": Doorstep(shop.kecamatan_code, CANARIES["buyer_door"])} if given else {}
+    orders += [paid, unpaid, complained, brought_order(product, **given, **door)]
     group = place_group((variant_of(product), 1), **given)
     orders += queries.list_of_group(group.id)
     wish = _wish(shop, wish_name, wish_phone)

@@ -60,9 +60,7 @@ def _page(shop: Shop, form: PlanForm, places: list[Place], status: int) -> Respo
     km = {place.code: place.km for place in places}
     fields = [(field, km[field.name.removeprefix(FEE)]) for field in form.fees]
     used = {field.name for field, _km in fields if field.data is not None or field.errors}
-    last = max((number for number, (field, _km) in enumerate(fields) if field.name in used), default=0)
-    split = max(NEAREST, last + 1)
-    page = render_template(
-        "goods/delivery/plan.html", shop=shop, form=form, near=fields[:split], far=fields[split:], going=bool(used)
-    )
+    near = [each for number, each in enumerate(fields) if number < NEAREST or each[0].name in used]
+    far = [each for each in fields if each not in near]
+    page = render_template("goods/delivery/plan.html", shop=shop, form=form, near=near, far=far, going=bool(used))
     return private_page(page, status)
