@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from app.core import books
 from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.kit.periods import WIB
 from app.people.accounts.models import ROLES
 from app.people.places import operations as places
 from app.trade.orders import messages, operations
@@ -211,11 +212,13 @@ def test_nothing_is_asked_of_what_is_going_or_was_never_packed(client, stall, eg
 
 
 def test_a_kabupaten_says_after_how_long_silence_climbs(client, curator, eggs):
-    order = place_order(eggs)
-    with transaction():
-        places.set_setting("36.04", "clock.silent_hours", 2)
+    noon = WIB.at(date(2026, 12, 5), time(12))  # in the evening the night would hold the clock
+    with time_machine.travel(noon, tick=False):
+        order = place_order(eggs)
+        with transaction():
+            places.set_setting("36.04", "clock.silent_hours", 2)
 
-    with time_machine.travel(now() + timedelta(hours=3), tick=False):
+    with time_machine.travel(noon + timedelta(hours=3), tick=False):
         sign_in(client, curator)
         assert desk(order) in client.get("/dinsos/pesanan").text
         sign_in(client, make_account("pendamping"))
