@@ -6,7 +6,7 @@ Only columns named here are read; none of them leads to an account or a family.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -134,6 +134,7 @@ class Stall:
     kecamatan_code: str
     kecamatan: str
     zone: str
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sells(self) -> bool:
@@ -252,8 +253,7 @@ class Sign:
     known: bool = True
 
 
-# Put together at the first page: by then every upper room has said what it reads.
-_detail = cache(lambda: _DETAIL.add_columns(*beside.columns()))
+_detail = cache(lambda: _DETAIL.add_columns(*beside.columns("product")))
 
 
 def find_detail(slug: str) -> Detail | None:
@@ -290,7 +290,7 @@ def find_detail(slug: str) -> Detail | None:
         makeup=Makeup(
             first.ingredients, first.allergens, first.shelf_life_days, first.storage, first.origin, first.warnings
         ),
-        beside=beside.found(first),
+        beside=beside.found("product", first),
     )
 
 
@@ -304,13 +304,13 @@ def find_stall(slug: str) -> tuple[Stall, str, int] | None:
     """Return a shop, the slug of what it mostly makes, and how many products it has on the shelf."""
     count = select(func.count()).select_from(ShelfItem).where(ShelfItem.shop_id == Shop.id).scalar_subquery()
     query = (
-        select(*_SHOP, BusinessType.category_slug, count.label("items"))
+        select(*_SHOP, BusinessType.category_slug, count.label("items"), *beside.columns("shop"))
         .join(Region, Region.code == Shop.kecamatan_code)
         .join(BusinessType, BusinessType.slug == Shop.business_type_slug)
         .where(Shop.slug == slug, Shop.withheld_at.is_(None))
     )
     row = db.session.execute(query).one_or_none()
-    return (_stall(row), row.category_slug, row.items) if row else None
+    return (replace(_stall(row), beside=beside.found("shop", row)), row.category_slug, row.items) if row else None
 
 
 def list_stalls(kecamatan: str = "", after: Place | None = None) -> list[Sign]:

@@ -24,7 +24,7 @@ from app.trade.orders import queries as orders
 from app.trade.orders.models import Order, OrderLine
 from app.trade.orders.queries import Sheet
 from app.trade.returns import rules
-from app.trade.returns.models import ReturnCase, ReturnEvent, ReturnLine
+from app.trade.returns.models import ReturnCase, ReturnLine
 
 
 @dataclass(frozen=True)
@@ -131,11 +131,6 @@ def _told(cases: Sequence[ReturnCase], sheets: Sequence[Sheet]) -> list[Told]:
         lines = [(line, mine[line.id]) for line in sheet.lines if line.id in mine]
         found.append(Told(case, sheet, lines, phones.get(sheet.shop.owner_id)))
     return found
-
-
-def list_events(case_id: int) -> list[ReturnEvent]:
-    """Return what happened to a complaint, oldest first."""
-    return list(db.session.scalars(select(ReturnEvent).where(ReturnEvent.case_id == case_id).order_by(ReturnEvent.id)))
 
 
 def list_waiting(*, scope: Actor, after_id: int = 0, limit: int = 20) -> list[Told]:

@@ -59,10 +59,7 @@ def show(case: ReturnCase) -> BaseResponse:
 def _page(case: ReturnCase, form: CloseForm, status: int) -> Response:
     told = queries.told(case)
     may = rules.find_step("close", told.case.state, late=told.late) is not None
-    events = queries.list_events(case.id)
-    page = render_template(
-        "trade/returns/show.html", each=told, case=told.case, form=form, may=may, events=events, words=words
-    )
+    page = render_template("trade/returns/show.html", each=told, case=told.case, form=form, may=may, words=words)
     return private_page(page, status)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy.orm import aliased
 
-from app.core import stamps
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.goods.catalogue import beside
-from app.goods.catalogue.detail import Detail
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.people.places.queries import inside
@@ -63,47 +62,44 @@ def _newest(whose: ColumnElement[bool]) -> Select[int]:
     return shown.order_by(Review.id.desc()).limit(SHOWN)
 
 
-# The sum and the newest of a product in one word each, so that its page asks no question of its own about them.
-_sums = select(_text(ReviewSum.count, ReviewSum.total)).where(ReviewSum.product_id == Product.id)
-_said = select(
-    func.aggregate_strings(_text(Review.id, Review.stars, Review.made_at, Review.words, Review.answer), _END)
-).where(Review.id.in_(_newest(Review.product_id == Product.id).correlate(Product)))
-beside.read("review_sum", _sums.correlate(Product).scalar_subquery())
-beside.read("reviews", _said.correlate(Product).scalar_subquery())
+def _reads(of: str, column: Any, key: Any, among: Any) -> None:
+    """Put sum and newest into one word each, so that a page asks no question of its own about them."""
+    sums = select(_text(func.sum(ReviewSum.count), func.sum(ReviewSum.total))).where(column == key)
+    said = (
+        select(
+            func.aggregate_strings(
+                _text(Review.id, Review.stars, Review.made_at, Review.words, Review.answer, Revision.name), _END
+            )
+        )
+        .join(_bought, _bought.id == Review.product_id)
+        .join(Revision, Revision.id == _bought.approved_revision_id)
+        .where(Review.id.in_(_newest(among == key).correlate(key.class_)))
+    )
+    beside.read(of, "review_sum", sums.correlate(key.class_).scalar_subquery())
+    beside.read(of, "reviews", said.correlate(key.class_).scalar_subquery())
 
 
-def of_product(product: Detail) -> Heard:
-    """Return what buyers say about a product whose page was asked for."""
-    count, total = (int(each) for each in (product.beside["review_sum"] or f"0{_FACT}0").split(_FACT))
-    rows = [each.split(_FACT) for each in product.beside["reviews"].split(_END) if each]
+_bought = aliased(Product)
+_reads("product", ReviewSum.product_id, Product.id, Review.product_id)
+_reads("shop", ReviewSum.shop_id, Shop.id, Review.shop_id)
+
+
+def heard(told: Mapping[str, str]) -> Heard:
+    """Read what buyers say out of what stands beside a product or a shop whose page was asked for."""
+    count, total = (int(each) for each in (told["review_sum"] or f"0{_FACT}0").split(_FACT))
+    rows = [each.split(_FACT) for each in told["reviews"].split(_END) if each]
     said = [
-        Said(int(number), int(stars), words, answer, date.fromisoformat(made[:10]))
-        for number, stars, made, words, answer in sorted(rows, key=lambda row: -int(row[0]))
+        Said(int(number), int(stars), words, answer, date.fromisoformat(made[:10]), name)
+        for number, stars, made, words, answer, name in sorted(rows, key=lambda row: -int(row[0]))
     ]
     return Heard(count, rules.mean(count, total), said)
 
 
 def of_shop(shop_id: int) -> Heard:
-    """Return what buyers say about all goods of a shop, in one question, kept until any of it changes."""
-    return stamps.keep("reviews", shop_id, lambda: _of_shop(shop_id))
-
-
-def _of_shop(shop_id: int) -> Heard:
-    mine = ReviewSum.shop_id == shop_id
-    count, total = (select(func.sum(each)).where(mine).scalar_subquery() for each in (ReviewSum.count, ReviewSum.total))
-    sums = select(count.label("count"), total.label("total")).subquery()
-    newest = Review.id.in_(_newest(Review.shop_id == shop_id))
-    query = select(sums, Review, Revision.name).select_from(sums).outerjoin(Review, newest)
-    query = query.outerjoin(Product, Product.id == Review.product_id)
-    query = query.outerjoin(Revision, Revision.id == Product.approved_revision_id).order_by(Review.id.desc())
-    rows = db.session.execute(query).all()
-    number, stars = int(rows[0][0] or 0), int(rows[0][1] or 0)
-    said = [
-        Said(each.id, each.stars, each.words, each.answer, each.made_at.date(), name or "")
-        for _count, _total, each, name in rows
-        if each
-    ]
-    return Heard(number, rules.mean(number, stars), said)
+    """Return how many reviews the goods of a shop have, and their mean."""
+    query = select(func.sum(ReviewSum.count), func.sum(ReviewSum.total)).where(ReviewSum.shop_id == shop_id)
+    count, total = (int(each or 0) for each in db.session.execute(query).one())
+    return Heard(count, rules.mean(count, total), ())
 
 
 def of_lines(line_ids: Iterable[int]) -> dict[int, Review]:

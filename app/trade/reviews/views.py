@@ -38,14 +38,14 @@ PER_PAGE = 20
 @fill("product.reviews")
 def of_product(*, product: Detail) -> str:
     """Show strangers what buyers say about a product."""
-    heard = queries.of_product(product)
+    heard = queries.heard(product.beside)
     return render_template("trade/reviews/_heard.html", heard=heard, named=False, words=words) if heard.count else ""
 
 
 @fill("shop.reviews")
 def of_shop(*, shop: Stall) -> str:
     """Show strangers what buyers say about the goods of a shop."""
-    heard = queries.of_shop(shop.id)
+    heard = queries.heard(shop.beside)
     return render_template("trade/reviews/_heard.html", heard=heard, named=True, words=words) if heard.count else ""
 
 
