@@ -211,7 +211,6 @@ def _stall(
     ticket = make_ticket(regency_code=shop.regency_code)
     subjects["tickets.code"], subjects["ticket_id"] = [ticket.code], [str(ticket.id)]
     subjects["reviews.code"] = [orders[2].code]
-    subjects["line_id"] = [str(queries.list_lines(orders[2].id)[0].id)]
     subjects["review_id"] = [str(make_review(handed_order(product, owner)).id)]
     make_review(handed_order(product, owner), 1, "Hubungi 0812 3333 4444 saja")
     if owner.phone == CANARIES["seller_phone"]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError, TooMany
+from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
@@ -71,11 +72,11 @@ def own(code: str) -> Response:
     return _own_page(open_link(code), 0, ReviewForm(formdata=None), 200)
 
 
-@bp.post("/pesanan/<code:code>/ulasan/<id:line_id>")
+@bp.post("/pesanan/<code:code>/ulasan")
 @public
-def say(code: str, line_id: int) -> BaseResponse:
+def say(code: str) -> BaseResponse:
     """Keep what she says about one thing; sent twice it is one."""
-    order, form = open_link(code), ReviewForm()
+    order, form, line_id = open_link(code), ReviewForm(), digits.whole(posted("baris")) or 0
     if not form.filled():
         return _own_page(order, line_id, form, 422)
     try:

@@ -47,8 +47,8 @@ def form_of(order):
 
 def say(client, order, **typed):
     line = queries.list_lines(order.id)[0]
-    facts = {"bintang": "5", "kalimat": "Masir dan gurih.", "s": links.link_signature(order.code)}
-    return client.post(f"/pesanan/{order.code}/ulasan/{line.id}", data=facts | typed)
+    facts = {"bintang": "5", "kalimat": "Masir dan gurih.", "s": links.link_signature(order.code), "baris": line.id}
+    return client.post(f"/pesanan/{order.code}/ulasan", data=facts | typed)
 
 
 def test_whoever_got_the_goods_says_so_and_strangers_read_it_without_a_name(client, seller, eggs, order):
@@ -92,8 +92,8 @@ def test_what_was_not_handed_over_has_no_stars(client, seller, eggs, order):
         make_review(waiting)
     assert say(client, waiting).status_code == 409
     line = queries.list_lines(waiting.id)[0]
-    typed = {"bintang": "5", "s": links.link_signature(order.code)}
-    assert client.post(f"/pesanan/{order.code}/ulasan/{line.id}", data=typed).status_code == 404
+    typed = {"bintang": "5", "s": links.link_signature(order.code), "baris": line.id}
+    assert client.post(f"/pesanan/{order.code}/ulasan", data=typed).status_code == 404
     assert say(client, order, s="a" * 16).status_code == 404
     assert reviews.of_shop(eggs.shop_id).count == 0
 
