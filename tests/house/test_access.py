@@ -31,8 +31,8 @@ def url(app, rule):
 
 
 def asked(app):
-    """Yield every (row, rule, method, address) that is not for everybody."""
-    for rule in addresses.rules(app):
+    """Yield every (row, rule, method, address) that is not for everybody; what ends the session comes last."""
+    for rule in sorted(addresses.rules(app), key=lambda rule: rule.endpoint == "accounts.end_all_sessions"):
         row = NAMED.get(rule.endpoint)
         if row is not None and row["who"] != "anyone":
             for method in addresses.methods(rule).split():
