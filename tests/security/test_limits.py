@@ -81,6 +81,11 @@ def question(bazaar_id: int) -> Try:
     return try_
 
 
+def complain(client: PageClient, number: int, **more: object) -> object:
+    data = {"tentang": "other", "cerita": "Tidak ada yang menjawab saya.", "kunci": f"aduan-{number}"}
+    return client.post("/aduan", data=data | {"telepon": "081211112222"} | more.pop("data", {}), **more)
+
+
 def report(client: PageClient, number: int, **more: object) -> object:
     """Report one product over and over, or each its own when `product` is given."""
     slug = f"dilaporkan-{more.pop('product', 0)}"
@@ -100,6 +105,7 @@ TRIES: dict[str, Try] = {
     "helper-pass": at_door("/kasir", kode="BCDF-2345-GHJK"),
     "handover": at_door("set by the fixture", kode="0000"),
     "statement-look-up": lambda client, number, **more: client.get(f"/keterangan/{more.pop('code', 'ABCDEF')}", **more),
+    "paper-look-up": lambda client, number, **more: client.get(f"/surat/{more.pop('code', 'ABCDEF')}", **more),
     "photo": lambda client, number, **more: client.post(
         "/jualan/produk/baru", data={"foto": (io.BytesIO(b"no photo"), "foto.jpg")} | more.pop("data", {})
     ),
@@ -111,6 +117,7 @@ TRIES: dict[str, Try] = {
     "buyer-copy": at_door("set by the fixture"),
     "report": report,
     "proof": at_door("set by the fixture"),
+    "ticket": complain,
     "sync": at_door("/jualan/catat/antrean", akun="of somebody else"),
 }
 
@@ -191,6 +198,8 @@ OTHERS = {
     "sign-in:password": lambda number: {"data": {"nama_pengguna": f"orang{number}"}},
     "order-look-up": lambda number: {"code": f"ABCDE{number}"},
     "statement-look-up": lambda number: {"code": f"ABCDE{number}"},
+    "paper-look-up": lambda number: {"code": f"ABCDE{number}"},
+    "ticket": lambda number: {"data": {"telepon": f"0813{number:08d}"}},
     "wish": lambda number: {"data": {"telepon": f"0813{number:08d}"}},
     "report": lambda number: {"product": number},
     "helper-pass": lambda number: {"data": {"kode": f"BCDF-2345-GHJ{number + 2}"}},

@@ -39,7 +39,7 @@ NAMED: Final = (
     ),
     Chapter(
         "lapak", _l("Lapak"), _l("Nama, tempat, surat izin, laporan, dan HP yang memberi kabar."),
-        ("shops", "wishes", "permits", "reports", "reported", "tickets", "push_phones"),
+        ("shops", "wishes", "permits", "reports", "reported", "push_phones"),
     ),
     Chapter(
         "produk", _l("Produk"), _l("Produk, foto, draf, hitungan modal, dan jawaban kurator."),
@@ -47,11 +47,16 @@ NAMED: Final = (
     ),
     Chapter(
         "jualan", _l("Pesanan dan penjualan"),
-        _l("Pesanan, penjualan, cara dibayar, keluhan, buku kas, dan foto catatan jualan."),
-        (
-            "sales", "orders", "bought", "complaints", "complained", "reviews", "reviewed", "payment_means",
-            "cash_book", "sale_photos", "government_orders", "office_orders",
-        ),
+        _l("Penjualan, pesanan, dan pesanan kantor."),
+        ("sales", "orders", "bought", "government_orders", "office_orders"),
+    ),
+    Chapter(
+        "uang", _l("Uang"), _l("Cara dibayar, buku kas, dan foto catatan jualan."),
+        ("payment_means", "cash_book", "sale_photos"),
+    ),
+    Chapter(
+        "keluhan", _l("Keluhan dan ulasan"), _l("Keluhan tentang barang, ulasan, dan aduan ke dinas."),
+        ("complaints", "complained", "reviews", "reviewed", "tickets"),
     ),
     Chapter(
         "bazar", _l("Bazar dan e-Katalog"), _l("Pendaftaran, pertanyaan, hasil, pembantu, dan pengajuan."),

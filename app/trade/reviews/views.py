@@ -153,7 +153,7 @@ def _answer_page(review: Review, form: AnswerForm, status: int) -> Response:
 @public
 def report(review_id: int) -> BaseResponse:
     """Ask once more, then take a review out of sight until a curator has looked."""
-    if request.method == "GET":
+    if request.method != "POST":
         return private_page(
             render_template("trade/reviews/report.html", review=queries.get_shown(review_id), words=words)
         )
