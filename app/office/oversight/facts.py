@@ -150,6 +150,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "whose": _l("Siapa yang mengerjakan?"),
     "wording": _l("Naskah"),
     "year": _l("Tahun"),
+    "zones": _l("Kecamatan yang diantar"),
 }
 # Which codes a fact may hold. The same code never means two things under one name.
 _STATES: Final = {**people.ROLES, **growth.STATUSES}

@@ -97,6 +97,7 @@ class SampleForm(Form):
     amount = QuantityField("Berapa yang ada?", render_kw={"inputmode": "numeric"})
     phone = PhoneField("Nomor WhatsApp", render_kw={"autocomplete": "tel", "inputmode": "tel"})
     pin = PasswordField("PIN", render_kw={"inputmode": "numeric", "autocomplete": "current-password"})
+    sandi = PasswordField("Kata sandi Anda", render_kw={"autocomplete": "current-password"})
     story = TextBlock("Ceritanya")
     desa = SelectField("Desa", choices=_choices(("", "Pilih desa"), ("a", "Tirtayasa"), ("b", "Pontang")))
     reach = RadioField(
