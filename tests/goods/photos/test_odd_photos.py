@@ -22,8 +22,6 @@ from tests.factories.goods import make_shop
 from tests.factories.odd_photos import CANARY, CORNERS, YELLOW, odd_but_right, refused, see_through
 from tests.factories.people import sign_in
 
-pytestmark = pytest.mark.one_engine
-
 NEW, PAPER = "/jualan/produk/baru", "/jualan/surat/isi"
 TOLD = (CANARY.encode(), b"Exif", b"<script", b"PK\x03\x04", b"PK\x05\x06", b"ICC_PROFILE")
 WHITE = (255, 255, 255)

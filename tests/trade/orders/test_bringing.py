@@ -138,6 +138,7 @@ def test_the_address_goes_with_the_name(shop, eggs):
     ],
 )
 def test_what_cannot_be_brought_is_said_and_nothing_kept(shop, eggs, plan, kind, price):
+    plan = dict(plan)
     fees = {shop.kecamatan_code: plan.pop("fee")} if "fee" in plan else {}
     make_zones(shop, fees, **plan)
     door = Doorstep(shop.kecamatan_code, DOOR)

@@ -84,9 +84,9 @@ def test_an_incident_is_written_down_once_while_the_bazaar_runs(desk, stand, cur
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"jenis": ""}, "Pilih salah satu."), ({"jenis": "gempa"}, "Pilih salah satu."), ({"jam": ""}, "Isi jam, misalnya"),
-        ({"jam": "25:90"}, "Isi jam, misalnya"), ({"kejadian": " "}, "perlu diisi"), ({"kejadian": "x" * 501}, "500"),
-        ({"tindakan": "x" * 501}, "500"),
+        ({"jenis": ""}, "Pilih salah satu."), ({"jenis": "gempa"}, "Pilih salah satu."),
+        ({"jam": ""}, "Isi jam, misalnya"), ({"jam": "25:90"}, "Isi jam, misalnya"), ({"kejadian": " "}, "perlu diisi"),
+        ({"kejadian": "x" * 501}, "500"), ({"tindakan": "x" * 501}, "500"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_too_long_is_said_beside_its_field(desk, stand, wrong, sentence):
