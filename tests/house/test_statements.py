@@ -63,12 +63,18 @@ def look(app, market: world.World, only: str = "") -> Look:
             half_way(clients[role], market, stop.rule.endpoint)
             # The clock stands still: that somebody is still there is written once a minute, and belongs to no page.
             with time_machine.travel(now(), tick=False):
-                clients[role].get(stop.path)
+                clients[role].get(stop.path, query_string=signature(market, stop.path))
                 with count_queries(app) as asked:
-                    answer = clients[role].get(stop.path)
+                    answer = clients[role].get(stop.path, query_string=signature(market, stop.path))
             if answer.status_code == 200:
                 found[stop.rule.endpoint, role] = len(asked)
     return found
+
+
+def signature(market: world.World, path: str) -> dict[str, str]:
+    """Return what stands in the link of a page that a buyer opens by link."""
+    signed = market.signed.get(path.split("/")[2], "") if path.startswith("/pesanan/") else ""
+    return {"s": signed} if signed else {}
 
 
 def grown(before: Look, after: Look) -> list[str]:

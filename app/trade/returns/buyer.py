@@ -14,7 +14,6 @@ from app.core.policy import public
 from app.trade.orders import links, messages
 from app.trade.orders import queries as orders
 from app.trade.orders.buyer import open_link
-from app.trade.orders.models import Order
 from app.trade.orders.queries import Sheet
 from app.trade.returns import operations, queries, rules, words
 from app.trade.returns.door import bp
@@ -42,26 +41,26 @@ def panel(sheet: Sheet) -> str:
 def complain(code: str) -> BaseResponse:
     """Take what a buyer says is wrong; once it is kept, her order's page tells how it stands."""
     order, form = open_link(code), ComplaintForm()
-    lines = orders.list_lines(order.id)
-    form.ask(lines, queries.units_left(lines), food=bool(queries.food_of(lines)))
+    sheet = orders.sheet(order)
+    form.ask(sheet.lines, queries.units_left(sheet.lines), food=bool(queries.food_of(sheet.lines)))
     if not form.filled():
-        return _page(order, form, 422 if form.is_submitted() else 200)
+        return _page(sheet, form, 422 if form.is_submitted() else 200)
     try:
         with transaction():
             operations.open_case(order, form.sebab.data, form.kalimat.data, form.wanted(), form.foto.master)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
-        return _page(order, form, refusal.status)
+        return _page(orders.sheet(order), form, refusal.status)
     return redirect(messages.buyer_url(code), 303)
 
 
-def _page(order: Order, form: ComplaintForm, status: int) -> Response:
-    sheet, ends = orders.sheet(order), queries.ends_at(order)
-    standing = queries.find_standing(order.id)
+def _page(sheet: Sheet, form: ComplaintForm, status: int) -> Response:
+    order = sheet.order
+    ends, standing = queries.ends_at(order), queries.find_standing(order.id)
     page = render_template(
         "trade/returns/complain.html",
         sheet=sheet,
-        order=sheet.order,
+        order=order,
         form=form,
         may=ends is not None and now() < ends and standing is None and bool(form.lines),
         ends=ends,
