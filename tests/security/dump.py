@@ -13,7 +13,7 @@ from app.core.db import Base, db
 MOVES = {("web_session", "seen_at")}
 COUNTED = {"limit_hit", "access_log"}
 # Acts that are nothing but a look, and must be written down.
-LOOKS = {"permit.read", "kpm.number_revealed", "kpm.listed", "buyer.copied", "payment.proof_read"}
+LOOKS = {"permit.read", "kpm.number_revealed", "kpm.listed", "buyer.copied", "payment.proof_read", "return.photo_read"}
 
 
 def stored(*, but_looks: bool = False) -> dict[str, str]:
