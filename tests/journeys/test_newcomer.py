@@ -140,6 +140,7 @@ def come_in(clone: Clone, browser, said: str) -> None:
     steps.press(page, "Masuk")
     expect(page).to_have_url(re.compile("/jualan$"))
     steps.press(page, "Keluar")
+    expect(page).to_have_url(re.compile("/masuk"))
 
     page.goto("/masuk/petugas")
     page.get_by_label("Nama pengguna", exact=True).fill("kurator")
