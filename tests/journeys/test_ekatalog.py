@@ -59,7 +59,8 @@ def save(page, word="Simpan"):
 
 
 def mark_all(page, result="ok"):
-    """Say the same of every item that is asked."""
+    """Say the same of every item that is asked, once the page that asks is there."""
+    expect(page.locator("select[name^=hasil-]").first).to_be_visible()
     for box in page.locator("select[name^=hasil-]").all():
         box.select_option(result)
 
