@@ -200,7 +200,8 @@ def _second_look(
 
     Beside what is found stands what was looked at.
     """
-    endings = known.endings(better.roots[-1])
+    # A beginning of words whose roots begin otherwise goes on to nothing, and stands for itself.
+    endings = known.endings(better.roots[-1]) or better.roots[-1:]
     asked = {"match0": _match(better, scope, endings=endings), "match1": _match(better, scope, "OR", endings)}
     if not anywhere:
         seen = _candidates(_ANY, better, **asked)

@@ -78,11 +78,6 @@ def _makings(block: Block, offers: Mapping[int, Offer]) -> list[Making]:
     ]
 
 
-def is_capped(offer: Offer) -> bool:
-    """Tell whether somebody said how many can be made in a day."""
-    return offer.stock_mode == MADE and offer.day_capacity is not None
-
-
 def _bound(block: Block, offers: Mapping[int, Offer]) -> date | None:
     """Return the day on which it must be ready, by whatever it is needed for."""
     if block.at:

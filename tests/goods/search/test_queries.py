@@ -138,3 +138,18 @@ def test_cards_of_every_age_are_found_and_those_that_are_to_come(app: Flask) -> 
         with time_machine.travel(now() - timedelta(days=ago), tick=False):
             found = [each.product_id for each in queries.find(rules.read(asked), Scope()).ranked]
         assert found == list(range(1, len(days) + 1)), (asked, ago)
+
+
+def test_a_beginning_of_words_whose_roots_begin_otherwise_ends_at_no_wall(
+    client: PageClient, goods: dict[int, str]
+) -> None:
+    """`kerajinan` stands under `rajin`: no root begins with `kera`, nor, once the chips are gone, with `ker`."""
+    with transaction():
+        for number in (2, 3):
+            shelf.take_down(number)
+    known = queries.vocabulary()
+    assert (known.begins("ker"), known.endings("ker")) == (True, [])
+
+    for asked in ("ker", "telr+ker", "telur+ker&kategori=telur-asin"):
+        assert client.get(f"/produk?q={asked}").status_code == 200
+    assert client.get("/saran?q=telr+ker").status_code == 200
