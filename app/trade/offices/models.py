@@ -1,7 +1,7 @@
 """What an office tells of itself beside its orders, and the numbered papers of each of them.
 
 Contact and orders stand with `trade/orders`: a request is one submit there. A paper is a number, a day and an amount,
-never changed (trigger of migration 0371); its words are drawn anew each time, under the heading as it is then.
+never changed (a trigger guards it); its words are drawn anew each time, under the heading as it is then.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ DONE = {
     "masuk": _l("Uang masuk dicatat. Pembeli diberi tahu."),
     "belum": _l("Pembeli diberi tahu bahwa uangnya belum masuk."),
     "terima": _l("Uang masuk dicatat. Pembeli diberi tahu."),
-    "tunai": _l("Sisanya dibayar tunai saat diambil."),
+    "tunai": _l("Sisanya dibayar tunai saat barang diterima."),
     "minta": _l("Pembeli diminta membayar sisanya."),
     "kembali": _l("Pengembalian uang dicatat. Pembeli diberi tahu."),
 }

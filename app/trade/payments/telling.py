@@ -117,7 +117,9 @@ def for_whatsapp(sheet: Sheet) -> str:
         return said.get(sheet.money.status, "")
     if takes_money(sheet):
         return _("Uang untuk pesanan %(code)s baru masuk %(paid)s dari %(due)s. Mohon bayar sisanya %(rest)s.", **facts)
-    return _("Uang untuk pesanan %(code)s masuk %(paid)s. Sisanya %(rest)s dibayar tunai saat diambil, ya.", **facts)
+    return _(
+        "Uang untuk pesanan %(code)s masuk %(paid)s. Sisanya %(rest)s dibayar tunai saat barang diterima, ya.", **facts
+    )
 
 
 def to_seller(sheet: Sheet) -> str:

@@ -339,7 +339,9 @@ def test_after_each_act_she_can_write_to_her_buyer_how_it_stands_and_her_page_sa
 
     assert missing == f"Uang untuk pesanan {order.code} belum saya temukan. Mohon periksa jumlah dan tujuannya, ya."
     assert less == (f"Uang untuk pesanan {order.code} baru masuk Rp70.000 dari Rp76.000. Mohon bayar sisanya Rp6.000.")
-    assert cash == (f"Uang untuk pesanan {order.code} masuk Rp70.000. Sisanya Rp6.000 dibayar tunai saat diambil, ya.")
+    assert cash == (
+        f"Uang untuk pesanan {order.code} masuk Rp70.000. Sisanya Rp6.000 dibayar tunai saat barang diterima, ya."
+    )
 
 
 def test_what_she_writes_of_money_that_is_there_or_goes_back(client, seller, order):
