@@ -192,7 +192,8 @@ def test_a_pendamping_decides_and_that_she_looked_at_the_photo_is_noted(client, 
 
     assert "Putusan pendamping: Rp10.000 dikembalikan." in client.get(page_of(order)).text
     assert "Fotonya jelas." in client.get(page_of(order)).text
-    acts = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"return_case:{case.id}")))
+    query = select(AuditEntry.action).where(AuditEntry.subject == f"return_case:{case.id}").order_by(AuditEntry.id)
+    acts = list(db.session.scalars(query))
     assert acts == ["return.photo_read", "return.closed"]
     assert "Ratna" not in client.get(page).text
 
