@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 from app.people.accounts.models import Account
 from tests.factories.people import PASSWORD, PIN, totp
+from tests.support.live import PATIENCE_MS
 
 
 def press(page: Page, word: str, *, exact: bool = True, nth: int = 0) -> None:
-    """Press the button with this word."""
+    """Press the button with this word; where it brings another page, that is read to its end."""
     page.get_by_role("button", name=word, exact=exact).nth(nth).click()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def follow(page: Page, word: str, *, exact: bool = True) -> None:
@@ -20,8 +25,17 @@ def follow(page: Page, word: str, *, exact: bool = True) -> None:
 
 
 def heading(page: Page, words: str) -> None:
-    """See that the page is the one with this heading."""
+    """See that the page is the one with this heading, and that all of it is there."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    page.wait_for_load_state("domcontentloaded")
+
+
+def arrives(page: Page, what: Callable[[], bool]) -> None:
+    """Wait until something is so that no page can be asked about."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not what():
+        assert time.monotonic() < end, "it never came"
+        page.wait_for_timeout(20)
 
 
 def sign_in_staff(page: Page, account: Account, *, steps: int = 0, password: str = PASSWORD) -> None:

@@ -49,7 +49,8 @@ def market(app):
 
 
 def shown(page: Page) -> list[str]:
-    """The names on the product cards, in their order."""
+    """The names on the product cards, in their order, once the page has been read to its end."""
+    page.wait_for_load_state("domcontentloaded")
     return page.locator("[data-produk] a").all_inner_texts()
 
 
@@ -92,11 +93,11 @@ def look_around(page: Page, eyes) -> None:
     eyes.look(page, "5-saring")
     form.get_by_role("button", name="Tampilkan").click()
     expect(page.get_by_role("status")).to_contain_text(f"{CRISPS} produk")
-    page.get_by_role("link", name="Termurah").click()
+    steps.follow(page, "Termurah")
     first = shown(page)
     assert [name.split("nomor ")[1].split()[0] for name in first[:3]] == ["1", "2", "3"]
     eyes.look(page, "5-tersaring")
-    page.get_by_role("link", name="Tampilkan lagi").click()
+    steps.follow(page, "Tampilkan lagi")
     second = shown(page)
     assert len(second) == CRISPS - ON_ONE_PAGE
     assert not set(first) & set(second)
@@ -127,8 +128,8 @@ def fill_the_cart(page: Page, salted, crisps, eyes) -> None:
     buy(page)
     page.goto(f"/produk/{crisps.slug}")
     buy(page)
-    totals = page.locator(".facts--sum .facts__total")
-    assert [each for each in totals.all_inner_texts() if each.startswith("Rp")] == ["Rp76.000", "Rp10.100", "Rp86.100"]
+    totals = page.locator(".facts--sum .facts__total").filter(has_text=re.compile("^Rp"))
+    expect(totals).to_have_text(["Rp76.000", "Rp10.100", "Rp86.100"])
     eyes.look(page, "5-keranjang")
     page.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
 

@@ -22,6 +22,7 @@ WATCH = """() => {
     const box = bar.getBoundingClientRect();
     const dimmed = getComputedStyle(document.querySelector("main[aria-busy=true]") || document.body).opacity < 1;
     sessionStorage.bar = JSON.stringify([performance.now() - tapped >= 399, box.top === 0 && box.height > 2, dimmed]);
+    console.info("bar");
   }).observe(document.documentElement, {childList: true, subtree: true, attributes: true});
 }"""
 
@@ -36,10 +37,13 @@ def page(new_page, app) -> Page:
 
 
 def slow(page: Page, address: str) -> None:
-    """Let the network keep what is asked for under an address for a while, and the page write down what it shows."""
+    """Let the network keep what is asked for under an address until the bar is there, and the page write it down."""
+
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
 
     def keep(route: Route) -> None:
-        page.wait_for_timeout(900)
+        steps.arrives(page, lambda: "bar" in said)
         route.continue_()
 
     page.route(address, keep)

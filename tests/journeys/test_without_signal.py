@@ -173,25 +173,27 @@ def test_a_receipt_photographed_without_a_signal_waits_with_its_note_and_arrives
     assert notes() == []
 
     # The line breaks after the server has taken the photo: the phone does not know, and brings it again.
-    broken = [True]
+    asked: list[str] = []
 
     def let_go(route):
-        if route.request.method == "POST" and broken:
-            broken.pop()
-            route.fetch()
-            return route.abort()
-        return route.continue_()
+        if route.request.method != "POST":
+            return route.continue_()
+        asked.append("POST")
+        if len(asked) > 1:
+            return route.continue_()
+        route.fetch()
+        route.abort()
+        return asked.append("lost")
 
     phone.context.route("**" + PAGE, let_go)
     phone.context.set_offline(False)
     phone.goto(PAGE)
-    phone.wait_for_timeout(500)
+    steps.arrives(phone, lambda: "lost" in asked)
     load_again(phone)
     waiting(phone, 0)
     load_again(phone)
     waiting(phone, 0)
 
-    assert broken == []
     assert sorted(notes()) == [("", 2, 30_000), ("Opak", 5, 25_000)]
     photographed = db.session.scalars(select(SalePhoto)).one()
     assert db.session.get_one(SaleRecord, photographed.sale_id).grade == "C"
