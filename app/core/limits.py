@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, func, select
+from sqlalchemy import ScalarSelect, String, delete, func, insert, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -47,9 +47,13 @@ def name(limit: str, key: object) -> str:
 
 def count(limit: str, key: object, per_seconds: int) -> int:
     """Count the hits of the last `per_seconds`."""
+    return db.session.scalar(select(_hits(limit, key, per_seconds))) or 0
+
+
+def _hits(limit: str, key: object, per_seconds: int) -> ScalarSelect[int]:
     since = now() - timedelta(seconds=per_seconds)
     query = select(func.count()).where(LimitHit.bucket == name(limit, key), LimitHit.at > since)
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def check(limit: str, key: object) -> None:
@@ -60,7 +64,11 @@ def check(limit: str, key: object) -> None:
     """
     most, seconds = rate(limit)
     if count(limit, key, seconds) >= most:
-        raise TooMany(minutes=max(1, seconds // 60))
+        raise _too_many(seconds)
+
+
+def _too_many(seconds: int) -> TooMany:
+    return TooMany(minutes=max(1, seconds // 60))
 
 
 def hit(limit: str, key: object) -> None:
@@ -76,8 +84,10 @@ def spend(limit: str, key: object) -> None:
         TooMany: the limit is reached; nothing was counted.
     """
     _queue(limit, key)
-    check(limit, key)
-    hit(limit, key)
+    most, seconds = rate(limit)
+    one = select(literal(name(limit, key)), literal(now(), UtcDateTime)).where(_hits(limit, key, seconds) < most)
+    if db.session.scalar(insert(LimitHit).from_select(["bucket", "at"], one).returning(LimitHit.id)) is None:
+        raise _too_many(seconds)
 
 
 def fail(limit: str, key: object, address: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, inspect, literal_column, select, true, union_all
 
-from app.core.db import Base
+from app.core.db import Base, db
 
 Part = tuple[type[Base], ColumnElement[bool]]
+Rows = dict[type[Base], list[Any]]
 
 
 def alongside(kind: Any, ids: Iterable[int], *parts: Part) -> Select[Any]:
@@ -26,3 +28,12 @@ def alongside(kind: Any, ids: Iterable[int], *parts: Part) -> Select[Any]:
         query = query.outerjoin(table, and_(part.c.number == number, belongs))
     keys = ((table, str(column.key)) for table, _belongs in parts for column in inspect(table).mapper.primary_key)
     return query.where(kind.id.in_(ids)).order_by(*(getattr(table, key) for table, key in keys))
+
+
+def gather(kind: Any, ids: Iterable[int], *parts: Part) -> dict[int, Rows]:
+    """Return these rows by owner and table; a table that has nothing for an owner holds an empty list."""
+    found: dict[int, Rows] = defaultdict(lambda: {table: [] for table, _belongs in parts})
+    for number, *rows in db.session.execute(alongside(kind, ids, *parts)):
+        for row in filter(None, rows):
+            found[number][type(row)].append(row)
+    return found

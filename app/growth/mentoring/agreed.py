@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.errors import DomainError, NotFound
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.core.together import alongside
+from app.core.together import gather
 from app.growth.mentoring.models import AgreedAction, MonitoringVisit, OwnWish
 from app.people.families.models import Kpm
 from app.people.families.queries import in_scope
@@ -117,14 +117,13 @@ def list_with_visits(kpm_id: int, visits: int) -> tuple[list[MonitoringVisit], l
     """Return the last visits of a family, and its actions as above, in one question."""
     last = select(MonitoringVisit.id).where(MonitoringVisit.kpm_id == kpm_id)
     last = last.order_by(MonitoringVisit.visited_on.desc(), MonitoringVisit.id.desc()).limit(visits)
-    query = alongside(
+    rows = gather(
         Kpm,
         [kpm_id],
         (MonitoringVisit, MonitoringVisit.id.in_(last)),
         (AgreedAction, AgreedAction.id.in_(_of_family(select(AgreedAction.id), kpm_id))),
-    )
-    rows = db.session.execute(query).all()
-    made, actions = ([row[place] for row in rows if row[place]] for place in (1, 2))
+    )[kpm_id]
+    made, actions = rows[MonitoringVisit], rows[AgreedAction]
     made.sort(key=lambda each: (each.visited_on, each.id), reverse=True)
     actions.sort(key=lambda each: (each.due_on, each.id))
     actions.sort(key=lambda each: (each.outcome is None, each.closed_on or date.min), reverse=True)

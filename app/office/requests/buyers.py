@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 from urllib.parse import quote
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
@@ -28,15 +30,16 @@ from app.core.i18n import _, _l
 from app.core.optional import Unavailable
 from app.core.personal import Row
 from app.core.policy import public
+from app.core.together import Rows, gather
 from app.kit import codes, phone
 from app.office.requests import words
 from app.office.requests.copies import Part, bare
 from app.office.requests.door import bp
 from app.trade.orders import buyer, forgetting, links, queries
-from app.trade.orders.models import Order, OrderGroup
-from app.trade.returns import queries as returns
+from app.trade.orders.models import MoneyEntry, Order, OrderGroup, OrderLine
 from app.trade.returns import words as complaint_words
-from app.trade.reviews import queries as said
+from app.trade.returns.models import ReturnCase
+from app.trade.reviews.models import Review
 
 COPY = "buyer-copy"
 TOKEN_LIVES = 3600
@@ -80,11 +83,30 @@ class ForgetForm(Form):
 
 @dataclass(frozen=True)
 class Kept:
-    """One order with who placed it; `full` when her number was known, so that nothing is closed."""
+    """One order with what is kept beside it; `full` when her number was known, so that nothing is closed."""
 
     order: Order
-    group: OrderGroup
     full: bool
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Return who placed it, and what was bought, paid, complained about and said of it, in one question."""
+        number = self.order.id
+        lines = select(OrderLine.id).where(OrderLine.order_id == number)
+        return gather(
+            Order,
+            [number],
+            (OrderGroup, OrderGroup.id == Order.group_id),
+            (OrderLine, OrderLine.order_id == Order.id),
+            (MoneyEntry, MoneyEntry.order_id == Order.id),
+            (ReturnCase, ReturnCase.order_id == Order.id),
+            (Review, Review.line_id.in_(lines)),
+        )[number]
+
+    @property
+    def group(self) -> OrderGroup:
+        """Who placed it."""
+        return cast("OrderGroup", self.rows[OrderGroup][0])
 
     def way(self, page: str) -> str:
         """Return the address of one of these pages, with the key that opened this one."""
@@ -98,7 +120,7 @@ class Kept:
 
     def tell(self) -> dict[str, list[Row]]:
         """Return everything that is kept, by part."""
-        group, order = self.group, self.order
+        group, order, rows = self.group, self.order, self.rows
         number = group.buyer_phone or ""
         who: Row = {
             "code": order.code,
@@ -108,19 +130,18 @@ class Kept:
             "address": self._open(order.to_address),
             "placed": order.created_at,
         }
-        lines = queries.list_lines(order.id)
-        goods: list[Row] = [{"item": each.name, "units": each.qty_agreed, "money": each.price} for each in lines]
+        goods: list[Row] = [
+            {"item": each.name, "units": each.qty_agreed, "money": each.price} for each in rows[OrderLine]
+        ]
         paid: list[Row] = [
             {"what": str(KINDS[each.kind]), "money": each.amount, "state": str(MONEY[each.state]), "at": each.at}
-            for each in queries.list_entries(order.id)
+            for each in rows[MoneyEntry]
         ]
         complaints: list[Row] = [
             {"what": complaint_words.kind(each.kind), "words": self._open(each.words), "at": each.opened_at}
-            for each in returns.of_orders([order.id])
+            for each in rows[ReturnCase]
         ]
-        reviews: list[Row] = [
-            {"stars": each.stars, "words": each.words, "at": each.made_at} for each in said.of_orders([order.id])
-        ]
+        reviews: list[Row] = [{"stars": each.stars, "words": each.words, "at": each.made_at} for each in rows[Review]]
         return {"buyer": [who], "goods": goods, "money": paid, "complaints": complaints, "reviews": reviews}
 
     def _open(self, words: str) -> str:
@@ -155,14 +176,12 @@ def _open(code: str) -> Kept:
     """
     given = request.values.get("d", "")[:KEY_SIGNS]
     if not given:
-        order = buyer.open_link(code)
-        return Kept(order, queries.get_group_of(order), full=False)
+        return Kept(buyer.open_link(code), full=False)
     try:
-        order = queries.get_by_data_token(code, given)
+        return Kept(queries.get_by_data_token(code, given), full=True)
     except NotFound:
         buyer.count_wrong(codes.normalise(code)[:KEY_SIGNS])
         raise
-    return Kept(order, queries.get_group_of(order), full=True)
 
 
 @bp.route("/pesanan/data-saya", methods=["GET", "POST"])
@@ -206,10 +225,10 @@ def _page(kept: Kept, form: ForgetForm, status: int = 200) -> Response:
 def buyer_json(code: str) -> ResponseReturnValue:
     """Give her copy for machines."""
     kept = _open(code)
-    _count_copy(kept)
     told: dict[str, Any] = {
         name: [{key: bare(value) for key, value in row.items()} for row in rows] for name, rows in kept.tell().items()
     }
+    _count_copy(kept)
     text = json.dumps({"made_at": now().isoformat(timespec="seconds"), **told}, ensure_ascii=False, indent=2) + "\n"
     return private_file(text, "application/json", "data-saya.json")
 
@@ -219,19 +238,23 @@ def buyer_json(code: str) -> ResponseReturnValue:
 def buyer_pdf(code: str) -> ResponseReturnValue:
     """Give her copy for people."""
     kept = _open(code)
+    parts, plain = kept.parts(), kept.way("data")
     _count_copy(kept)
     try:
-        drawn = papers.draw("office/requests/copy_pdf.html", "copy.css", parts=kept.parts(), made=now())
+        drawn = papers.draw("office/requests/copy_pdf.html", "copy.css", parts=parts, made=now())
     except Unavailable:
         flash(_("PDF belum bisa dibuat di sini. Ambil yang untuk komputer."), "warning")
-        return redirect(kept.way("data"), 303)
+        return redirect(plain, 303)
     return papers.pdf_response(drawn, "data-saya.pdf")
 
 
 def _count_copy(kept: Kept) -> None:
+    order = kept.order
+    # Read before the transaction, which forgets what was read.
+    code, group, region = order.code, f"order_group:{order.group_id}", order.regency_code
     with transaction():
-        limits.spend(COPY, kept.order.code)
-        audit.record(None, "buyer.copied", f"order_group:{kept.group.id}", region=kept.order.regency_code)
+        limits.spend(COPY, code)
+        audit.record(None, "buyer.copied", group, region=region)
 
 
 @bp.post("/pesanan/<code:code>/data/hapus")

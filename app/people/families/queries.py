@@ -15,7 +15,7 @@ from app.core.clock import today
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.core.together import alongside
+from app.core.together import gather
 from app.kit import nik as numbers
 from app.kit.periods import zone_named
 from app.people.accounts.models import Account
@@ -235,19 +235,17 @@ def list_desil(kpm_id: int) -> list[DesilRecord]:
 
 def standing_of(kpm: Kpm, at: datetime) -> Standing:
     """Return the programmes, deciles and standing consents of a family, in one question."""
-    query = alongside(
+    rows = gather(
         Kpm,
         [kpm.id],
         (Enrollment, Enrollment.kpm_id == Kpm.id),
         (DesilRecord, DesilRecord.kpm_id == Kpm.id),
         (FamilyConsent, and_(FamilyConsent.kpm_id == Kpm.id, _stands(at, _day(kpm, at)))),
-    )
-    rows = db.session.execute(query).all()
-    enrolled, desil, consents = ([row[place] for row in rows if row[place]] for place in (1, 2, 3))
+    )[kpm.id]
     return Standing(
-        sorted(enrolled, key=lambda each: (each.started_on, each.id), reverse=True),
-        sorted(desil, key=lambda each: (each.as_of, each.id), reverse=True),
-        {each.purpose: each for each in sorted(consents, key=lambda each: (each.given_at, each.id))},
+        sorted(rows[Enrollment], key=lambda each: (each.started_on, each.id), reverse=True),
+        sorted(rows[DesilRecord], key=lambda each: (each.as_of, each.id), reverse=True),
+        {each.purpose: each for each in sorted(rows[FamilyConsent], key=lambda each: (each.given_at, each.id))},
     )
 
 

@@ -16,7 +16,7 @@ from app.core import stamps
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.together import alongside
+from app.core.together import Rows, gather
 from app.goods.categories.models import BusinessType
 from app.goods.permits import rules as permit_rules
 from app.goods.permits.models import Permit
@@ -39,7 +39,6 @@ from app.trade.ekatalog.models import (
 from app.trade.ekatalog.rules import Check, Facts, Item, Paper
 
 Items = tuple[Item, ...]
-Held = dict[type[Any], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -261,7 +260,7 @@ def _cases(which: ColumnElement[bool]) -> list[Case]:
     ]
 
 
-def _case(row: Row[Any], items: tuple[Items, Items], held: Held) -> Case:
+def _case(row: Row[Any], items: tuple[Items, Items], held: Rows) -> Case:
     category, check = row.EkatalogCategory, row.CategoryCheck
     return Case(
         submission=row.Submission,
@@ -292,9 +291,9 @@ def loaded() -> Select[Submission]:
     return select(Submission).options(joinedload(Submission.shop), joinedload(Submission.product))
 
 
-def _held(ids: Sequence[int]) -> dict[int, Held]:
+def _held(ids: Sequence[int]) -> dict[int, Rows]:
     """Return by round what was given to it and said of it, its shop's papers, and what its category takes."""
-    query = alongside(
+    return gather(
         Submission,
         ids,
         (Answer, Answer.submission_id == Submission.id),
@@ -303,12 +302,6 @@ def _held(ids: Sequence[int]) -> dict[int, Held]:
         (Permit, and_(Permit.shop_id == Submission.shop_id, Permit.replaced_at.is_(None))),
         (AcceptedKbli, AcceptedKbli.category_code == Submission.category_code),
     )
-    found: dict[int, Held] = defaultdict(lambda: defaultdict(list))
-    for number, *rows in db.session.execute(query):
-        for row in rows:
-            if row is not None:
-                found[number][type(row)].append(row)
-    return found
 
 
 def _sets() -> tuple[dict[str, Items], dict[str, Items]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.core.together import Part, Rows, gather
 from app.goods.shops.models import Shop
 from app.goods.stock.models import StockMovement
 from app.kit import codes
@@ -350,30 +350,20 @@ def sheet(order: Order) -> Sheet:
 
 
 def sheets(orders: Sequence[Order], *, shop: Shop | None = None) -> list[Sheet]:
-    """Return several orders with everything a page shows of them, in three questions; `shop` was read already."""
+    """Return several orders with everything a page shows of them, in one question; `shop` was read already."""
     if not orders:
         return []
-    ids, moment = [order.id for order in orders], now()
-    lines: dict[int, list[OrderLine]] = defaultdict(list)
-    for line in db.session.scalars(select(OrderLine).where(OrderLine.order_id.in_(ids)).order_by(OrderLine.id)):
-        lines[line.order_id].append(line)
-    entries: dict[int, list[MoneyEntry]] = defaultdict(list)
-    for entry in db.session.scalars(select(MoneyEntry).where(MoneyEntry.order_id.in_(ids)).order_by(MoneyEntry.id)):
-        entries[entry.order_id].append(entry)
-    shops = _shops_of(orders, {shop.id: shop} if shop else {})
-    return [_sheet(each, shops[each.seller_id], lines[each.id], entries[each.id], moment) for each in orders]
+    parts: list[Part] = [(OrderLine, OrderLine.order_id == Order.id), (MoneyEntry, MoneyEntry.order_id == Order.id)]
+    if shop is None:
+        parts.append((Shop, Shop.id == Order.seller_id))
+    rows, moment = gather(Order, [order.id for order in orders], *parts), now()
+    return [_sheet(each, shop, rows[each.id], moment) for each in orders]
 
 
-def _shops_of(orders: Sequence[Order], known: dict[int, Shop]) -> dict[int, Shop]:
-    others = {order.seller_id for order in orders} - known.keys()
-    if not others:
-        return known
-    return known | {shop.id: shop for shop in db.session.scalars(select(Shop).where(Shop.id.in_(others)))}
-
-
-def _sheet(order: Order, shop: Shop, lines: list[OrderLine], entries: list[MoneyEntry], moment: datetime) -> Sheet:
+def _sheet(order: Order, shop: Shop | None, rows: Rows, moment: datetime) -> Sheet:
+    lines, entries = rows[OrderLine], rows[MoneyEntry]
     came = rules.paid(Entry(each.kind, each.state, each.amount) for each in entries)
     state = rules.effective(order, moment, paid=came)
     money = money_from(order, lines, entries, state)
     ends = rules.deadline(order) if state == order.state else None
-    return Sheet(order, shop, lines, entries, state, money, ends)
+    return Sheet(order, shop or rows[Shop][0], lines, entries, state, money, ends)

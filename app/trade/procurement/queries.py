@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.core.together import alongside
+from app.core.together import Rows, gather
 from app.goods.products.models import Variant
 from app.goods.shops.models import Shop
 from app.kit.rupiah import Rupiah
@@ -116,8 +116,8 @@ def purchases_of(orders: Sequence[GovernmentOrder]) -> list[Purchase]:
             sale=(lines := sales[each.id])[0][0],
             name=names.get(each.variant_id, ("", ""))[0],
             unit=names.get(each.variant_id, ("", ""))[1],
-            papers=tuple(beside[each.id][0]),
-            returns=tuple(beside[each.id][1]),
+            papers=tuple(beside[each.id][GovernmentPaper]),
+            returns=tuple(beside[each.id][GovernmentReturn]),
             grade=lines[0][1],
             left=sum(line.qty for line, _grade in lines),
             worth=Rupiah.total(line.amount for line, _grade in lines),
@@ -126,19 +126,14 @@ def purchases_of(orders: Sequence[GovernmentOrder]) -> list[Purchase]:
     ]
 
 
-def _beside(ids: Iterable[int]) -> dict[int, tuple[list[GovernmentPaper], list[GovernmentReturn]]]:
+def _beside(ids: Iterable[int]) -> dict[int, Rows]:
     """Return the papers of each order, and what was taken back of it."""
-    query = alongside(
+    return gather(
         GovernmentOrder,
         ids,
         (GovernmentPaper, GovernmentPaper.order_id == GovernmentOrder.id),
         (GovernmentReturn, GovernmentReturn.order_id == GovernmentOrder.id),
     )
-    found: dict[int, tuple[list[GovernmentPaper], list[GovernmentReturn]]] = defaultdict(lambda: ([], []))
-    for number, paper, back in db.session.execute(query):
-        found[number][0].extend([paper] if paper else [])
-        found[number][1].extend([back] if back else [])
-    return found
 
 
 def shown_on(submission_id: int) -> date | None:

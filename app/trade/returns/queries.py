@@ -105,7 +105,7 @@ def food_of(lines: Sequence[OrderLine]) -> set[int]:
 def told(case: ReturnCase) -> Told:
     """Return a complaint with everything a page shows of it."""
     order = orders.get_order(case.order_id)
-    return _told([case], orders.sheets([order], shop=db.session.get(Shop, order.seller_id)))[0]
+    return _told([case], orders.sheets([order]))[0]
 
 
 def told_of(sheet: Sheet) -> list[Told]:
