@@ -306,11 +306,20 @@ def _held(ids: Sequence[int]) -> dict[int, Rows]:
 
 def _sets() -> tuple[dict[str, Items], dict[str, Items]]:
     """Return the items of every set by version, and by profile those of the other profile's newest set."""
-    rows, day = stamps.keep("ekatalog", "sets", _every_set), now().date()
+    rows, day = _kept_sets(), now().date()
     newest = {profile: items for _version, profile, valid_from, items in rows if valid_from <= day}
     first, second = rules.PROFILES
     others = {first: newest.get(second, ()), second: newest.get(first, ())}
     return {version: items for version, *_rest, items in rows}, others
+
+
+def items_by_version() -> dict[str, Items]:
+    """Return the items of every set."""
+    return {version: items for version, *_rest, items in _kept_sets()}
+
+
+def _kept_sets() -> list[tuple[str, str, date, Items]]:
+    return stamps.keep("ekatalog", "sets", _every_set)
 
 
 def _every_set() -> list[tuple[str, str, date, Items]]:

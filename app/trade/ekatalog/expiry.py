@@ -20,9 +20,9 @@ from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.people.accounts.policies import areas_of
 from app.people.places.queries import inside, settings_of
-from app.trade.ekatalog import checklist, reference, rules
-from app.trade.ekatalog.cases import Case, cases_of, loaded
-from app.trade.ekatalog.models import PaperNotice, RequirementSet, Submission
+from app.trade.ekatalog import checklist, rules
+from app.trade.ekatalog.cases import Case, cases_of, items_by_version, loaded
+from app.trade.ekatalog.models import PaperNotice, Submission
 
 LOCK = 7_330_000_000_001
 
@@ -98,15 +98,11 @@ def _told(whose: ColumnElement[bool]) -> dict[int, bool]:
         watched = permit_rules.watch(permit.last_day, today(settings_of(regency).zone))
         if watched is None:
             continue
-        sets = sets or _sets()
+        sets = sets or items_by_version()
         if permit.kind in checklist.papers_for(sets[version], legality):
             read = notice is not None and notice.days == watched[0] and notice.read_at is not None
             found[permit.id] = found.get(permit.id, False) or read
     return found
-
-
-def _sets() -> dict[str, tuple[rules.Item, ...]]:
-    return {each.version: reference.items_of(each.items) for each in db.session.scalars(select(RequirementSet))}
 
 
 def list_among(cases: Iterable[Case]) -> list[Expiring]:

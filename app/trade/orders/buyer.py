@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import limits
+from app.core import limits, papers
 from app.core.clock import now
 from app.core.cookies import private_page
 from app.core.db import transaction
@@ -171,7 +171,7 @@ def _page(order: Order, *, trouble: str = "", status: int = 200) -> Response:
         signature=links.link_signature(order.code),
         link=messages.buyer_link(order.code),
         code=links.handover_code(order.code) if packed else "",
-        qr=messages.hand_over_qr(order.code) if packed else "",
+        qr=papers.code(messages.hand_over_link(order.code)) if packed else "",
         whatsapp=messages.ask_seller_url(sheet),
         cancel_form=BuyerCancelForm(formdata=None) if sheet.state in CANCEL_AT_ONCE else None,
         trouble=trouble,

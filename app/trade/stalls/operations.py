@@ -192,9 +192,8 @@ def unsettled(application: Application) -> None:
     Raises:
         Settled: it has.
     """
-    settlement = queries.find_settlement(application.id)
-    if settlement is not None and settlement.state in {"submitted", "signed"}:
-        raise Settled(settlement)
+    if queries.is_handed_in(application.id):
+        raise Settled(application)
 
 
 def _hers(application: Application, variant_ids: Iterable[int]) -> None:

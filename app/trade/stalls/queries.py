@@ -208,6 +208,12 @@ def find_settlement(application_id: int) -> Settlement | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
+def is_handed_in(application_id: int) -> bool:
+    """Tell whether a stall's result waits for its signature or has it, so that nothing of it changes any more."""
+    settlement = find_settlement(application_id)
+    return settlement is not None and settlement.state in {"submitted", "signed"}
+
+
 def settlements_at(application_ids: Sequence[int]) -> dict[int, Settlement]:
     """Return what several stalls reported, by application."""
     query = select(Settlement).where(Settlement.application_id.in_(application_ids))

@@ -66,6 +66,7 @@ def _sheet_page(application: Application, after: str, typed: Typed, status: int 
         typed=typed,
         key=forms.new_key(),
         back=after,
+        settled=queries.is_handed_in(application.id),
     )
     return private_page(page, status)
 

@@ -59,7 +59,13 @@ def carry(application: Application) -> ResponseReturnValue:
 
 
 def _carry_page(application: Application, goods: list[Good], typed: Typed, status: int | None = None) -> Response:
-    page = render_template("trade/stalls/carry.html", application=application, goods=goods, typed=typed)
+    page = render_template(
+        "trade/stalls/carry.html",
+        application=application,
+        goods=goods,
+        typed=typed,
+        settled=queries.is_handed_in(application.id),
+    )
     return private_page(page, status or (422 if typed.errors else 200))
 
 
@@ -132,7 +138,7 @@ def _till_page(
         recent=live[:RECENT],
         sums=queries.sums_of((sale, line) for sale in till for line in sale.lines if line.reversal_id is None),
         times=len(till),
-        settled=queries.find_settlement(application.id),
+        settled=queries.is_handed_in(application.id),
     )
     return private_page(page, status)
 

@@ -212,6 +212,23 @@ def test_a_helper_may_put_the_phone_down(client, helping):
     assert "Kode kartu pembantu" in client.get("/kasir").text
 
 
+def test_pages_that_change_a_stall_show_no_form_once_its_result_is_in(stand, client):
+    sign_in(client, stand.shop.owner)
+    stalls.sell(stand, 2)
+    stalls.end_day(stand.bazaar)
+    here = f"/jualan/bazar/lapak/{stand.application.id}"
+    pages = [f"{here}/{page}" for page in ("bawa", "lembar")]
+    for page in pages:
+        assert f'action="{page}"' in client.get(page).text
+
+    stalls.submit(stand)
+
+    for page in pages:
+        shown = client.get(page).text
+        assert f'action="{page}"' not in shown
+        assert "sudah disetor" in shown
+
+
 def test_a_pendamping_copies_a_sheet_and_hands_the_result_in(stand, client):
     pendamping = make_account("pendamping")
     sign_in(client, pendamping)
