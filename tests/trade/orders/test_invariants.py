@@ -5,10 +5,8 @@ Whatever people do in whatever order is `test_any_order.py`; many at once is `te
 
 from __future__ import annotations
 
-import re
 from datetime import date, time, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -42,27 +40,13 @@ from tests.factories.trade import (
 )  # fmt: skip
 from tests.trade.orders.test_rules import reachable
 
-ROOT = Path(__file__).resolve().parents[3]
 NOON = WIB.at(date(2026, 12, 5), time(12))
-ROW = re.compile(r"^\| (\d+) \| .+ \|$", re.MULTILINE)
-TEST = re.compile(r"`(tests/[^`:]+)::(test_\w+)`")
 few = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 _keys = count(1)
 
 
 def link(order: Order, signature: str | None = None) -> str:
     return f"/pesanan/{order.code}?s={links.link_signature(order.code) if signature is None else signature}"
-
-
-def test_each_invariant_names_its_tests_and_they_are_there():
-    listed = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
-
-    assert [int(each) for each in ROW.findall(listed)] == list(range(1, 23))
-    for row in ROW.finditer(listed):
-        named = TEST.findall(row[0])
-        assert named, row[0]
-        for file, name in named:
-            assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), (file, name)
 
 
 @few

@@ -1,0 +1,45 @@
+"""The list of invariants: all that each specification numbers, each with tests that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (\d+) \| .+ \|$", re.MULTILINE)
+TEST = re.compile(r"`(tests/[^`:]+)::(test_\w+)`")
+MANY = {"Orders, stock and money": 22, "Bazaars": 13, "e-Katalog": 10, "Families and their way": 16}
+
+
+def parts(text: str) -> dict[str, str]:
+    """Read the text below each heading."""
+    return {name: told for name, _, told in (part.partition("\n") for part in text.split("\n## ")[1:])}
+
+
+def missing(text: str) -> list[str]:
+    """Name the rows that lean on nothing."""
+    return [
+        row[0] for row in ROW.finditer(text) if not (named := TEST.findall(row[0])) or not all(map(is_there, named))
+    ]
+
+
+def is_there(test: tuple[str, str]) -> bool:
+    """Tell whether a file holds a test of this name."""
+    file, name = ROOT / test[0], test[1]
+    return file.is_file() and f"\ndef {name}(" in file.read_text(encoding="utf-8")
+
+
+def test_each_invariant_names_its_tests_and_they_are_there():
+    listed = parts((ROOT / "docs" / "invariants.md").read_text(encoding="utf-8"))
+
+    assert {name: [int(each) for each in ROW.findall(told)] for name, told in listed.items()} == {
+        name: list(range(1, many + 1)) for name, many in MANY.items()
+    }
+    assert [row for told in listed.values() for row in missing(told)] == []
+
+
+def test_a_row_that_leans_on_nothing_goes_red():
+    gone = "| 1 | Something | `tests/house/test_invariants.py::test_that_never_was` |"
+    bare = "| 2 | Something | nothing |"
+
+    assert missing(f"{gone}\n{bare}\n") == [gone, bare]
