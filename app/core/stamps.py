@@ -27,11 +27,12 @@ TABLE: Final = "page_stamp"
 _ASK: Final = "SELECT version, moved_ms FROM page_stamp"
 # Every table that a public page reads; tests/core/test_stamps.py asks the pages themselves and misses none.
 PUBLIC: Final = (
-    "bazaar", "bazaar_application", "bazaar_day", "bazaar_photo", "business_type", "category", "ekatalog_answer",
-    "ekatalog_category", "ekatalog_category_check", "ekatalog_check", "ekatalog_kbli", "ekatalog_outside",
-    "ekatalog_photo", "ekatalog_requirements", "ekatalog_submission", "mark", "market_word", "permit", "photo",
-    "product", "region", "region_setting", "review", "review_sum", "revision", "revision_choice", "revision_photo",
-    "shelf_count", "shelf_item", "shelf_mark", "shelf_total", "shop", "stock", "variant",
+    "bazaar", "bazaar_application", "bazaar_day", "bazaar_photo", "business_type", "category", "delivery_plan",
+    "delivery_zone", "ekatalog_answer", "ekatalog_category", "ekatalog_category_check", "ekatalog_check",
+    "ekatalog_kbli", "ekatalog_outside", "ekatalog_photo", "ekatalog_requirements", "ekatalog_submission", "mark",
+    "market_word", "payment_means", "permit", "photo", "product", "region", "region_setting", "review",
+    "review_sum", "revision", "revision_choice", "revision_photo", "shelf_count", "shelf_item", "shelf_mark",
+    "shelf_total", "shop", "stock", "variant",
 )  # fmt: skip
 # Of stock a list says only whether something is left; how much, the page of the product asks for itself.
 _LEFT: Final = "({0}.on_hand - {0}.reserved > 0)"

@@ -65,7 +65,12 @@ def make_made_to_order(shop: Shop, *, lead_days: int, day_capacity: int | None, 
 
 
 def make_zones(
-    shop: Shop, fees: dict[str, int], *, least: int | None = None, cod_km: int | None = None
+    shop: Shop,
+    fees: dict[str, int],
+    *,
+    least: int | None = None,
+    cod_km: int | None = None,
+    other_km: int | None = None,
 ) -> dict[str, Zone]:
     """Let a shop bring its goods: kecamatan → fee in rupiah; said again, the newer holds. Returns its zones."""
     with transaction():
@@ -74,11 +79,12 @@ def make_zones(
             shop,
             least=Rupiah(least) if least else None,
             cod_km=cod_km,
+            other_km=other_km,
             fees={code: Rupiah(fee) for code, fee in fees.items()},
             version=known.version if known else 0,
             by=shop.owner,
         )
-    return delivery_queries.zones_of([shop.id]).get(shop.id, {})
+    return dict(delivery_queries.zones_of([shop.id]).get(shop.id, {}))
 
 
 def make_request(**given: Any) -> SellingRequest:

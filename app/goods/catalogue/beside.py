@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Label
 
+# Under this name stands whether a shop takes money before the goods: some places are only reached so.
+AHEAD: Final = "pays_ahead"
 _said: dict[str, dict[str, ColumnElement[Any]]] = defaultdict(dict)
 
 

@@ -22,6 +22,8 @@ from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Place
 from app.goods.categories.models import BusinessType, Category
 from app.goods.categories.rules import drawing_of
+from app.goods.delivery.queries import TERMS
+from app.goods.delivery.rules import Terms, read_terms
 from app.goods.permits.queries import Seal
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture_of
@@ -55,6 +57,7 @@ _SHOP: Final = (
     Shop.kecamatan_code,
     Region.name.label("kecamatan"),
     Region.zone,
+    TERMS.label("terms"),
 )
 # Put together once: that costs more than asking it.
 _DETAIL: Final = (
@@ -64,7 +67,7 @@ _DETAIL: Final = (
         Product.state,
         Product.at_bazaars,
         Product.pickup,
-        Product.delivery_km,
+        Product.delivered,
         Revision.name,
         Revision.description,
         Revision.ingredients,
@@ -134,6 +137,7 @@ class Stall:
     kecamatan_code: str
     kecamatan: str
     zone: str
+    terms: Terms
     beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -217,8 +221,8 @@ class Detail:
     """Whether its seller brings it along to bazaars."""
     pickup: bool
     """Whether it can be had at her place."""
-    delivery_km: int | None
-    """So far from there she brings it, None when she does not."""
+    terms: Terms
+    """Where she brings it."""
     makeup: Makeup
     beside: Mapping[str, str]
 
@@ -262,6 +266,7 @@ def find_detail(slug: str) -> Detail | None:
     if not rows:
         return None
     first = rows[0]
+    stall = _stall(first)
     drawing, tint = drawing_of(first.category_slug, first.parent_slug)
     return Detail(
         id=first.id,
@@ -282,11 +287,11 @@ def find_detail(slug: str) -> Detail | None:
         further=read_further(first.further or ""),
         drawing=drawing,
         tint=tint,
-        stall=_stall(first),
+        stall=stall,
         choices=[_choice(row) for row in rows if row.variant_id],
         at_bazaars=first.at_bazaars,
         pickup=first.pickup,
-        delivery_km=first.delivery_km,
+        terms=stall.terms if first.delivered else stall.terms.without_ways(),
         makeup=Makeup(
             first.ingredients, first.allergens, first.shelf_life_days, first.storage, first.origin, first.warnings
         ),
@@ -378,21 +383,14 @@ def _stall(row: Any) -> Stall:
         kecamatan_code=row.kecamatan_code,
         kecamatan=row.kecamatan,
         zone=row.zone,
+        terms=read_terms(row.terms or "").paid_by(ahead=bool(getattr(row, beside.AHEAD, ""))),
     )
 
 
 def _choice(row: Any) -> Choice:
     left = (row.left or 0) if row.stock_mode == "counted" else None
-    return Choice(
-        row.variant_id,
-        row.label,
-        row.price,
-        row.unit,
-        row.net_weight_g,
-        row.lead_days,
-        left,
-        row.stock_mode == "made_to_order",
-    )
+    made = row.stock_mode == "made_to_order"
+    return Choice(row.variant_id, row.label, row.price, row.unit, row.net_weight_g, row.lead_days, left, made)
 
 
 def _sign(row: Any) -> Sign:

@@ -21,6 +21,7 @@ from app.goods.catalogue.listing import Listing
 from app.goods.catalogue.moulds import fill
 from app.goods.categories.queries import find_successor
 from app.goods.categories.rules import drawing_of
+from app.goods.delivery import words as delivery
 from app.goods.permits import queries as permits
 from app.goods.search import queries as search
 from app.kit import phone
@@ -137,6 +138,7 @@ def shop(slug: str) -> Response:
         tiles=tiles[: rules.PAGE],
         more=more,
         further=after is not None,
+        brought=delivery.facts(stall.terms, most=len(stall.terms.zones)),
         drawing_id=drawing,
         tint=tint,
         seals=permits.list_seals(stall.id, stall.zone),

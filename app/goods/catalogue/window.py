@@ -17,6 +17,7 @@ from app.goods.catalogue import moulds
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.detail import Choice, Detail, Makeup, Stall
 from app.goods.catalogue.queries import Tile
+from app.goods.delivery import words as delivery
 from app.goods.permits.queries import Seal
 from app.goods.photos.rules import MEDIUM_SIDE, Picture
 from app.goods.products import words
@@ -136,10 +137,14 @@ def _made(makeup: Makeup) -> Facts:
 
 def _had(product: Detail) -> Facts:
     """Say where it can be had, as its maker says."""
+    terms = product.terms
     return {
         "at_hers": product.pickup,
-        "delivered": str(product.delivery_km or ""),
         "at_bazaars": product.at_bazaars,
+        "delivered": delivery.said_where(terms),
+        "paid_brought": delivery.said_paid(terms.zones),
+        "least": delivery.said_least(terms),
+        "more_places": len(terms.zones) > delivery.FEW,
     }
 
 

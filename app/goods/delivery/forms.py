@@ -42,6 +42,10 @@ class PlanForm(Versioned):
         _l("Boleh bayar di tempat sampai berapa kilometer"), [Optional(), between(0, rules.MOST_KM)]
     )
 
+    other: Any = QuantityField(
+        _l("Ke tempat lain, sampai berapa kilometer"), [Optional(), between(1, rules.MOST_KM)], name="lain"
+    )
+
     @property
     def fees(self) -> list[Field]:
         """Return the fields of the fees, the nearest kecamatan first."""
@@ -62,7 +66,7 @@ def for_places(places: Sequence[Place], plan: DeliveryPlan | None, known: Mappin
     if not form.is_submitted():
         form.versi.data = str(plan.version if plan else 0)
         if plan:
-            form.minimum.data, form.cod.data = plan.least, plan.cod_km
+            form.minimum.data, form.cod.data, form.other.data = plan.least, plan.cod_km, plan.other_km
         for number, place in enumerate(places):
             if place.code in known:
                 form[f"fee_{number}"].data = known[place.code].fee

@@ -13,17 +13,20 @@ class DeliveryPlan(Base):
     """What a shop says of all its orders. `least` is the smallest sum of goods it takes, None for any.
 
     Within `cod_km` of the shop the buyer may pay when the goods come: None everywhere she brings them, 0 nowhere.
+    To a kecamatan without a fee she goes as far as `other_km`, for what both agree on; None when she does not.
     """
 
     __tablename__ = "delivery_plan"
     __table_args__ = (
         CheckConstraint("least > 0", name="least"),
         CheckConstraint("cod_km >= 0", name="cod_km"),
+        CheckConstraint("other_km > 0", name="other_km"),
     )
 
     shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shop.id"), primary_key=True, autoincrement=False)
     least: Mapped[Rupiah | None] = mapped_column(RupiahColumn)
     cod_km: Mapped[int | None]
+    other_km: Mapped[int | None]
     version: Mapped[int] = versioned()
 
 

@@ -25,7 +25,14 @@ class TooFar(DomainError):
 
 
 def set_plan(
-    shop: Shop, *, least: Rupiah | None, cod_km: int | None, fees: Mapping[str, Rupiah], version: int, by: Actor
+    shop: Shop,
+    *,
+    least: Rupiah | None,
+    cod_km: int | None,
+    other_km: int | None,
+    fees: Mapping[str, Rupiah],
+    version: int,
+    by: Actor,
 ) -> DeliveryPlan:
     """Keep where a shop brings its goods (kecamatan → fee) and how; orders that exist stay as they are.
 
@@ -44,7 +51,7 @@ def set_plan(
     if plan is None:
         plan = DeliveryPlan(shop_id=shop.id, version=0)
         db.session.add(plan)
-    plan.least, plan.cod_km, plan.version = least, cod_km, version + 1
+    plan.least, plan.cod_km, plan.other_km, plan.version = least, cod_km, other_km, version + 1
     db.session.flush()
     db.session.execute(delete(DeliveryZone).where(DeliveryZone.shop_id == shop.id))
     db.session.add_all(DeliveryZone(shop_id=shop.id, kecamatan_code=code, fee=fee) for code, fee in fees.items())

@@ -2,20 +2,72 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
 from app.goods.delivery import rules
 from app.goods.delivery.models import DeliveryPlan, DeliveryZone
-from app.goods.delivery.rules import Place, Zone
+from app.goods.delivery.rules import END, FACT, Place, Terms, Zone
 from app.goods.shops.models import Shop
 from app.people.places.models import Region
 from app.people.places.queries import get_region, inside
 from app.people.places.rules import around, kilometres, parent_of
+
+_HOME, _THERE = aliased(Region), aliased(Region)
+
+
+def _told(*facts: Any) -> Any:
+    """Put facts into one word; what is not known is empty."""
+    words: list[Any] = [func.coalesce(cast(each, Text), "") for each in facts]
+    return reduce(lambda before, fact: before + FACT + fact, words)
+
+
+_ZONES = (
+    select(
+        func.aggregate_strings(
+            _told(_THERE.code, _THERE.name, DeliveryZone.fee, _THERE.latitude, _THERE.longitude), END
+        )
+    )
+    .select_from(DeliveryZone)
+    .join(_THERE, _THERE.code == DeliveryZone.kecamatan_code)
+    .where(DeliveryZone.shop_id == DeliveryPlan.shop_id)
+    .correlate(DeliveryPlan)
+    .scalar_subquery()
+)
+# What `Shop` says of bringing in one word, for `rules.read_terms`: a page that reads the shop asks nothing more.
+TERMS: Final = (
+    select(
+        _told(
+            DeliveryPlan.least,
+            DeliveryPlan.cod_km,
+            DeliveryPlan.other_km,
+            _HOME.code,
+            _HOME.latitude,
+            _HOME.longitude,
+        )
+        + END
+        + func.coalesce(_ZONES, "")
+    )
+    .select_from(DeliveryPlan)
+    .join(_HOME, _HOME.code == Shop.kecamatan_code)
+    .where(DeliveryPlan.shop_id == Shop.id)
+    .correlate(Shop)
+    .scalar_subquery()
+)
+
+# Whether `Shop` brings its goods anywhere.
+GOES: Final = or_(
+    select(DeliveryZone.shop_id).where(DeliveryZone.shop_id == Shop.id).correlate(Shop).exists(),
+    select(DeliveryPlan.shop_id)
+    .where(DeliveryPlan.shop_id == Shop.id, DeliveryPlan.other_km.is_not(None))
+    .correlate(Shop)
+    .exists(),
+)
 
 
 def find_plan(shop_id: int) -> DeliveryPlan | None:
@@ -29,22 +81,15 @@ def fees_of(shop_id: int) -> dict[str, DeliveryZone]:
     return {each.kecamatan_code: each for each in rows}
 
 
-def zones_of(shop_ids: Iterable[int]) -> dict[int, dict[str, Zone]]:
-    """Return shop → the zones to which it brings its goods, by code, the cheapest first; in one question."""
-    home, there = aliased(Region), aliased(Region)
-    query = select(DeliveryZone.shop_id, DeliveryZone.fee, DeliveryPlan.cod_km, there.code, there.name)
-    query = query.add_columns(home.code.label("home"), home.latitude.label("home_latitude"))
-    query = query.add_columns(home.longitude.label("home_longitude"), there.latitude, there.longitude)
-    query = query.join(DeliveryPlan, DeliveryPlan.shop_id == DeliveryZone.shop_id)
-    query = query.join(Shop, Shop.id == DeliveryZone.shop_id).join(home, home.code == Shop.kecamatan_code)
-    query = query.join(there, there.code == DeliveryZone.kecamatan_code)
-    query = query.where(DeliveryZone.shop_id.in_(set(shop_ids)))
-    found: dict[int, dict[str, Zone]] = defaultdict(dict)
-    for row in db.session.execute(query.order_by(DeliveryZone.fee, there.name, there.code)):
-        here = row.home_latitude, row.home_longitude
-        km = 0 if row.code == row.home else kilometres(here, (row.latitude, row.longitude))
-        found[row.shop_id][row.code] = Zone(row.code, row.name, row.fee, rules.takes_cash(row.cod_km, km))
-    return found
+def terms_of(shop_ids: Iterable[int]) -> dict[int, Terms]:
+    """Return shop → what it says of bringing, of those that say anything; in one question."""
+    query = select(Shop.id, TERMS.label("terms")).where(Shop.id.in_(set(shop_ids)), TERMS.is_not(None))
+    return {row.id: rules.read_terms(row.terms) for row in db.session.execute(query)}
+
+
+def zones_of(shop_ids: Iterable[int]) -> dict[int, Mapping[str, Zone]]:
+    """Return shop → the zones to which it brings its goods, by code, the cheapest first."""
+    return {shop_id: terms.by_code for shop_id, terms in terms_of(shop_ids).items() if terms.zones}
 
 
 def list_places(shop: Shop) -> list[Place]:

@@ -11,9 +11,9 @@ from app.core.errors import StaleVersion
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
-from app.goods.delivery import operations, queries
+from app.goods.delivery import operations, queries, words
 from app.goods.delivery.forms import FEE, PlanForm, for_places
-from app.goods.delivery.rules import Place
+from app.goods.delivery.rules import NOTHING, Place
 from app.goods.shops import policies
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
@@ -27,7 +27,8 @@ NEAREST = 8
 @fill("shop.own", order=40)
 def way_to_delivery(*, shop: Shop) -> str:
     """Lead a seller from her shop to where she brings her goods."""
-    return render_template("goods/delivery/_way.html", zones=len(queries.fees_of(shop.id)))
+    terms = queries.terms_of([shop.id]).get(shop.id, NOTHING)
+    return render_template("goods/delivery/_way.html", terms=terms, words=words)
 
 
 @bp.route("/jualan/antar", methods=["GET", "POST"])
@@ -44,6 +45,7 @@ def plan(shop: Shop) -> ResponseReturnValue:
                 shop,
                 least=form.minimum.data,
                 cod_km=form.cod.data,
+                other_km=form.other.data,
                 fees=form.chosen(),
                 version=form.version(),
                 by=current_actor(),
@@ -62,5 +64,6 @@ def _page(shop: Shop, form: PlanForm, places: list[Place], status: int) -> Respo
     used = {field.name for field, _km in fields if field.data is not None or field.errors}
     near = [each for number, each in enumerate(fields) if number < NEAREST or each[0].name in used]
     far = [each for each in fields if each not in near]
-    page = render_template("goods/delivery/plan.html", shop=shop, form=form, near=near, far=far, going=bool(used))
+    going = bool(used or form.other.data)
+    page = render_template("goods/delivery/plan.html", shop=shop, form=form, near=near, far=far, going=going)
     return private_page(page, status)

@@ -45,14 +45,15 @@ def list_gaps(item: Item) -> list[Gap]:
     wants_papers = bool(kinds_for(wording))
     asked = rules.list_asked(is_food="halal" in wording.category.legality.split(";"), wants_papers=wants_papers)
     # The quick form asks how many there are: whoever says nothing more sells what is there.
-    told = {"ambil": _is_had(product), "stok": True}
+    told = {"ambil": _is_had(item), "stok": True}
     if wants_papers:
         told[rules.PAPERS] = bool(seals_of(product, wording))
     return [Gap(key, told.get(key, False) or rules.is_said(key, wording)) for key in asked]
 
 
-def _is_had(product: Product) -> bool:
-    return bool(product.pickup and product.shop.pickup_place) or product.delivery_km is not None
+def _is_had(item: Item) -> bool:
+    product = item.product
+    return bool(product.pickup and product.shop.pickup_place) or (product.delivered and item.goes)
 
 
 def answer(product: Product, said: Mapping[str, Any], *, version: int, by: Actor) -> Revision | None:
@@ -86,14 +87,14 @@ def arrange(
     return operations.revise(product, rules.with_shots(wording, shots), version=version, by=by)
 
 
-def can_be_had(product: Product, *, pickup: bool, delivery_km: int | None, at_bazaars: bool, by: Actor) -> None:
+def can_be_had(product: Product, *, pickup: bool, delivered: bool, at_bazaars: bool, by: Actor) -> None:
     """Say where buyers can have it; they see that at once, and the same answer twice changes nothing."""
     queries.lock(product)
     if product.state == "deleted":
         raise Deleted(product)
-    if (product.pickup, product.delivery_km, product.at_bazaars) == (pickup, delivery_km, at_bazaars):
+    if (product.pickup, product.delivered, product.at_bazaars) == (pickup, delivered, at_bazaars):
         return
-    product.pickup, product.delivery_km, product.at_bazaars = pickup, delivery_km, at_bazaars
+    product.pickup, product.delivered, product.at_bazaars = pickup, delivered, at_bazaars
     db.session.flush()
     shelving.shelve(product)
     audit.record(by, "product.can_be_had", product)

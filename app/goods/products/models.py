@@ -26,8 +26,8 @@ class Product(Base):
     """A thing for sale. `draft` was never approved; `paused` by its seller; `withdrawn` by the office, `held` until
     it has looked at what buyers reported.
 
-    `pickup`, `delivery_km` (so far its seller brings it, None when she does not) and `at_bazaars` say where it can be
-    had. `deleted_from` is the state that undoing a deletion leads back to.
+    `pickup`, `delivered` (it goes along wherever its shop brings goods) and `at_bazaars` say where it can be had.
+    `deleted_from` is the state that undoing a deletion leads back to.
     """
 
     __tablename__ = "product"
@@ -46,7 +46,7 @@ class Product(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     pickup: Mapped[bool] = mapped_column(default=True, server_default=true())
-    delivery_km: Mapped[int | None]
+    delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     at_bazaars: Mapped[bool] = mapped_column(default=True, server_default=true())
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_from: Mapped[str] = mapped_column(String(10), default="", server_default="")

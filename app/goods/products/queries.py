@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 from app.core.db import db
 from app.core.errors import NotFound
 from app.goods.categories.models import BusinessType, Category
+from app.goods.delivery.queries import GOES
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
@@ -51,13 +52,15 @@ class Held:
 class Item:
     """A product with all that its seller's pages show; `approved` is None until a curator said yes.
 
-    `held` are its variants in their order, those of a change that waits and those sold no more among them.
+    `held` are its variants in their order, those of a change that waits and those sold no more among them. `goes` tells
+    whether its shop brings goods anywhere; a list does not ask.
     """
 
     product: Product
     newest: Revision
     approved: Revision | None
     held: tuple[Held, ...]
+    goes: bool = False
 
     @property
     def variant(self) -> Variant:
@@ -178,10 +181,12 @@ def get_item(product_id: int) -> Item:
     query = query.where(or_(Revision.number == last, Revision.id == Product.approved_revision_id))
     whole = (joinedload(Revision.choices), joinedload(Revision.photos), joinedload(Revision.photo))
     query = query.options(contains_eager(Revision.product).contains_eager(Product.shop), *whole)
-    worded = db.session.scalars(query.options(joinedload(Revision.category))).unique().all()
-    if not worded:
+    query = query.options(joinedload(Revision.category))
+    rows = db.session.execute(query.add_columns(GOES.label("goes"))).unique().all()
+    if not rows:
         raise NotFound(product_id)
-    return _as_items([worded[0].product], worded)[0]
+    item = _as_items([rows[0][0].product], [row[0] for row in rows])[0]
+    return replace(item, goes=bool(rows[0].goes))
 
 
 def list_items(shop_id: int, after: int | None = None, limit: int = PAGE) -> list[Item]:

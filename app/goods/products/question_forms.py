@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import LazyString
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from app.core.forms import AtMost, Form, QuantityField, Required, TextBlock, TextLine, between
@@ -205,17 +205,17 @@ class Had(Question):
 
     field = "ambil"
     ambil: Any = BooleanField(_l("Diambil di lapak"))
-    km: Any = QuantityField(_l("Diantar sampai berapa kilometer?"), [Optional(), between(1, rules.MOST_KM)])
+    antar: Any = BooleanField(_l("Ikut diantar"))
     bazar: Any = BooleanField(_l("Dijual juga di bazar"))
 
     def validate_bazar(self, field: BooleanField) -> None:
         """Somewhere it must be had."""
-        if not (self.ambil.data or self.km.data or field.data):
+        if not (self.ambil.data or self.antar.data or field.data):
             raise ValidationError(_("Pilih paling sedikit satu."))
 
     def fill(self, revision: Revision, product: Product) -> None:
         """Put what is known into the field."""
-        self.ambil.data, self.km.data, self.bazar.data = product.pickup, product.delivery_km, product.at_bazaars
+        self.ambil.data, self.antar.data, self.bazar.data = product.pickup, product.delivered, product.at_bazaars
 
 
 ALL: dict[str, type[Question]] = {

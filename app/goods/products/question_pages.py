@@ -15,6 +15,9 @@ from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.goods.categories.queries import list_categories
+from app.goods.delivery import words as delivery
+from app.goods.delivery.queries import terms_of
+from app.goods.delivery.rules import NOTHING
 from app.goods.photos import queries as pictures
 from app.goods.photos.models import Photo
 from app.goods.products import filling, policies, queries, question_forms, rules, words
@@ -74,8 +77,8 @@ def _draft(item: Item, question: str) -> str:
 def _store(form: Question, item: Item) -> None:
     product, by = item.product, current_actor()
     if isinstance(form, Had):
-        place, far, bazaars = form.ambil.data, form.km.data, form.bazar.data
-        filling.can_be_had(product, pickup=place, delivery_km=far, at_bazaars=bazaars, by=by)
+        place, brought, bazaars = form.ambil.data, form.antar.data, form.bazar.data
+        filling.can_be_had(product, pickup=place, delivered=brought, at_bazaars=bazaars, by=by)
         return
     filling.answer(product, form.said(), version=form.seen_version(), by=by)
 
@@ -95,6 +98,7 @@ def _question_page(form: Question, item: Item, *, stale: bool = False) -> str:
         draft=_draft(item, form.field),
         done=sum(each.done for each in gaps),
         total=len(gaps),
+        delivered=delivery.said_where(terms_of([item.product.shop_id]).get(item.product.shop_id, NOTHING)),
     )
 
 

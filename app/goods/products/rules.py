@@ -22,7 +22,6 @@ MOST_CHOICES: Final = 10
 MOST_PHOTOS: Final = 6
 MOST_LEAD_DAYS: Final = 30
 MOST_SHELF_DAYS: Final = 1_825
-MOST_KM: Final = 100
 STORAGE: Final = ("room", "cool", "chilled", "frozen")
 # What a product page can still say, in the order in which it is asked.
 QUESTIONS: Final = (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from app.goods.products.rules import DAYS_OF, MOST_KM, MOST_LEAD_DAYS, MOST_QUANTITY, MOST_SHELF_DAYS, Way
+from app.goods.products.rules import DAYS_OF, MOST_LEAD_DAYS, MOST_QUANTITY, MOST_SHELF_DAYS, Way
 from app.kit import quantities
 from app.kit.unclear import Unclear
 
@@ -139,6 +139,11 @@ def _truth(said: str) -> bool:
     raise Wrong("truth")
 
 
+def _goes_along(said: str) -> bool:
+    """Read yes or no; lists of before say how far it goes, in kilometres."""
+    return (said.strip().isdigit() and int(said) > 0) or _truth(said)
+
+
 READERS: Final[dict[str, Callable[[str], Any]]] = {
     "way": _one_of(WAYS, "way"),
     "lead": _whole(MOST_LEAD_DAYS, "lead"),
@@ -147,7 +152,7 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "keeps": read_days,
     "storage": _one_of(STORAGE, "storage"),
     "pickup": _truth,
-    "delivery": _whole(MOST_KM, "km", least=1, none=True),
+    "delivery": _goes_along,
     "bazaars": _truth,
 }
 

@@ -17,7 +17,7 @@ from app.goods.spreadsheets.answers import Wrong, plain, way_after
 from app.goods.spreadsheets.rules import OF_PRODUCT, Entry
 from app.kit.rupiah import Rupiah
 
-Had = tuple[bool, int | None, bool]
+Had = tuple[bool, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def known_of(item: Item) -> dict[str, Any]:
     allergens = None if newest.allergens is None else list(newest.allergens)
     known = {"allergens": allergens, "keeps": newest.shelf_life_days, "storage": newest.storage or None}
     told = {column: value for column, value in known.items() if value is not None}
-    return told | {"pickup": product.pickup, "delivery": product.delivery_km or 0, "bazaars": product.at_bazaars}
+    return told | {"pickup": product.pickup, "delivery": product.delivered, "bazaars": product.at_bazaars}
 
 
 def _told(item: Item | None, group: Sequence[Judged]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ _WORDS: Final = {
     "keeps": "shelf_life_days",
     "storage": "storage",
 }
-_NEW_HAD: Final = {"pickup": True, "delivery": 0, "bazaars": True}
+_NEW_HAD: Final = {"pickup": True, "delivery": True, "bazaars": True}
 
 
 class NoHeads(DomainError):
@@ -235,7 +235,7 @@ def _had(entry: Entry, item: Item | None) -> Had | None:
         return None
     if not any(said.values()):
         entry.problems.append(("pickup", "nowhere"))
-    return said["pickup"], said["delivery"] or None, said["bazaars"]
+    return said["pickup"], said["delivery"], said["bazaars"]
 
 
 def _category(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None) -> int:
@@ -284,5 +284,5 @@ def _take(each: Judged, shop: Shop, made: dict[int, Product], by: Actor) -> None
         products.revise(product, each.wording, version=product.version, by=by)
     choices.sell(product, variant, each, by)
     if each.had is not None:
-        pickup, far, bazaars = each.had
-        filling.can_be_had(product, pickup=pickup, delivery_km=far, at_bazaars=bazaars, by=by)
+        pickup, along, bazaars = each.had
+        filling.can_be_had(product, pickup=pickup, delivered=along, at_bazaars=bazaars, by=by)

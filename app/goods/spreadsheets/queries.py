@@ -100,4 +100,4 @@ def _sold_so(held: Held) -> list[Cell]:
 def _had(product: Product) -> list[Cell]:
     """Say where a product can be had."""
     words = {True: answers.YES, False: answers.NO}
-    return [words[product.pickup], product.delivery_km or answers.NO, words[product.at_bazaars]]
+    return [words[product.pickup], words[product.delivered], words[product.at_bazaars]]

@@ -31,7 +31,7 @@ COLUMNS: Final = {
     "lead": ("Hari tunggu", "lama dibuat", "dibuat berapa hari"),
     "capacity": ("Paling banyak sehari", "sanggup sehari", "kapasitas sehari"),
     "pickup": ("Diambil di lapak", "ambil di lapak"),
-    "delivery": ("Diantar (km)", "diantar", "diantar sampai km"),
+    "delivery": ("Ikut diantar", "diantar", "diantar km", "diantar sampai km"),
     "bazaars": ("Dijual di bazar", "bazar"),
 }
 NEEDED: Final = ("name", "price", "unit")

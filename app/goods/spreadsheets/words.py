@@ -26,7 +26,7 @@ HINTS: Final = {
     "lead": _l("Perlu berapa hari membuatnya. Hanya untuk yang dibuat kalau dipesan."),
     "capacity": _l("Sehari sanggup berapa, atau: bebas. Hanya untuk yang dibuat kalau dipesan."),
     "pickup": _l("Ya atau tidak. Kosong: tidak diubah."),
-    "delivery": _l("Diantar sampai berapa kilometer, atau: tidak. Kosong: tidak diubah."),
+    "delivery": _l("Ya atau tidak; ke mana dan ongkosnya diatur di Antar barang. Kosong: tidak diubah."),
     "bazaars": _l("Ya atau tidak. Kosong: tidak diubah."),
 }
 PROBLEMS: Final = {
@@ -55,7 +55,6 @@ PROBLEMS: Final = {
     "way": _l("pilih: dihitung, dibuat kalau dipesan, atau selalu ada"),
     "lead": _l("harus angka 0 sampai 30"),
     "order": _l("hanya untuk yang dibuat kalau dipesan; kosongkan"),
-    "km": _l("harus angka 1 sampai 100, atau: tidak"),
     "truth": _l("isi ya atau tidak"),
     "nowhere": _l("pilih paling sedikit satu tempat barang ini bisa didapat"),
     "ways": _l("barang ini tidak dihitung stoknya; kosongkan"),

@@ -9,8 +9,9 @@ from typing import Any, Final
 from flask import request
 
 from app.core.i18n import _
-from app.goods.delivery.queries import zones_of
-from app.goods.delivery.rules import Zone, read_seen
+from app.goods.delivery import words
+from app.goods.delivery.queries import terms_of
+from app.goods.delivery.rules import NOTHING, Terms, Zone, read_seen
 from app.kit.rupiah import ZERO, Rupiah
 from app.people.places.queries import names_of
 from app.trade.carts.rules import Block
@@ -22,16 +23,40 @@ LONGEST: Final = 40
 
 @dataclass(frozen=True)
 class Way:
-    """Where a seller brings her part. `chosen` is counted in the sum, `said` is what is not as it was chosen."""
+    """Where a seller brings her part. `chosen` is counted in the sum, `said` is what is not as it was chosen.
 
-    zones: tuple[Zone, ...]
+    `stays` names what of it she never brings: then nothing of it is.
+    """
+
+    terms: Terms
     chosen: Zone | None = None
     said: str = ""
+    stays: str = ""
 
     @property
     def fee(self) -> Rupiah:
         """What it costs to have it brought, nothing when it is collected."""
         return self.chosen.fee if self.chosen else ZERO
+
+    @property
+    def facts(self) -> list[words.Fact]:
+        """Say where and how it is brought, as every page does."""
+        return words.said_ways(self.terms)
+
+    @property
+    def where(self) -> str:
+        """Say where she brings it and for how much."""
+        return words.said_where(self.terms)
+
+    @property
+    def elsewhere(self) -> str:
+        """Say how far she goes where no fee was set."""
+        return words.said_other(self.terms)
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Return the kecamatan to choose from."""
+        return self.terms.zones
 
 
 def offered(blocks: Iterable[Block], ahead: Mapping[int, Sequence[str]], typed: Mapping[str, Any]) -> dict[int, Way]:
@@ -39,34 +64,33 @@ def offered(blocks: Iterable[Block], ahead: Mapping[int, Sequence[str]], typed: 
 
     `ahead` says who takes money before the goods: without it only those zones are left where cash comes with them.
     """
-    parts = [block for block in blocks if block.brings]
-    known = zones_of(block.stall.id for block in parts) if parts else {}
+    parts = list(blocks)
+    known = terms_of(block.stall.id for block in parts) if parts else {}
     found = {}
     for block in parts:
-        zones = tuple(zone for zone in known.get(block.stall.id, {}).values() if zone.cod or ahead.get(block.stall.id))
-        found[block.stall.id] = _way(block, zones, read_seen(str(typed.get(f"{FIELD}{block.stall.id}", ""))[:LONGEST]))
-    return {shop_id: way for shop_id, way in found.items() if way.zones or way.said}
+        shop_id = block.stall.id
+        terms = known.get(shop_id, NOTHING).paid_by(ahead=bool(ahead.get(shop_id)))
+        if terms.goes and not block.brings:
+            names = ", ".join(line.offer.name for line in block.stays if line.offer)
+            stays = _("%(names)s tidak ikut diantar, jadi pesanan ini tidak diantar.", names=names)
+            found[shop_id] = Way(terms.without_ways(), stays=stays)
+        else:
+            found[shop_id] = _way(block, terms, read_seen(str(typed.get(f"{FIELD}{shop_id}", ""))[:LONGEST]))
+    return {shop_id: way for shop_id, way in found.items() if way.terms.goes or way.said or way.stays}
 
 
-def _way(block: Block, zones: tuple[Zone, ...], seen: tuple[str, Rupiah] | None) -> Way:
+def _way(block: Block, terms: Terms, seen: tuple[str, Rupiah] | None) -> Way:
     if seen is None:
-        return Way(zones)
+        return Way(terms)
     code, fee = seen
-    zone = next((each for each in zones if each.code == code), None)
+    zone = terms.by_code.get(code)
     if zone is None:
         where = names_of({code}).get(code, "")
-        return Way(zones, None, _("%(shop)s tidak mengantar ke %(place)s lagi.", shop=block.stall.name, place=where))
+        return Way(terms, None, _("%(shop)s tidak mengantar ke %(place)s lagi.", shop=block.stall.name, place=where))
     if zone.fee == fee:
-        return Way(zones, zone)
+        return Way(terms, zone)
     facts = {"shop": block.stall.name, "place": zone.name, "old": fee, "new": zone.fee}
-    return Way(zones, zone, _("%(shop)s: ongkos antar ke %(place)s berubah dari %(old)s menjadi %(new)s.", **facts))
-
-
-def places(blocks: Iterable[Block]) -> dict[int, str]:
-    """Name the kecamatan to which each part of a cart can be brought, the cheapest first."""
-    parts = [block for block in blocks if block.brings]
-    known = zones_of(block.stall.id for block in parts) if parts else {}
-    return {shop_id: ", ".join(zone.name for zone in zones.values()) for shop_id, zones in known.items()}
+    return Way(terms, zone, _("%(shop)s: ongkos antar ke %(place)s berubah dari %(old)s menjadi %(new)s.", **facts))
 
 
 def chosen(shop_id: int) -> tuple[str, Rupiah] | None:

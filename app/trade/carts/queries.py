@@ -61,7 +61,7 @@ def _question() -> Select[Any]:
         select(Variant.id, Variant.label, Variant.unit, Variant.price, Variant.stock_mode, Variant.active)
         .add_columns(Variant.day_capacity, Variant.lead_days, Shop.regency_code)
         .add_columns(Product.slug.label("product_slug"), Product.state.label("product_state"), Product.at_bazaars)
-        .add_columns(Product.pickup, Product.delivery_km)
+        .add_columns(Product.pickup, Product.delivered)
         .add_columns(Revision.name)
         .add_columns(Photo.stem, Photo.ready, Photo.width, Photo.height)
         .add_columns(Shop.id.label("shop_id"), Shop.slug.label("shop_slug"), Shop.name.label("shop_name"))
@@ -107,7 +107,7 @@ def _offer(row: Row[Any], rooms: dict[date, int] | None) -> Offer:
         stall=_stall(row),
         at_bazaars=row.at_bazaars,
         pickup=row.pickup,
-        delivery_km=row.delivery_km,
+        delivered=row.delivered,
         photo=shown.small if shown else "",
         drawing=drawing,
         tint=tint,

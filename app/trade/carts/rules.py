@@ -127,7 +127,7 @@ class Offer:
     stall: Stall
     at_bazaars: bool = True
     pickup: bool = True
-    delivery_km: int | None = None
+    delivered: bool = True
     photo: str = ""
     drawing: str = ""
     tint: str = ""
@@ -213,8 +213,13 @@ class Block:
 
     @property
     def brings(self) -> bool:
-        """Tell whether nothing of it is had at bazaars alone, so that all of it can be brought where she goes."""
-        return all(line.offer is not None and (line.offer.pickup or line.offer.delivery_km) for line in self.lines)
+        """Tell whether all of it goes along where she brings her goods."""
+        return not self.stays
+
+    @property
+    def stays(self) -> list[Checked]:
+        """Return the lines that are never brought."""
+        return [line for line in self.lines if line.offer is None or not line.offer.delivered]
 
     @property
     def days(self) -> list[date] | None:
@@ -233,12 +238,6 @@ class Block:
     def pickup(self) -> bool:
         """Tell whether all of it can be collected at her place."""
         return all(line.offer is not None and line.offer.pickup for line in self.lines)
-
-    @property
-    def delivery_km(self) -> int | None:
-        """How far from there she brings all of it, None when she does not."""
-        far = [line.offer.delivery_km for line in self.lines if line.offer is not None]
-        return min((each for each in far if each is not None), default=None) if None not in far else None
 
 
 def blocks(checked: Sequence[Checked]) -> list[Block]:

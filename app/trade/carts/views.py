@@ -236,6 +236,7 @@ def _checkout_page(
         said=said,
         trouble="" if said else trouble,
         brought=brought,
+        wants_address=any(way.zones for way in brought.values()),
         brings=any(way.chosen for way in brought.values()),
         ways=ways,
         told=paying.told(ways, brought, total),
@@ -256,7 +257,7 @@ def _cart_page(status: int = 200, *, refused: Refusal | None = None, wrong: dict
     page = render_template(
         "trade/carts/cart.html",
         blocks=blocks,
-        brings=bringing.places(blocks),
+        brought=bringing.offered(blocks, paying.ahead_of(blocks), {}),
         lacking=next((block for block in blocks if block.lacks), None),
         changed=[line for line in checked if line.change],
         total=Rupiah.total(block.total for block in blocks),

@@ -53,7 +53,7 @@ class Part:
     @property
     def brings(self) -> bool:
         """Whether she usually brings all of it."""
-        return all(line.offer.delivery_km is not None for line in self.lines)
+        return all(line.offer.delivered for line in self.lines)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> Zones:
 def _needs_door(block: Block, offers: Mapping[int, Offer]) -> bool:
     """Tell whether goods are collected that nobody collects: she only brings them."""
     known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
-    return not block.to and not block.at and any(not offer.pickup and offer.delivery_km for offer in known)
+    return not block.to and not block.at and any(not offer.pickup and offer.delivered for offer in known)
 
 
 def list_changes(blocks: Sequence[Block], offers: Mapping[int, Offer], zones: Zones) -> list[Change]:
@@ -43,7 +43,7 @@ def list_changes(blocks: Sequence[Block], offers: Mapping[int, Offer], zones: Zo
 
 
 def _brought(block: Block, offers: Sequence[Offer], zone: Zone | None) -> list[Change]:
-    stays = any(not offer.pickup and offer.delivery_km is None for offer in offers)
+    stays = any(not offer.delivered for offer in offers)
     if zone is None or stays:
         return [Change(0, "not_brought", shop_id=block.shop_id)]
     if zone.fee != block.delivery:

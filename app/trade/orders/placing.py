@@ -56,7 +56,7 @@ _OFFERS = (
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
         Variant.lead_days, Variant.day_capacity, Product.state.label("product_state"), Revision.name,
         Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_from, Shop.closed_until,
-        Shop.regency_code, Shop.pickup_place, Product.pickup, Product.delivery_km, DeliveryPlan.least,
+        Shop.regency_code, Shop.pickup_place, Product.pickup, Product.delivered, DeliveryPlan.least,
     )
     .join(Product, Product.id == Variant.product_id)
     .join(Shop, Shop.id == Product.shop_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, literal, select
 
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.vault import Tampered, unseal
+from app.goods.catalogue import beside
 from app.goods.shops.models import Shop
 from app.trade.orders import waits
 from app.trade.orders.models import MoneyEntry, Order
@@ -50,6 +51,11 @@ def list_changes(means_ids: Iterable[int], most: int = 10) -> list[PaymentMeansC
     """Return what changed last, newest first."""
     query = select(PaymentMeansChange).where(PaymentMeansChange.means_id.in_(list(means_ids)))
     return list(db.session.scalars(query.order_by(PaymentMeansChange.id.desc()).limit(most)))
+
+
+_AHEAD = select(literal("1")).where(PaymentMeans.shop_id == Shop.id, PaymentMeans.owner_id == Shop.owner_id)
+for _page in ("product", "shop"):
+    beside.read(_page, beside.AHEAD, _AHEAD.where(PaymentMeans.is_on).limit(1).correlate(Shop).scalar_subquery())
 
 
 def offered(shop_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

@@ -233,7 +233,8 @@ def test_the_pieces_of_a_product_are_those_of_the_macros(
     with transaction() as session:
         made = session.merge(goods.revision_of(goods.make_product(shop, slug="isi")))
         made.ingredients, made.allergens, made.shelf_life_days, made.storage = "Telur & <i>garam</i> 5%", [], 14, "room"
-    change(goods.make_product(shop, slug="antar"), pickup=False, delivery_km=7)
+    change(goods.make_product(shop, slug="antar"), pickup=False)
+    goods.make_zones(shop, {people.KECAMATAN: 0, "36.04.12": 5_000}, least=20_000, cod_km=1, other_km=7)
     addresses = [
         f"/produk/{slug}{end}"
         for slug in ("asli", "banyak", "habis", "istirahat", "isi", "antar")

@@ -12,6 +12,7 @@ from app.core.db import transaction
 from app.goods.products.models import Product
 from app.goods.shops.models import Shop
 from tests.factories import goods
+from tests.factories.people import KECAMATAN
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries
 
@@ -80,25 +81,44 @@ def test_a_new_wording_shows_only_once_it_is_approved(client: PageClient, shop: 
     assert facts_of(client.get("/produk/telur").text, "cerita")["Bahan"] == "Telur, garam"
 
 
+FEES = {KECAMATAN: 0, "36.04.12": 5_000}
+PLACE = {"Tempat": "Warung Bu Sarmi", "Waktu": "08.00–17.00"}
+BY_HAND = "janjian dengan penjual"
+
+
 @pytest.mark.parametrize(
-    ("had", "heading", "told"),
+    ("had", "plan", "heading", "told"),
     [
-        ((True, None, False), "Ambil di mana?",
-         {"Tempat": "Warung Bu Sarmi", "Waktu": "08.00–17.00", "Bayar": "Di tempat, saat mengambil"}),
-        ((True, 5, False), "Bisa didapat di mana?",
-         {"Tempat": "Warung Bu Sarmi", "Waktu": "08.00–17.00",
-          "Diantar": "Sampai 5 km dari lapak, janjian dengan penjual", "Bayar": "Tunai, saat barang diterima"}),
-        ((False, 12, True), "Bisa didapat di mana?",
-         {"Diantar": "Sampai 12 km dari lapak, janjian dengan penjual", "Bazar": "Dibawa juga ke bazar",
+        ((True, True, False), None, "Ambil di mana?", PLACE | {"Bayar": "Di tempat, saat mengambil"}),
+        ((True, True, False), {"other_km": 5}, "Bisa didapat di mana?",
+         PLACE | {"Diantar": f"Sampai 5 km dari lapak, {BY_HAND}", "Bayar": "Tunai, saat barang diterima"}),
+        ((False, True, True), {"other_km": 12}, "Bisa didapat di mana?",
+         {"Diantar": f"Sampai 12 km dari lapak, {BY_HAND}", "Bazar": "Dibawa juga ke bazar",
           "Bayar": "Tunai, saat barang diterima"}),
-        ((False, None, True), "Bisa didapat di mana?",
+        ((True, True, False), {"fees": FEES, "least": 20_000, "other_km": 9}, "Bisa didapat di mana?",
+         PLACE | {"Diantar": f"Gratis ke Ciomas; Rp5.000 ke Pontang. Tempat lain sampai 9 km dari lapak: {BY_HAND}",
+                  "Pesanan": "Mulai Rp20.000", "Bayar": "Di tempat, saat mengambil",
+                  "Bayar kalau diantar": "Boleh saat barang datang"}),
+        ((True, False, False), {"fees": FEES, "least": 20_000, "other_km": 9}, "Ambil di mana?",
+         PLACE | {"Pesanan": "Mulai Rp20.000", "Bayar": "Di tempat, saat mengambil"}),
+        ((False, True, True), {"fees": FEES, "cod_km": 1}, "Bisa didapat di mana?",
+         {"Diantar": "Gratis ke Ciomas", "Bazar": "Dibawa juga ke bazar",
+          "Bayar kalau diantar": "Boleh saat barang datang"}),
+        ((False, True, True), None, "Bisa didapat di mana?",
          {"Bazar": "Hanya di bazar, tidak di lapak", "Bayar": "Tunai, saat barang diterima"}),
     ],
 )  # fmt: skip
 def test_a_buyer_reads_where_it_can_be_had_and_no_more(
-    client: PageClient, shop: Shop, had: tuple[bool, int | None, bool], heading: str, told: dict[str, str]
+    client: PageClient,
+    shop: Shop,
+    had: tuple[bool, bool, bool],
+    plan: dict[str, Any] | None,
+    heading: str,
+    told: dict[str, str],
 ) -> None:
-    make(shop, "telur", dict(zip(("pickup", "delivery_km", "at_bazaars"), had, strict=True)))
+    make(shop, "telur", dict(zip(("pickup", "delivered", "at_bazaars"), had, strict=True)))
+    if plan:
+        goods.make_zones(shop, **({"fees": {}} | plan))
 
     html = client.get("/produk/telur").text
 

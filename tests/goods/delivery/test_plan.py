@@ -61,14 +61,14 @@ def test_what_she_says_is_kept_and_shown_again(inside, shop):
     assert fees(shop) == {KECAMATAN: Rupiah(0), near.code: Rupiah(5_000)}
     assert 'value="5.000"' in page
     assert 'value="20.000"' in page
-    assert "Diantar ke 2 kecamatan." in inside.get("/jualan/lapak").text
+    assert "Gratis ke Ciomas; Rp5.000 ke" in inside.get("/jualan/lapak").text
 
 
 def test_cash_comes_with_the_goods_only_so_far(shop):
     near = neighbour(shop)
     with transaction():
         zones = {KECAMATAN: Rupiah(0), near.code: Rupiah(5_000)}
-        operations.set_plan(shop, least=None, cod_km=1, fees=zones, version=0, by=shop.owner)
+        operations.set_plan(shop, least=None, cod_km=1, other_km=None, fees=zones, version=0, by=shop.owner)
 
     found = queries.zones_of([shop.id])[shop.id]
 
@@ -112,15 +112,17 @@ def test_an_older_page_does_not_overwrite_a_newer_one(inside, shop):
 
 def test_a_kecamatan_that_is_not_on_the_list_is_refused(shop):
     with pytest.raises(operations.TooFar), transaction():
-        operations.set_plan(shop, least=None, cod_km=None, fees={FAR_AWAY: Rupiah(1)}, version=0, by=shop.owner)
+        operations.set_plan(
+            shop, least=None, cod_km=None, other_km=None, fees={FAR_AWAY: Rupiah(1)}, version=0, by=shop.owner
+        )
 
     assert db.session.get(DeliveryPlan, shop.id) is None
 
 
 def test_two_pages_at_once_keep_one(shop):
     with transaction():
-        operations.set_plan(shop, least=Rupiah(5_000), cod_km=None, fees={}, version=0, by=shop.owner)
+        operations.set_plan(shop, least=Rupiah(5_000), cod_km=None, other_km=None, fees={}, version=0, by=shop.owner)
     with pytest.raises(StaleVersion), transaction():
-        operations.set_plan(shop, least=None, cod_km=None, fees={}, version=0, by=shop.owner)
+        operations.set_plan(shop, least=None, cod_km=None, other_km=None, fees={}, version=0, by=shop.owner)
 
     assert queries.find_plan(shop.id).least == Rupiah(5_000)

@@ -15,8 +15,8 @@ from app.goods.products.rules import Shot, Wording
 from app.goods.shelf.models import ShelfItem
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
-from tests.factories.goods import make_photo, make_product, make_shop, picture_bytes, variant_of
-from tests.factories.people import make_account, sign_in
+from tests.factories.goods import make_photo, make_product, make_shop, make_zones, picture_bytes, variant_of
+from tests.factories.people import KECAMATAN, make_account, sign_in
 
 
 @pytest.fixture
@@ -191,12 +191,16 @@ def test_a_poor_answer_is_explained_and_changes_nothing(inside, eggs, key, typed
 
 def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
-    assert inside.post(address, data={"ambil": "y", "km": "5"}).status_code == 303
+    assert inside.post(address, data={"ambil": "y", "antar": "y"}).status_code == 303
 
     db.session.expire_all()
-    assert (eggs.pickup, eggs.delivery_km, eggs.at_bazaars) == (True, 5, False)
+    assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)
     assert not db.session.get_one(ShelfItem, eggs.id).at_bazaars
+    assert "ambil" in open_gaps(eggs), "neither a place of hers nor a fee is known"
+    assert "Lapak ini belum mengantar ke mana pun." in inside.get(address).text
+    make_zones(shop, {KECAMATAN: 4_000})
     assert "ambil" not in open_gaps(eggs)
+    assert "Rp4.000 ke Ciomas" in inside.get(address).text
 
 
 def test_photos_have_an_order_a_cover_and_words(inside, shop, eggs):

@@ -52,7 +52,7 @@ def cake(shop):
             made, Terms("Isi 10", Rupiah(36_000), "kotak", 400), Way("made_to_order", 2, 30), first="",
             version=made.version, by=by,
         )  # fmt: skip
-        filling.can_be_had(made, pickup=True, delivery_km=7, at_bazaars=False, by=by)
+        filling.can_be_had(made, pickup=True, delivered=True, at_bazaars=False, by=by)
     return made
 
 
@@ -61,7 +61,7 @@ def known(product: Product) -> tuple[object, ...]:
     db.session.rollback()
     item = queries.get_item(product.id)
     ways = [(way_of(each.variant), each.on_hand) for each in item.held]
-    had = (item.product.pickup, item.product.delivery_km, item.product.at_bazaars)
+    had = (item.product.pickup, item.product.delivered, item.product.at_bazaars)
     return (wordings.read(item.newest), ways, had)
 
 
@@ -93,7 +93,7 @@ def test_everything_that_is_said_of_goods_comes_back_and_changes_nothing(inside,
     before, rows = known(cake), rows_of(inside)
     first, second = (row for row in rows if row[0] == cake.slug)
     assert first[at("Pemicu alergi") :] == [
-        "susu, udang", 14, "kulkas", "dihitung", "", "", "ya", 7, "tidak",
+        "susu, udang", 14, "kulkas", "dihitung", "", "", "ya", "ya", "tidak",
     ]  # fmt: skip
     assert second[at("Cara jual") : at("Diambil di lapak")] == ["dibuat kalau dipesan", 2, 30]
 
@@ -117,9 +117,9 @@ CELLS = [
     (0, "Cara jual", "selalu ada", Way("unlimited")),
     (1, "Hari tunggu", 3, Way("made_to_order", 3, 30)),
     (1, "Paling banyak sehari", "bebas", Way("made_to_order", 2, None)),
-    (0, "Diambil di lapak", "tidak", (False, 7, False)),
-    (0, "Diantar (km)", "tidak", (True, None, False)),
-    (0, "Dijual di bazar", "ya", (True, 7, True)),
+    (0, "Diambil di lapak", "tidak", (False, True, False)),
+    (0, "Ikut diantar", "tidak", (True, False, False)),
+    (0, "Dijual di bazar", "ya", (True, True, True)),
 ]
 
 
@@ -149,7 +149,7 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
         "Nama": "Kue satu", "Harga": "12rb", "Satuan": "pak", "Jenis": "Kue Basah & Jajanan Pasar",
         "Pemicu alergi": "tidak ada", "Tahan (hari)": "2 minggu", "Cara simpan": "freezer",
         "Cara jual": "dibuat kalau dipesan", "Hari tunggu": "2", "Paling banyak sehari": "40",
-        "Diambil di lapak": "ya", "Diantar (km)": "5", "Dijual di bazar": "tidak",
+        "Diambil di lapak": "ya", "Ikut diantar": "5", "Dijual di bazar": "tidak",
     }  # fmt: skip
     for head, cell in told.items():
         row[at(head)] = cell
@@ -161,7 +161,7 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
     wording, ways, had = known(made)
     assert (wording.allergens, wording.shelf_life_days, wording.storage) == ((), 14, "frozen")
     assert [way for way, _count in ways] == [Way("made_to_order", 2, 40)]
-    assert had == (True, 5, False)
+    assert had == (True, True, False)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
         ("Hari tunggu", "3", "Hari tunggu: hanya untuk yang dibuat"),
         ("Hari tunggu", "31", "Hari tunggu: harus angka"),
         ("Paling banyak sehari", "0", "Paling banyak sehari: harus angka"),
-        ("Diantar (km)", "101", "Diantar (km): harus angka"),
+        ("Ikut diantar", "jauh", "Ikut diantar: isi ya atau tidak"),
         ("Dijual di bazar", "kadang", "Dijual di bazar: isi ya atau tidak"),
     ],
 )
@@ -193,7 +193,7 @@ def test_what_cannot_be_is_said_beside_its_line_and_nothing_is_taken(inside, cak
 def test_nowhere_at_all_and_fewer_than_promised_are_refused(inside, shop):
     eggs = make_product(shop, "Telur asin")
     with transaction():
-        filling.can_be_had(eggs, pickup=True, delivery_km=None, at_bazaars=False, by=shop.owner)
+        filling.can_be_had(eggs, pickup=True, delivered=False, at_bazaars=False, by=shop.owner)
     place_order(eggs, qty=3)
     rows = rows_of(inside)
     rows[0][at("Diambil di lapak")], rows[0][at("Stok")] = "tidak", 1

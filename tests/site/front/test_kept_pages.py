@@ -19,6 +19,7 @@ from sqlalchemy import text, update
 from app.core import clock, doorway, pages, stamps
 from app.core.db import db, transaction
 from app.goods.categories.models import Category
+from app.goods.delivery import operations as delivery
 from app.goods.permits.models import Permit
 from app.goods.products import operations as products
 from app.goods.products.models import Product
@@ -31,6 +32,7 @@ from app.people.accounts.models import Account
 from app.people.places.models import RegionSetting
 from app.trade.bazaars import pickups
 from app.trade.bazaars.models import Application
+from app.trade.payments import operations as payments
 from tests.factories import ekatalog, goods, people, stalls
 from tests.factories.procurement import proved, shown
 from tests.support.databases import Database
@@ -115,6 +117,16 @@ def kind(it: Stand) -> None:
     db.session.execute(update(Category).where(Category.slug == "telur-asin").values(name="Telur pilihan"))
 
 
+def bring(it: Stand) -> None:
+    fees = {it.shop.kecamatan_code: Rupiah(4_000)}
+    delivery.set_plan(it.shop, least=None, cod_km=0, other_km=7, fees=fees, version=0, by=it.seller)
+
+
+def pay_ahead(it: Stand) -> None:
+    bring(it)
+    payments.set_account(it.shop, bank="002", number="012301004567539", holder="Sarmi", version=0, by=it.seller)
+
+
 def shelf_mark(it: Stand) -> None:
     day = clock.today(ZONE).isoformat()
     shelf.mark_shops("bazaar", {it.shop.id: (f"{day}/{day}", "bazar")})
@@ -140,6 +152,9 @@ CHANGES: tuple[tuple[str, Callable[[Stand], None], str, bool], ...] = (
     ("/lapak", away, "Telur Muara", False),
     ("/produk", away, 'href="/produk/telur"', False),
     ("/lapak/muara", paper, "ID36110000000001", True),
+    ("/produk/telur", bring, "Sampai 7 km dari lapak", True),
+    ("/lapak/muara", bring, "Sampai 7 km dari lapak", True),
+    ("/produk/telur", pay_ahead, "Rp4.000 ke", True),
     ("/produk", shelf_mark, "Bazar ", True),
     ("/produk", phone, "0254 777888", True),
     ("/", phone, "0254 777888", True),

@@ -184,7 +184,7 @@ def test_goods_of_the_bazaar_alone_are_not_brought(client, shop, eggs, zones):
     page = Page(client, shop)
     page.send(zones[FAR].seen, hitung="1")
     with transaction() as session:
-        session.get_one(Product, eggs.product_id).pickup = False
+        session.get_one(Product, eggs.product_id).delivered = False
 
     page.send()
 
@@ -195,8 +195,7 @@ def test_goods_of_the_bazaar_alone_are_not_brought(client, shop, eggs, zones):
 
 def test_goods_that_are_only_brought_want_a_door(client, shop, eggs, zones):
     with transaction() as session:
-        product = session.get_one(Product, eggs.product_id)
-        product.pickup, product.delivery_km = False, 10
+        session.get_one(Product, eggs.product_id).pickup = False
     fill(client, (eggs, 1))
     page = Page(client, shop)
 
@@ -220,6 +219,33 @@ def test_less_than_the_smallest_order_is_said_in_the_cart_and_at_the_submit(clie
     assert client.get("/pesan").status_code == 303
     assert (page.status, orders()) == (409, [])
     assert "menerima pesanan mulai Rp100.000. Kurang Rp24.000 lagi." in page.text
+
+
+def test_every_page_says_the_same_of_bringing_and_of_what_it_costs(client, shop, eggs, zones):
+    make_zones(shop, {KECAMATAN: 3_000, FAR: 8_000}, least=20_000, cod_km=1, other_km=12)
+    make_means(shop.owner, shop)
+    slug = db.session.get_one(Product, eggs.product_id).slug
+    fill(client, (eggs, 1))
+    near, far = zones[KECAMATAN].name, zones[FAR].name
+
+    pages = [client.get(address).text for address in (f"/produk/{slug}", f"/lapak/{shop.slug}", "/keranjang", "/pesan")]
+
+    for page in pages:
+        assert f"Rp3.000 ke {near}; Rp8.000 ke {far}" in page
+        assert "Tempat lain sampai 12 km dari lapak: janjian dengan penjual" in page
+        assert f"Boleh saat barang datang. Ke {far} bayar dulu" in page
+    assert [re.search(r"[Mm]ulai Rp20\.000", page) is not None for page in pages] == [True, True, True, False]
+
+
+def test_where_money_must_come_first_nobody_without_a_way_to_take_it_is_said_to_go(client, shop, eggs, zones):
+    make_zones(shop, {KECAMATAN: 3_000, FAR: 8_000}, cod_km=1)
+    slug = db.session.get_one(Product, eggs.product_id).slug
+    fill(client, (eggs, 1))
+
+    for address in (f"/produk/{slug}", f"/lapak/{shop.slug}", "/keranjang", "/pesan"):
+        page = client.get(address).text
+        assert "Rp3.000 ke" in page
+        assert zones[FAR].name not in page
 
 
 def test_two_sellers_each_in_her_own_way(client, shop, eggs, zones):

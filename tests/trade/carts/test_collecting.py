@@ -14,7 +14,8 @@ from app.goods.products.models import Product
 from app.trade.bazaars import applying, pickups
 from app.trade.orders.models import Order
 from tests.factories import stalls
-from tests.factories.goods import make_product, make_shop, variant_of
+from tests.factories.goods import make_product, make_shop, make_zones, variant_of
+from tests.factories.people import KECAMATAN
 from tests.support.queries import count_queries
 from tests.trade.carts.test_checkout import RATNA, fields, fill
 
@@ -73,30 +74,30 @@ def test_what_is_had_at_the_bazaar_alone_offers_no_place_of_hers(client, stand, 
 
 
 def test_what_she_brings_says_so_beside_the_days_of_a_bazaar(client, stand):
+    make_zones(stand.shop, {}, other_km=6)
     fill(client, (stand.variant, 2))
     for pickup in (True, False):
-        can_be_had(stand.variant, pickup=pickup, delivery_km=6)
+        can_be_had(stand.variant, pickup=pickup)
         page = client.get("/pesan").text
         assert choices(page, stand)[1] == [""]
-        assert "Diantar sampai 6 km dari lapak, janjian dengan penjual" in page
+        assert "Diantar: Sampai 6 km dari lapak, janjian dengan penjual" in page
         assert ("Di lapak penjual" in page) is pickup
 
 
 @pytest.mark.parametrize(
-    ("had", "told"),
+    ("had", "far", "told"),
     [
-        ({}, "<dt>Ambil di</dt><dd>Warung Neneng</dd>"),
-        (
-            {"delivery_km": 4, "pickup": False},
-            "<dt>Diantar</dt><dd>Sampai 4 km dari lapak, janjian dengan penjual</dd>",
-        ),
-        ({"pickup": False}, "<dt>Ambil</dt><dd>Di bazar saja, janjian dengan penjual</dd>"),
-        ({"pickup": False, "at_bazaars": False}, "<dt>Ambil</dt><dd>Janjian dengan penjual</dd>"),
+        ({}, None, "<dt>Ambil di</dt><dd>Warung Neneng</dd>"),
+        ({"pickup": False}, 4, "<dt>Diantar</dt><dd>Sampai 4 km dari lapak, janjian dengan penjual</dd>"),
+        ({"pickup": False}, None, "<dt>Ambil</dt><dd>Di bazar saja, janjian dengan penjual</dd>"),
+        ({"pickup": False, "at_bazaars": False}, None, "<dt>Ambil</dt><dd>Janjian dengan penjual</dd>"),
     ],
 )
-def test_the_cart_says_where_it_can_be_had(client, plain, had, told):
+def test_the_cart_says_where_it_can_be_had(client, plain, had, far, told):
     with transaction() as session:
-        session.get_one(Product, plain.product_id).shop.pickup_place = "Warung Neneng"
+        shop = session.get_one(Product, plain.product_id).shop
+        shop.pickup_place = "Warung Neneng"
+    make_zones(shop, {}, other_km=far)
     can_be_had(plain, **had)
     fill(client, (plain, 1))
 
@@ -111,12 +112,15 @@ def test_parts_that_are_had_in_different_ways_share_only_what_both_allow(client,
     with transaction() as session:
         other = session.get_one(Product, shop).shop
     near = variant_of(make_product(other, "Keripik manis"))
-    can_be_had(plain, delivery_km=9)
-    can_be_had(near, pickup=False, delivery_km=3)
+    make_zones(other, {KECAMATAN: 4_000}, other_km=9)
+    can_be_had(plain, delivered=False)
+    can_be_had(near, pickup=False)
     fill(client, (plain, 1), (near, 1))
 
-    page = client.get("/keranjang").text
-    assert "Sampai 3 km dari lapak" in page and "<dt>Ambil di</dt>" not in page
+    for address in ("/keranjang", "/pesan"):
+        page = client.get(address).text
+        assert "Keripik pedas tidak ikut diantar, jadi pesanan ini tidak diantar." in page
+        assert "9 km" not in page and "Rp4.000" not in page and "<dt>Ambil di</dt>" not in page
 
 
 def test_one_part_is_collected_at_the_bazaar_and_the_other_at_home(client, stand, plain):
