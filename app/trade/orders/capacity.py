@@ -39,7 +39,7 @@ def booked(variant_ids: Collection[int]) -> dict[tuple[int, date], int]:
     day, since = CapacityDay, now().date() - timedelta(days=1)
     kept = select(day.variant_id, day.day, day.booked).where(day.variant_id.in_(variant_ids), day.day >= since)
     lapsed = select(OrderLine.variant_id, OrderLine.booked_on, literal(0) - OrderLine.qty_booked)
-    lapsed = lapsed.join(Order, Order.id == OrderLine.order_id).where(queries.is_overdue(now()))
+    lapsed = lapsed.where(OrderLine.order_id.in_(select(Order.id).where(queries.is_overdue(now()))))
     lapsed = lapsed.where(OrderLine.variant_id.in_(variant_ids), OrderLine.qty_booked > 0)
     found: dict[tuple[int, date], int] = {}
     rows: Iterable[Any] = db.session.execute(union_all(kept, lapsed))

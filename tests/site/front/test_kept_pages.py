@@ -359,6 +359,19 @@ def test_a_page_is_squeezed_for_who_accepts_it_and_plain_for_others(app: Flask, 
         assert client.head("/produk").data == b""
 
 
+def test_a_page_is_kept_as_its_readers_take_it_and_no_heavier(app: Flask, stand: Stand) -> None:
+    client, shelf = FlaskClient(app), app.extensions["lapak_pages"]
+    phone = {"Accept-Encoding": "gzip"}
+    squeezed = client.get("/produk", headers=phone)
+    assert shelf.size == len(squeezed.data) < len(gzip.decompress(squeezed.data)) / 3
+
+    plain = client.get("/produk")
+
+    assert plain.data == gzip.decompress(squeezed.data) == client.get("/produk").data
+    assert shelf.size == len(squeezed.data) + len(plain.data)
+    assert client.get("/produk", headers=phone).data == squeezed.data
+
+
 def test_with_caches_off_no_page_is_kept(
     app: Flask, client: PageClient, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from app.trade.orders.models import Order, OrderGroup
 from app.trade.orders.operations import TooManyWaiting
 from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import PHONE, checkout, make_stall, place_order
+from tests.support.queries import count_queries, plan_of
 
 OTHER = "+6281211112222"
 
@@ -174,3 +175,14 @@ def test_many_at_once_are_counted_too(app, eggs):
 
     assert sorted(answers) == ["tunggu"] * 6 + ["ya"] * 2
     assert reserved() == 2
+
+
+@pytest.mark.one_engine  # PostgreSQL goes by its statistics, which so few rows do not make
+def test_it_looks_at_the_orders_of_the_number_and_not_at_all_that_wait_at_a_shop(app, eggs):
+    with count_queries(app) as asked:
+        place_order(eggs, phone=PHONE)
+
+    plan = plan_of(*next(each for each in asked if "count(*)" in each[0] and "buyer_phone_hash" in each[0]))
+
+    assert "ix_order_group_buyer_phone_hash" in plan
+    assert "ix_order_seller_state" not in plan
