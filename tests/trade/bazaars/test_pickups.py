@@ -219,7 +219,8 @@ def test_when_the_bazaar_will_not_be_its_orders_end_and_the_goods_are_free_again
     with transaction():
         changing.call_off(stand.bazaar, "Hujan lebat", by=make_account("curator"))
 
-    last = db.session.scalars(select(OrderEvent).where(OrderEvent.order_id == order.id)).all()[-1]
+    events = select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
+    last = db.session.scalars(events).all()[-1]
     assert (order.state, last.reason, last.actor_kind) == ("cancelled_admin", "bazaar_off", "admin")
     assert (at_home.state, db.session.get_one(Stock, stand.variant.id).reserved) == ("placed", 1)
     assert ("orders_off", 1) in kinds_told(stand)
