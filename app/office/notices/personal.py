@@ -17,7 +17,7 @@ def _ways(whose: Whose, most: int | None) -> list[Row]:
     phones = select(PushAddress.created_at.label("since"), literal("").label("address"))
     letters = select(MailAddress.created_at, MailAddress.address).where(MailAddress.account_id == whose.account_id)
     both = union_all(phones.where(PushAddress.account_id == whose.account_id), letters).subquery()
-    rows = db.session.execute(select(both).order_by(both.c.since.desc()).limit(most))
+    rows = db.session.execute(select(both).order_by(both.c.since.desc(), both.c.address).limit(most))
     return [{"since": row.since, "address": row.address} for row in rows]
 
 

@@ -46,7 +46,11 @@ def _programs(whose: Whose, most: int | None) -> list[Row]:
 
 
 def _desil(whose: Whose, most: int | None) -> list[Row]:
-    query = select(DesilRecord).where(DesilRecord.kpm_id == whose.kpm_id).order_by(DesilRecord.as_of.desc())
+    query = (
+        select(DesilRecord)
+        .where(DesilRecord.kpm_id == whose.kpm_id)
+        .order_by(DesilRecord.as_of.desc(), DesilRecord.id.desc())
+    )
     return [
         {"desil": each.desil, "as_of": each.as_of, "source": each.source.upper()}
         for each in db.session.scalars(query.limit(most))

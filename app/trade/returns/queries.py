@@ -190,5 +190,6 @@ def list_old_photos(limit: int) -> list[ReturnCase]:
 
 
 def of_orders(order_ids: Iterable[int]) -> list[ReturnCase]:
-    """Return every complaint about these orders."""
-    return list(db.session.scalars(select(ReturnCase).where(ReturnCase.order_id.in_(set(order_ids)))))
+    """Return every complaint about these orders, the earliest first."""
+    query = select(ReturnCase).where(ReturnCase.order_id.in_(set(order_ids))).order_by(ReturnCase.id)
+    return list(db.session.scalars(query))

@@ -171,6 +171,6 @@ def _held(scope: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def of_orders(order_ids: Iterable[int]) -> list[Review]:
-    """Return every review of these orders."""
+    """Return every review of these orders, the earliest first."""
     query = select(Review).join(OrderLine, OrderLine.id == Review.line_id)
-    return list(db.session.scalars(query.where(OrderLine.order_id.in_(set(order_ids)))))
+    return list(db.session.scalars(query.where(OrderLine.order_id.in_(set(order_ids))).order_by(Review.id)))
