@@ -56,15 +56,18 @@ def test_what_is_too_large_or_says_no_length_is_not_taken_in(length):
     assert stream.tell() == 0
 
 
-def most_inside(length: int) -> int:
-    """Let eight send at the same moment; return how many were worked on together."""
-    inside, most, guard = [], [], threading.Lock()
+def most_inside(length: int, expected: int) -> int:
+    """Let eight send at the same moment; return how many were worked on together, once so many have met."""
+    inside, most, guard, met = [], [], threading.Lock(), threading.Event()
 
     def work(environ, start_response):
         with guard:
             inside.append(1)
             most.append(len(inside))
-        threading.Event().wait(0.05)
+            if len(inside) == expected:
+                met.set()
+        met.wait(30)
+        threading.Event().wait(0.05)  # one too many would come now
         with guard:
             inside.pop()
         return [b""]
@@ -76,8 +79,8 @@ def most_inside(length: int) -> int:
 
 
 def test_only_so_many_large_bodies_are_worked_on_at_once_and_small_ones_pass_them_by():
-    assert most_inside(LARGE_BYTES + 1) == AT_ONCE
-    assert most_inside(100) > AT_ONCE
+    assert most_inside(LARGE_BYTES + 1, AT_ONCE) == AT_ONCE
+    assert most_inside(100, AT_ONCE + 1) > AT_ONCE
 
 
 def test_a_phone_that_sends_slowly_keeps_nobody_out():

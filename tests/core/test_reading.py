@@ -139,10 +139,10 @@ def test_a_zip_bomb_is_refused_before_it_fills_the_memory():
     bomb = with_part(small, "xl/media/image1.png", b"\x00" * (sheets.MOST_UNPACKED + 1))
     assert len(bomb) < 200_000
 
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Bloated):
         list(read_rows(bomb))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -238,24 +238,24 @@ def test_no_way_of_writing_a_word_hides_how_long_it_is(words, cell):
     ],
 )
 def test_a_part_made_to_tire_the_reader_is_refused_at_once(part, text):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     with pytest.raises(NotATable):
         list(read_rows(with_part(workbook(lambda *_: None), part, text)))
 
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_merged_cells_that_lie_over_each_other_by_thousands_are_refused():
     cells = '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells>'
     many = '<mergeCell ref="A1:BH40000"/>' * 2_000
     text = sheet_xml(cells + many + "</mergeCells><sheetData>")
-    begun = time.monotonic()
+    begun = time.process_time()
 
     with pytest.raises(Bloated):
         list(read_rows(with_part(workbook(lambda *_: None), "xl/worksheets/sheet1.xml", text)))
 
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_zip_packed_in_another_way_is_refused():
