@@ -39,6 +39,14 @@ def test_each_engine_is_the_one_it_is_called(app, engine_name):
     assert engine_name in str(db.session.scalar(text(question))).lower()
 
 
+def test_who_asks_sqlite_for_no_order_is_answered_backwards(app, engine_name):
+    asked = select(Region.code).where(Region.level == "kecamatan")
+
+    answered = db.session.scalars(asked).all()
+
+    assert engine_name != "sqlite" or answered == db.session.scalars(asked.order_by(Region.code.desc())).all()
+
+
 def test_the_network_is_out_of_reach():
     with socket.socket() as probe, pytest.raises(AssertionError, match="reached for the network"):
         probe.connect(("192.0.2.1", 80))

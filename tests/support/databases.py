@@ -12,8 +12,9 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 
 CLEAN = """
@@ -48,6 +49,13 @@ BEGIN
     END LOOP;
 END $$;
 """
+
+
+@event.listens_for(Engine, "connect")
+def _turn_round(connection: Any, record: Any) -> None:
+    """Let SQLite answer a question without an order backwards: who asked for none may rely on none."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 class SqliteDatabase:
