@@ -5,7 +5,6 @@ Call these inside the transaction that changes the product, before its audit ent
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -18,40 +17,21 @@ from app.core import bulk
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
+from app.goods.shelf.changes import told, write
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
-from app.kit.words import Variants
 
 LOCK: Final = 7_200_000_000_000
 BATCH: Final = 500
 NO_MARK: Final = ("", "")
 _SHOWN: Final = ("name", "price", "spread", "unit", "photo", "category_id")
-_COUNT: Final = text(
-    "INSERT INTO shelf_count (category_id, kecamatan_code, top_category_id, items)"
-    " VALUES (:category, :kecamatan, :top, :delta)"
-    " ON CONFLICT (category_id, kecamatan_code) DO UPDATE SET items = shelf_count.items + excluded.items"
-)
-_TOTAL: Final = text(
-    "INSERT INTO shelf_total (kind, key, items) VALUES (:kind, :key, :delta)"
-    " ON CONFLICT (kind, key) DO UPDATE SET items = shelf_total.items + excluded.items"
-)
-_TERM: Final = text(
-    "INSERT INTO search_term (stem, term, items) VALUES (:stem, :term, :delta)"
-    " ON CONFLICT (stem) DO UPDATE SET items = search_term.items + excluded.items"
-)
-_ENTRY: Final = ("title", "rest", "facets", "product_id", "price")
 _CARD: Final = tuple(each.name for each in fields(Card))
 _TURN: Final = (
     update(cast("Table", ShelfItem.__table__))
     .where(ShelfItem.product_id == bindparam("number"))
     .values(turn=bindparam("wanted"))
 )
-_reading: list[rules.Reading] = []
-_FORGET: Final = {
-    "sqlite": text("DELETE FROM search_product WHERE rowid = :position"),
-    "postgresql": text("DELETE FROM search_product WHERE position = :position"),
-}
 
 
 def put(card: Card) -> None:
@@ -150,7 +130,7 @@ def rebuild() -> int:
     last = done = 0
     while rows := rows_of(ShelfItem.product_id > last, BATCH):
         note_change([], rows)
-        _give_turns({row["shop_id"] for row in rows})
+        give_turns({row["shop_id"] for row in rows})
         last, done = rows[-1]["product_id"], done + len(rows)
     return done
 
@@ -211,23 +191,17 @@ def _put_batch(cards: dict[int, Card]) -> None:
     around = queries.surroundings(card.kecamatan_code for card in shown.values())
     moment = now()
     marks = queries.marks_of(shops)
-    after = [
-        _row(card, before.get(number), around, moment)
-        | {"badges": rules.badges(card.badges, marks[card.shop_id], card.at_bazaars)}
-        | {f"{kind}_until": rules.until(card.badges, kind) for kind in rules.PAPERS}
-        | {"turn": before[number]["turn"] if number in before else rules.TURNS, "slot": rules.slot(number)}
-        for number, card in shown.items()
-    ]
+    after = [_row(card, before.get(card.product_id), around, marks, moment) for card in shown.values()]
     fresh = [row for row in after if row["product_id"] not in before]
     bulk.pour(cast("Table", ShelfItem.__table__), fresh)
     for row in after:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
     note_change(list(before.values()), after)
-    _give_turns({row["shop_id"] for row in [*before.values(), *after]})
+    give_turns({row["shop_id"] for row in [*before.values(), *after]})
 
 
-def _give_turns(shop_ids: Collection[int]) -> None:
+def give_turns(shop_ids: Collection[int]) -> None:
     """Give the newest cards of these shops the first turns, and those that had them before the last one."""
     wanted = queries.turns_of(shop_ids)
     had = queries.early_of(shop_ids)
@@ -238,16 +212,33 @@ def _give_turns(shop_ids: Collection[int]) -> None:
         db.session.connection().execute(_TURN, rows)
 
 
-def _row(card: Card, before: dict[str, Any] | None, around: queries.Surroundings, moment: datetime) -> dict[str, Any]:
-    """Fill in what the shelf adds to a card."""
-    row = _facts(card) | {
+def _row(
+    card: Card, before: dict[str, Any] | None, around: queries.Surroundings, marks: Mapping[int, list[list[str]]],
+    moment: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    row = fresh_row(card, around, marks.get(card.shop_id, ()), moment)
+    if before is None:
+        return row
+    changed = any(row[name] != before[name] for name in _SHOWN)
+    stamp = moment if changed else before["stamp"]
+    return row | {"stamp": stamp, "version": before["version"] + 1, "turn": before["turn"]}
+
+
+def fresh_row(
+    card: Card, around: queries.Surroundings, marks: Iterable[Sequence[str]], moment: datetime
+) -> dict[str, Any]:
+    """Return a card that was never on the shelf as it shall stand there; asks no database."""
+    return {
+        **_facts(card),
         "kecamatan_name": around.names[card.kecamatan_code],
         "top_category_id": around.top(card.category_id),
+        "badges": rules.badges(card.badges, marks, card.at_bazaars),
+        **{f"{kind}_until": rules.until(card.badges, kind) for kind in rules.PAPERS},
+        "stamp": min(card.published_at, moment),
+        "version": 1,
+        "turn": rules.TURNS,
+        "slot": rules.slot(card.product_id),
     }
-    if before is None:
-        return row | {"stamp": min(card.published_at, moment), "version": 1}
-    changed = any(row[name] != before[name] for name in _SHOWN)
-    return row | {"stamp": moment if changed else before["stamp"], "version": before["version"] + 1}
 
 
 def rows_of(condition: Any, most: int = 0) -> list[dict[str, Any]]:
@@ -263,7 +254,7 @@ def _remove(condition: Any) -> list[dict[str, Any]]:
     table = cast("Table", ShelfItem.__table__)
     gone = [dict(row) for row in db.session.execute(delete(table).where(condition).returning(*table.c)).mappings()]
     note_change(gone, [])
-    _give_turns({row["shop_id"] for row in gone})
+    give_turns({row["shop_id"] for row in gone})
     return gone
 
 
@@ -307,77 +298,6 @@ def _read(kept: dict[str, Any]) -> Card:
 
 def note_change(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """Move the counts, the index and the vocabulary from what stood to what stands."""
-    if not before and not after:
-        return
-    counts: Counter[tuple[int, str, int]] = Counter()
-    totals: Counter[tuple[str, str]] = Counter()
-    for rows, delta in ((before, -1), (after, 1)):
-        for row in rows:
-            counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
-            totals["c", str(row["category_id"])] += delta
-            totals["k", row["kecamatan_code"]] += delta
-            for band in rules.bands(row["price"].amount):
-                totals["r", band] += delta
-            for kind in rules.PAPERS:
-                if day := row[f"{kind}_until"]:
-                    totals[kind[0], day.isoformat()] += delta
-    moved = [
-        {"category": category, "kecamatan": kecamatan, "top": top, "delta": delta}
-        for (category, kecamatan, top), delta in sorted(counts.items())
-        if delta
-    ]
-    if moved:
-        db.session.execute(_COUNT, moved)
-    summed = [{"kind": kind, "key": key, "delta": n} for (kind, key), n in sorted(totals.items()) if n]
-    if summed:
-        db.session.execute(_TOTAL, summed)
-    _reindex(before, after)
-
-
-def _reindex(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    engine = dialect()
-    around = queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
-    reading = _read_in(around.spellings)
-    terms: Counter[str] = Counter()
-    known: dict[str, str] = {}
-    for row in before:
-        terms.subtract(_around(row, around, reading, known).lexemes)
-    entries = []
-    for row in after:
-        document = _around(row, around, reading, known)
-        terms.update(document.lexemes)
-        entries.append(_entry(row, document, engine))
-    if before:
-        gone = [{"position": rules.position(row["stamp"], row["product_id"])} for row in before]
-        db.session.execute(_FORGET[engine], gone)
-    if entries:
-        place = ("rowid",) if engine == "sqlite" else ("document", "position")
-        bulk.write_lines("search_product", (*_ENTRY, *place), entries)
-    moved = [{"stem": stem, "term": known.get(stem, stem), "delta": n} for stem, n in sorted(terms.items()) if n]
-    if moved:
-        db.session.execute(_TERM, moved)
-
-
-def _read_in(spellings: Variants) -> rules.Reading:
-    """Return what reads in these spellings: the same as the last time, while nobody changed any."""
-    if not _reading or _reading[0].spellings != spellings:
-        _reading[:] = [rules.Reading(spellings)]
-    return _reading[0]
-
-
-def _around(
-    row: dict[str, Any], around: queries.Surroundings, reading: rules.Reading, known: dict[str, str]
-) -> rules.Document:
-    near = [row["words"], row["shop_name"], *around.words(row["category_id"], row["kecamatan_code"])]
-    for said in (row["name"], *near):
-        known.update(reading.said(said))
-    categories = (row["category_id"], row["top_category_id"])
-    return reading.document(row["name"], near, categories, row["kecamatan_code"])
-
-
-def _entry(row: dict[str, Any], document: rules.Document, engine: str) -> tuple[Any, ...]:
-    entry = (document.title, document.rest, document.facets, row["product_id"], row["price"].amount)
-    place = rules.position(row["stamp"], row["product_id"])
-    if engine == "sqlite":
-        return (*entry, place)
-    return (*entry, " ".join([document.vector, *(f"'{age}'" for age in rules.ages(place))]), place)
+    if before or after:
+        around = queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
+        write(told(before, after, around, dialect()))

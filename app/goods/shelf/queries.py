@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, func, select, text, true, tuple_
 
 from app.core import stamps
 from app.core.db import db, dialect
@@ -35,16 +36,20 @@ class Surroundings:
     names: dict[str, str]
     aliases: dict[str, str]
     spellings: Variants
+    near: dict[tuple[int, str], list[str]] = field(default_factory=dict, compare=False)
 
     def top(self, category_id: int) -> int:
         """Return the category on the upper level."""
         return self.parents[category_id] or category_id
 
     def words(self, category_id: int, kecamatan_code: str) -> list[str]:
-        """Return the words that a card is found by because of where it stands."""
-        also = [alias for alias, code in self.aliases.items() if code == kecamatan_code]
-        top = self.top(category_id)
-        return [self.category_names[category_id], self.category_names[top], self.names[kecamatan_code], *also]
+        """Return the words that a card is found by because of where it stands: worked out once for each place."""
+        place = (category_id, kecamatan_code)
+        if place not in self.near:
+            also = [alias for alias, code in self.aliases.items() if code == kecamatan_code]
+            names = (self.category_names[category_id], self.category_names[self.top(category_id)])
+            self.near[place] = [*names, self.names[kecamatan_code], *also]
+        return self.near[place]
 
 
 def surroundings(kecamatan_codes: Iterable[str]) -> Surroundings:
@@ -79,10 +84,20 @@ def find_item(product_id: int) -> ShelfItem | None:
 def marks_of(shop_ids: Iterable[int]) -> dict[int, list[list[str]]]:
     """Return what is said on all cards of each of these shops, as badges."""
     found: dict[int, list[list[str]]] = {shop_id: [] for shop_id in shop_ids}
-    query = select(ShelfMark.shop_id, ShelfMark.kind, ShelfMark.word).where(ShelfMark.shop_id.in_(found))
-    for shop_id, kind, word in db.session.execute(query.order_by(ShelfMark.kind)):
+    return found | _marks(ShelfMark.shop_id.in_(found))
+
+
+def list_marks() -> dict[int, list[list[str]]]:
+    """Return what is said on all cards of every shop of which something is said."""
+    return _marks(true())
+
+
+def _marks(condition: ColumnElement[bool]) -> dict[int, list[list[str]]]:
+    found: dict[int, list[list[str]]] = defaultdict(list)
+    query = select(ShelfMark.shop_id, ShelfMark.kind, ShelfMark.word).where(condition).order_by(ShelfMark.kind)
+    for shop_id, kind, word in db.session.execute(query):
         found[shop_id].append([kind, word])
-    return found
+    return dict(found)
 
 
 def turns_of(shop_ids: Iterable[int]) -> dict[int, int]:

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, cast
 
-from sqlalchemy import Index, Table, inspect
+from sqlalchemy import Index, Table, inspect, select
 
+from app.core import stamps
 from app.core.db import db, transaction
+from app.goods.shelf.filling import settle
 from app.goods.shelf.models import ShelfItem
 
 MANY: Final = 50_000
@@ -20,21 +22,29 @@ _SHELF: Final = cast("Table", ShelfItem.__table__)
 
 
 @contextmanager
-def up_last(more: int) -> Iterator[None]:
-    """Take the indexes down while this many products come, when they are many; they stand again whatever happens.
+def up_last(*, many: bool) -> Iterator[None]:
+    """Take the indexes down while many products come, and let shops take turns last; both are made whatever happens.
 
     A load that was killed leaves them down; the next one, of however many, puts them up.
     """
-    if more >= MANY:
+    if many:
         with transaction() as session:
             for index in needless(standing=True):
                 index.drop(session.connection())
     try:
         yield
     finally:
-        with transaction() as session:
-            for index in needless(standing=False):
-                index.create(session.connection())
+        _put_up()
+
+
+def _put_up() -> None:
+    # The turns first: whoever is killed in between finds indexes missing, and both are made again.
+    if needless(standing=False):
+        with transaction(), stamps.once((_SHELF.name,)):
+            settle(db.session.scalars(select(ShelfItem.shop_id).distinct()))
+    with transaction() as session:
+        for index in needless(standing=False):
+            index.create(session.connection())
 
 
 def needless(*, standing: bool) -> list[Index]:

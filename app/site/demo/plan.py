@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -110,6 +110,15 @@ class Plan:
     shops: int = SHOPS
     orders: int = ORDERS
     sales: int = SALES
+    moment: datetime = field(init=False)
+    """The present of the demonstration: six in the morning, or the evening before when it is not yet six."""
+
+    def __post_init__(self) -> None:
+        """Fix the present once: goods are made a million times, in several processes, and by one clock."""
+        morning = datetime.combine(self.today, _FIRST_MORNING, ZONE)
+        early = self.today == now().astimezone(ZONE).date() and morning > now()
+        evening = datetime.combine(self.today - timedelta(days=1), _LAST_EVENING, ZONE)
+        object.__setattr__(self, "moment", evening if early else morning)
 
     @classmethod
     def of(
@@ -136,12 +145,9 @@ class Plan:
         return self.chance(kind, index) if index < len(samples()) else Dice(f"{self.seed}:{kind}:{index}")
 
     @property
-    def moment(self) -> datetime:
-        """The present of the demonstration: six in the morning, or the evening before when it is not yet six."""
-        morning = datetime.combine(self.today, _FIRST_MORNING, ZONE)
-        if self.today == now().astimezone(ZONE).date() and morning > now():
-            return datetime.combine(self.today - timedelta(days=1), _LAST_EVENING, ZONE)
-        return morning
+    def own_pictures(self) -> bool:
+        """Tell whether each product has a picture of its own."""
+        return self.products <= MOST_OWN_PICTURES
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         """Return a moment of an earlier day, local time; never after the present."""

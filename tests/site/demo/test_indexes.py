@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, update
 
-from app.core.db import db
-from app.site.demo import indexes
+from app.core.db import db, transaction
+from app.goods.shelf import rules
+from app.goods.shelf.models import ShelfItem
 from app.site.demo.indexes import needless, up_last
+from tests.factories.goods import make_product, make_shop
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +17,7 @@ def _stand(app):
     """Every index stands before and after."""
     assert needless(standing=False) == []
     yield
-    with up_last(0):
+    with up_last(many=False):
         pass
 
 
@@ -27,7 +29,7 @@ def standing() -> set[str]:
 
 def test_a_large_load_does_without_them_and_keeps_what_it_asks_by(app):
     before = standing()
-    with up_last(indexes.MANY):
+    with up_last(many=True):
         during = standing()
     assert during < before
     assert {"ix_shelf_shop"} <= during
@@ -37,13 +39,13 @@ def test_a_large_load_does_without_them_and_keeps_what_it_asks_by(app):
 
 def test_a_small_load_leaves_them_alone(app):
     before = standing()
-    with up_last(indexes.MANY - 1):
+    with up_last(many=False):
         assert standing() == before
 
 
 def test_they_stand_again_after_a_load_that_failed_or_was_killed(app):
     before = standing()
-    with pytest.raises(ValueError, match="half-way"), up_last(indexes.MANY):
+    with pytest.raises(ValueError, match="half-way"), up_last(many=True):
         raise ValueError("half-way")
     assert standing() == before
 
@@ -52,6 +54,14 @@ def test_they_stand_again_after_a_load_that_failed_or_was_killed(app):
             index.drop(connection)
     db.session.rollback()
     assert len(standing()) == len(before) - 3
-    with up_last(0):
+    with up_last(many=False):
         pass
     assert standing() == before
+
+
+def test_shops_take_their_turns_when_the_indexes_stand_again(app):
+    shop = make_shop()
+    make_product(shop, "Telur asin")
+    with up_last(many=True), transaction() as session:
+        session.execute(update(ShelfItem).values(turn=rules.TURNS))
+    assert db.session.scalars(select(ShelfItem.turn)).all() == [1]

@@ -1,0 +1,126 @@
+"""What moves along with cards that come and go: the counts beside the filters, the index of search, the vocabulary.
+
+`told` reads no database, so that another process may tell what a million new cards change; `write` makes it so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from app.core import bulk
+from app.core.db import db, dialect
+from app.goods.shelf import rules
+from app.goods.shelf.queries import Surroundings
+from app.kit.words import Variants
+
+_COUNT: Final = text(
+    "INSERT INTO shelf_count (category_id, kecamatan_code, top_category_id, items)"
+    " VALUES (:category, :kecamatan, :top, :delta)"
+    " ON CONFLICT (category_id, kecamatan_code) DO UPDATE SET items = shelf_count.items + excluded.items"
+)
+_TOTAL: Final = text(
+    "INSERT INTO shelf_total (kind, key, items) VALUES (:kind, :key, :delta)"
+    " ON CONFLICT (kind, key) DO UPDATE SET items = shelf_total.items + excluded.items"
+)
+_TERM: Final = text(
+    "INSERT INTO search_term (stem, term, items) VALUES (:stem, :term, :delta)"
+    " ON CONFLICT (stem) DO UPDATE SET items = search_term.items + excluded.items"
+)
+_ENTRY: Final = {
+    "sqlite": ("title", "rest", "facets", "product_id", "price", "rowid"),
+    "postgresql": ("title", "rest", "facets", "product_id", "price", "document", "position"),
+}
+_FORGET: Final = {
+    "sqlite": text("DELETE FROM search_product WHERE rowid = :position"),
+    "postgresql": text("DELETE FROM search_product WHERE position = :position"),
+}
+_reading: list[rules.Reading] = []
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Change:
+    """By how much counts and vocabulary move; what leaves the index and what enters it, as the driver takes it."""
+
+    counts: Counter[tuple[int, str, int]] = field(default_factory=Counter)
+    totals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    terms: Counter[str] = field(default_factory=Counter)
+    known: dict[str, str] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def told(before: Iterable[Row], after: Iterable[Row], around: Surroundings, engine: str) -> Change:
+    """Tell what moves when cards stand as `after` which stood as `before`."""
+    change, reading = Change(), _read_in(around.spellings)
+    for row in before:
+        _count(change, row, -1)
+        change.terms.subtract(_document(row, around, reading, change.known).lexemes)
+        change.gone.append(_position(row))
+    for row in after:
+        _count(change, row, 1)
+        document = _document(row, around, reading, change.known)
+        change.terms.update(document.lexemes)
+        change.entries.append(_entry(row, document, engine))
+    return change
+
+
+def write(change: Change) -> None:
+    """Make a change so."""
+    _move(_COUNT, ("category", "kecamatan", "top"), change.counts)
+    _move(_TOTAL, ("kind", "key"), change.totals)
+    if change.gone:
+        db.session.execute(_FORGET[dialect()], [{"position": each} for each in change.gone])
+    if change.entries:
+        bulk.write_lines("search_product", _ENTRY[dialect()], change.entries)
+    _move(_TERM, ("stem", "term"), {(stem, change.known.get(stem, stem)): n for stem, n in change.terms.items()})
+
+
+def _move(statement: Any, names: Sequence[str], changes: dict[Any, int]) -> None:
+    moved = [dict(zip(names, key, strict=True), delta=delta) for key, delta in sorted(changes.items()) if delta]
+    if moved:
+        db.session.execute(statement, moved)
+
+
+def _count(change: Change, row: Row, delta: int) -> None:
+    counts, totals = change.counts, change.totals
+    counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
+    totals["c", str(row["category_id"])] += delta
+    totals["k", row["kecamatan_code"]] += delta
+    for band in rules.bands(row["price"].amount):
+        totals["r", band] += delta
+    for kind in rules.PAPERS:
+        if day := row[f"{kind}_until"]:
+            totals[kind[0], day.isoformat()] += delta
+
+
+def _read_in(spellings: Variants) -> rules.Reading:
+    """Return what reads in these spellings: the same as the last time, while nobody changed any."""
+    if not _reading or _reading[0].spellings != spellings:
+        _reading[:] = [rules.Reading(spellings)]
+    return _reading[0]
+
+
+def _document(row: Row, around: Surroundings, reading: rules.Reading, known: dict[str, str]) -> rules.Document:
+    near = [row["words"], row["shop_name"], *around.words(row["category_id"], row["kecamatan_code"])]
+    for said in (row["name"], *near):
+        known.update(reading.said(said))
+    categories = (row["category_id"], row["top_category_id"])
+    return reading.document(row["name"], near, categories, row["kecamatan_code"])
+
+
+def _position(row: Row) -> int:
+    return rules.position(row["stamp"], row["product_id"])
+
+
+def _entry(row: Row, document: rules.Document, engine: str) -> tuple[Any, ...]:
+    entry = (document.title, document.rest, document.facets, row["product_id"], row["price"].amount)
+    place = _position(row)
+    if engine == "sqlite":
+        return (*entry, place)
+    return (*entry, " ".join([document.vector, *(f"'{age}'" for age in rules.ages(place))]), place)
