@@ -31,10 +31,10 @@ ZONE = "Asia/Jakarta"
 
 @pytest.fixture
 def umi(app):
-    """A seller with one product and some sales of last month."""
+    """A seller with one product and some sales of last month, which no week of this month reaches."""
     owner, shop = make_stall(name="Rengginang Bu Umi")
     make_product(shop, "Rengginang terasi", price=15_000, qty=20)
-    last_month = today(ZONE).replace(day=1) - timedelta(days=1)
+    last_month = (today(ZONE).replace(day=1) - timedelta(days=1)).replace(day=1)
     for amount, grade in ((120_000, "D"), (80_000, "C")):
         make_sale(shop, amount=Rupiah(amount), grade=grade, sold_on=last_month)
     make_device(owner, KNOWN_PHONE)
