@@ -233,6 +233,13 @@ def app(_shared_app: Flask, database: Database) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def noon() -> Iterator[None]:
+    """Noon of the day on which this process began, for tests that reckon from it."""
+    with clocks.noon():
+        yield
+
+
+@pytest.fixture
 def client(app: Flask) -> PageClient:
     """A browser without scripts that fails the test at the first unlawful page."""
     client = app.test_client()

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from app.core.clock import today
 from app.core.db import transaction
 from app.goods.shops.models import Shop
 from app.growth.graduation import appeals, letters, operations, reckoning, rulemaking
@@ -22,10 +21,10 @@ from app.trade.sales.rules import Sale
 from tests.factories.families import make_business, make_consent, make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.people import REGENCY, make_account
+from tests.support.clocks import TODAY
 
 REASON = "Dibicarakan di rumahnya, penjualan berjalan baik."
 VIEW = "Ibu setuju dan ingin tetap ditemani."
-TODAY = today("Asia/Jakarta")
 LONG_AGO = TODAY - timedelta(days=900)
 _numbers = count(1)
 

@@ -56,7 +56,7 @@ from tests.factories.goods import (
     revision_of,
     variant_of,
 )
-from tests.factories.growth import TODAY, make_appeal, make_case, make_draft, make_graduation, make_proposal
+from tests.factories.growth import make_appeal, make_case, make_draft, make_graduation, make_proposal
 from tests.factories.mentoring import make_visit
 from tests.factories.payments import make_claim, make_means
 from tests.factories.people import make_account, make_card, make_device
@@ -366,16 +366,16 @@ def _growth(kpm: Kpm, officer: Account, *, marked: bool) -> dict[str, list[str]]
     statement = make_graduation(kpm, **(left if marked else {}))
     with transaction():
         letters.add_scan(statement, kept_photo(), by=officer)
-    draft = make_draft(kpm.regency_code)
+    draft, day = make_draft(kpm.regency_code), today("Asia/Jakarta")
     with transaction():
         # Whoever may not see families meets neither the family nor so small a count.
         counts = {"areas": {kpm.kecamatan_code: [1, 0, 1, 1, 0]}, "who": [[kpm.id, 1]]}
-        rulemaking.keep_trial(draft.id, trials.begin(TODAY, growth.rules_for(kpm.regency_code, TODAY).id) | counts)
+        rulemaking.keep_trial(draft.id, trials.begin(day, growth.rules_for(kpm.regency_code, day).id) | counts)
     return {
         "move_id": [str(move.id)],
         "appeal_id": [str(appeal.id)],
         "graduation_id": [str(statement.id)],
-        "rule_set_id": [str(draft.id), str(growth.rules_for(kpm.regency_code, TODAY).id)],
+        "rule_set_id": [str(draft.id), str(growth.rules_for(kpm.regency_code, day).id)],
     }
 
 

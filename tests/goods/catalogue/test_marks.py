@@ -22,12 +22,14 @@ from app.goods.shelf.models import ShelfItem
 from app.goods.stock.models import Stock
 from app.kit.periods import WIB
 from tests.goods.catalogue.conftest import BEYOND
+from tests.support.clocks import TODAY
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 CARD = re.compile(r'data-produk="(\d+)"')
 MORE = re.compile(r'href="([^"]+)" rel="next"')
-TODAY = clock.today("Asia/Jakarta")
 AT = "bazar-sabtu"
 
 

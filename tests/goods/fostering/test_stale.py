@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.shops import operations as shops
 from app.goods.shops.models import Shop
@@ -15,8 +14,11 @@ from tests.factories.bazaars import make_call
 from tests.factories.goods import make_shop
 from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
 from tests.security.dump import stored
+from tests.support.clocks import TODAY
 
-UNTIL = (today("Asia/Jakarta") + timedelta(days=3)).isoformat()
+pytestmark = pytest.mark.usefixtures("noon")
+
+UNTIL = (TODAY + timedelta(days=3)).isoformat()
 FORMS = {
     "/nama": ({"lapak": "Nama dari yang terlambat"}, "Nama dari yang terlambat"),
     "/pindah": ({"desa": OTHER_DESA}, f'<option selected value="{OTHER_DESA}">'),

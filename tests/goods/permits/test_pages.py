@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 import pytest
 import time_machine
 
-from app.core.clock import now, today
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.permits import operations, queries
 from app.goods.products import operations as products
@@ -19,8 +19,9 @@ from app.kit.periods import WIB
 from tests.factories.ekatalog import NUMBERS, master, paper
 from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of
 from tests.factories.people import make_account, sign_in
+from tests.support.clocks import TODAY
 
-TODAY = today("Asia/Jakarta")
+pytestmark = pytest.mark.usefixtures("noon")
 FILL = "/jualan/surat/isi"
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from app.core.clock import today
 from app.core.db import db, transaction
 from app.growth.graduation import letters
 from app.growth.mentoring import caseloads, policies, queries
@@ -18,10 +17,10 @@ from tests.factories.families import make_kpm
 from tests.factories.growth import make_graduation
 from tests.factories.mentoring import make_visit
 from tests.factories.people import KECAMATAN, OTHER_DESA, make_account, sign_in
+from tests.support.clocks import TODAY
 from tests.support.queries import count_queries
 
 ADDRESS = "/dinsos/pendamping"
-TODAY = today("Asia/Jakarta")
 
 
 def day(offset):

@@ -33,8 +33,9 @@ from tests.factories.families import make_business, make_consent
 from tests.factories.growth import make_appeal, make_case, make_decision, make_proposal, make_sale
 from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
 from tests.factories.trade import make_stall
+from tests.support.clocks import TODAY
 
-THIS = today("Asia/Jakarta").replace(day=1)
+THIS = TODAY.replace(day=1)
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 _years = count(1900, 3)
 PLACES = (KECAMATAN, "36.04.13", "36.04.30")

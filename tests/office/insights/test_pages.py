@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from app.core import jobs
 from app.core.audit import AuditEntry
-from app.core.clock import today
 from app.core.db import db, transaction
 from app.growth.graduation.models import Graduation
 from app.kit.periods import bulan
@@ -24,11 +23,12 @@ from tests.factories.goods import make_shop
 from tests.factories.growth import make_graduation, make_sale
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import make_stall
+from tests.support.clocks import TODAY
 from tests.support.paper import pages_of, text_of
 from tests.support.queries import count_queries
 
 PAGES = ("/dinsos/ringkasan", "/dinsos/ringkasan/cetak", "/dinsos/ringkasan/uang-masuk")
-FIRST = today("Asia/Jakarta").replace(day=1)
+FIRST = TODAY.replace(day=1)
 
 
 @pytest.fixture
