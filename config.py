@@ -39,6 +39,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "question": (10, 86_400),
     "report": (20, 3600),
     "ticket": (5, 3600),
+    # Letters that ask whether an address is one's own: to each address, and for each account.
+    "mail": (5, 86_400),
     # What a phone brings in when the signal is back: a bazaar's phones all come at once, so only a broken one feels it.
     "sync": (600, 60),
 }

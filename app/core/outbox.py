@@ -26,8 +26,8 @@ WAITING = "told_at IS NULL"
 class Message(Base):
     """Something to tell at or after `at`: its kind and what it is about, no words and no names.
 
-    `whom` and `whom_id` say for whom (`shop`, its id); `told_at` since when it is with the channels, `seen_at` since
-    when it was read.
+    `whom` and `whom_id` say for whom (`shop` or `account`, its id); `told_at` since when it is with the channels,
+    `seen_at` since when it was read.
     """
 
     __tablename__ = "outbox"
@@ -82,9 +82,9 @@ def tell(news: Iterable[News]) -> None:
         db.session.connection().execute(_insert_once(dialect()), rows)
 
 
-def drop(key: str) -> None:
+def drop(*keys: str) -> None:
     """Take back what is not due yet: it is not true any more."""
-    waiting = delete(Message).where(Message.key == key, Message.told_at.is_(None), Message.at > now())
+    waiting = delete(Message).where(Message.key.in_(keys), Message.told_at.is_(None), Message.at > now())
     db.session.execute(waiting.execution_options(synchronize_session=False))
 
 

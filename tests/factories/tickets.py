@@ -1,4 +1,4 @@
-"""The least valid complaint to the office. It opens its own transaction and returns the stored row."""
+"""The least valid complaint to the office. Each opens its own transaction and returns the stored row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import secrets
 from app.core.db import transaction
 from app.office.tickets import operations
 from app.office.tickets.models import Ticket
-from tests.factories.people import REGENCY
+from app.people.accounts.models import Account
+from tests.factories.people import REGENCY, make_account
 
 
 def make_ticket(words: str = "Penjual tidak pernah menjawab.", phone: str | None = None, **given: str) -> Ticket:
@@ -19,3 +20,11 @@ def make_ticket(words: str = "Penjual tidak pernah menjawab.", phone: str | None
             facts["kind"], words, phone,
             key=facts["key"], regency_code=facts["regency_code"], address=facts["address"],
         )  # fmt: skip
+
+
+def answer_ticket(ticket: Ticket, words: str = "Sudah kami periksa.", *, by: Account | None = None) -> Ticket:
+    """Its one answer, by an officer of its region."""
+    officer = by or make_account("curator", region_code=ticket.regency_code)
+    with transaction():
+        operations.answer(ticket, words, by=officer)
+    return ticket

@@ -62,6 +62,7 @@ STEPS = {
     "reviews.own": "from an order whose goods were handed over",
     "reviews.report": "from a review under a product",
     "reviews.answer": "from the list, when somebody wrote a review",
+    "notices.confirm": "from the letter that asks whether an address is one's own",
     "tickets.follow": "after a complaint to the office",
     "tickets.answer": "from the list, when somebody complained",
     "businesses.cards_page": "after accounts were made; the codes are known for a quarter of an hour",

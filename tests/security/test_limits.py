@@ -41,6 +41,7 @@ AT_AN_ADDRESS = (
     "statement-look-up",
     "helper-pass",
     "report",
+    "ticket",
 )
 
 Try = Callable[..., object]
@@ -118,6 +119,7 @@ TRIES: dict[str, Try] = {
     "report": report,
     "proof": at_door("set by the fixture"),
     "ticket": complain,
+    "mail": lambda client, number, **more: client.post("/saya/surel", data={"surel": f"ibu{number}@contoh.id"}, **more),
     "sync": at_door("/jualan/catat/antrean", akun="of somebody else"),
 }
 
@@ -136,7 +138,7 @@ def people(app):
 def at_place(app, people, name: str, **more: object) -> PageClient:
     """Bring a client to where the try is made."""
     client = app.test_client()
-    if name in {"own:proof", "photo", "handover", "question", "sync"}:
+    if name in {"own:proof", "photo", "handover", "question", "sync", "mail"}:
         sign_in(client, people)
     if name == "list":
         sign_in(client, make_account("caseworker"))

@@ -28,6 +28,7 @@ from app.growth.graduation import queries as growth
 from app.growth.mentoring.agreed import Agreed, list_of_visit
 from app.growth.mentoring.models import MonitoringVisit
 from app.kit.rupiah import Rupiah
+from app.office.notices import links as mail_links
 from app.office.requests import chapters
 from app.office.requests import operations as data_requests
 from app.people.accounts.models import Account, WebSession
@@ -58,6 +59,7 @@ from tests.factories.goods import (
 )
 from tests.factories.growth import make_appeal, make_case, make_draft, make_graduation, make_proposal
 from tests.factories.mentoring import make_visit
+from tests.factories.notices import make_mail
 from tests.factories.payments import make_claim, make_means
 from tests.factories.people import make_account, make_card, make_device
 from tests.factories.reports import make_report
@@ -65,7 +67,7 @@ from tests.factories.requests import make_data_request, propose_erasure
 from tests.factories.returns import complain, photo, turned_down
 from tests.factories.reviews import make_review
 from tests.factories.sales import make_sale
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import answer_ticket, make_ticket
 from tests.factories.trade import accepted_order, brought_order, handed_order, place_group, place_order, ready_order
 
 STAFF = ("pendamping", "curator", "caseworker", "approver", "head", "steward", "admin", "partner")
@@ -208,8 +210,9 @@ def _stall(
     subjects = _subjects(owner, shop, [product, waiting], orders, wish, group) | _rounds(product) | _for_office(product)
     subjects["proof_id"], subjects["payments.code"] = [str(proof_id)], [unpaid.code]
     subjects["returns.code"], subjects["return_id"] = [complained.code], [str(case.id)]
-    ticket = make_ticket(regency_code=shop.regency_code)
-    subjects["tickets.code"], subjects["ticket_id"] = [ticket.code], [str(ticket.id)]
+    subjects["tickets.code"] = [make_ticket(regency_code=shop.regency_code).code]
+    subjects["notices.token"] = [mail_links.token_of(make_mail(owner, confirmed=False), mail_links.until())]
+    answer_ticket(make_ticket("Sudah selesai.", regency_code=shop.regency_code))
     subjects["reviews.code"] = [orders[2].code]
     subjects["review_id"] = [str(make_review(handed_order(product, owner)).id)]
     make_review(handed_order(product, owner), 1, "Hubungi 0812 3333 4444 saja")

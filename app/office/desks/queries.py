@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core import outbox
@@ -148,6 +148,7 @@ class OfficeDesk:
     unsafe: int
     held: int
     tickets: int
+    unread: int
     shops: int
     goods: int
     orders: int
@@ -168,8 +169,9 @@ def office_desk(actor: Actor) -> OfficeDesk:
         (select(func.count()).select_from(ShelfItem), ShelfItem.regency_code),
         (placed, Order.regency_code),
     )
-    counts = select(*(_in(query, column, actor).scalar_subquery() for query, column in asked))
-    shops_open, goods, ordered = db.session.execute(counts).one()
+    counts: list[ColumnElement[Any]] = [_in(query, column, actor).scalar_subquery() for query, column in asked]
+    counts.append(outbox.unseen("account", actor.id))
+    shops_open, goods, ordered, unread = db.session.execute(select(*counts)).one()
     return OfficeDesk(
         waiting=curation.count_waiting(scope=actor),
         reports=reports.count_waiting(scope=actor),
@@ -179,6 +181,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
         unsafe=unsafe,
         held=held,
         tickets=asked_of_us,
+        unread=unread,
         shops=shops_open,
         goods=goods,
         orders=ordered,

@@ -13,6 +13,7 @@ from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
 from app.office.desks import navigation, queries
 from app.office.insights.waiting import ANSWERS, list_waiting
+from app.office.tickets.policies import answers as hears
 from app.people.accounts.policies import areas_of, is_partner, is_pendamping, is_staff
 from app.trade.orders import calls, pages
 from app.trade.sales import ledger
@@ -65,6 +66,7 @@ def office() -> Response:
         desk=queries.office_desk(actor),
         actor=actor,
         answers=actor.role in ANSWERS,
+        hears=hears(actor),
         waiting=list_waiting(actor),
     )
     return private_page(page)

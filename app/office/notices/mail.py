@@ -15,7 +15,7 @@ from email.utils import format_datetime, formataddr
 from urllib.parse import unquote, urlsplit
 
 from app.core.clock import now
-from app.core.i18n import _
+from app.core.i18n import _l
 from app.core.vault import settings
 from app.office.notices.channels import Gone, Parcel
 
@@ -26,13 +26,18 @@ NOBODY = frozenset({550, 551, 553})
 """What a server answers when nobody has this address (RFC 5321, section 4.2.3)."""
 
 
+STOP = _l("Tidak mau surel lagi? Buka Akun saya di Lapak Mandiri, lalu kosongkan alamat surelnya.")
+NOT_YOU = _l("Bukan Anda yang mengisi alamat ini? Buka tautan itu dan pilih Bukan saya.")
+
+
 def is_set_up() -> bool:
     """Tell whether this office has a server that carries e-mail."""
     return bool(settings().smtp_url)
 
 
-def letter(parcel: Parcel) -> EmailMessage:
+def letter(parcel: Parcel, end: object = STOP, home: str = "") -> EmailMessage:
     """Write the letter of a parcel; the same parcel is the same letter."""
+    home = home or settings().public_url
     sender = settings().mail_from
     written = EmailMessage()
     written["From"] = formataddr((settings().site_name, sender))
@@ -41,17 +46,20 @@ def letter(parcel: Parcel) -> EmailMessage:
     written["Date"] = format_datetime(now())
     written["Message-ID"] = f"<{STRANGE.sub('_', parcel.key)}@{sender.rpartition('@')[2]}>"
     written["Auto-Submitted"] = "auto-generated"
-    leads = [settings().public_url + parcel.url] if settings().public_url else []
-    stop = _("Tidak mau surel lagi? Buka Akun saya di Lapak Mandiri, lalu kosongkan alamat surelnya.")
-    written.set_content("\n\n".join([parcel.text, *leads, stop]) + "\n")
+    written.set_content("\n\n".join([parcel.text, *([home + parcel.url] if home else []), str(end)]) + "\n")
     return written
 
 
 @dataclass(frozen=True)
 class MailChannel:
-    """Carries a text to one address of e-mail through `LAPAK_SMTP_URL`; a password never goes over an open line."""
+    """Carries a text to one address of e-mail through `LAPAK_SMTP_URL`; a password never goes over an open line.
+
+    `end` is what stands under every letter, `home` where its links lead if no public address is set.
+    """
 
     name: str = "mail"
+    end: object = STOP
+    home: str = ""
 
     def send(self, parcel: Parcel) -> None:
         """Hand the letter to the server."""
@@ -73,7 +81,7 @@ class MailChannel:
                     raise OSError("the server takes a password over an open line only")
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             try:
-                server.send_message(letter(parcel))
+                server.send_message(letter(parcel, self.end, self.home))
             except smtplib.SMTPRecipientsRefused as refused:
                 # What the server says repeats the address, which belongs in no log.
                 codes = {code for code, _said in refused.recipients.values()}

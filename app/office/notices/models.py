@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, BigId, pk, stamped
+from app.core.db import Base, BigId, UtcDateTime, pk, stamped
 from app.kit.mail import LONGEST
 
 
@@ -26,7 +26,7 @@ class PushAddress(Base):
 
 
 class MailAddress(Base):
-    """Where one account is told by e-mail."""
+    """Where one account is told by e-mail, once whoever reads there has said that it is theirs."""
 
     __tablename__ = "mail_address"
 
@@ -34,3 +34,4 @@ class MailAddress(Base):
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), unique=True)
     address: Mapped[str] = mapped_column(String(LONGEST))
     created_at: Mapped[datetime] = stamped()
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -16,24 +16,26 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import delete, select
 
-from app.core import jobs, outbox
+from app.core import jobs, limits, outbox
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.i18n import _l
+from app.core.i18n import _, _l
 from app.core.outbox import Message
 from app.core.policy import Actor
 from app.core.vault import settings, token_hash
 from app.goods.shops.models import Shop
-from app.office.notices import mail, push, words
+from app.office.notices import links, mail, push, words
 from app.office.notices.channels import Channel, FileGateway, Gone, Parcel
 from app.office.notices.mail import MailChannel
 from app.office.notices.models import MailAddress, PushAddress
 from app.office.notices.push import PushChannel
 from app.people.accounts.models import Account
 
-JOB = "notices.send"
+JOB, ASK = "notices.send", "notices.ask"
+LIMIT = "mail"
 WAYS = "lapak_channels"
-INBOX = "/jualan/kabar"
+INBOXES = {"shop": "/jualan/kabar", "account": "/dinsos/kabar"}
 MOST_PHONES, LONGEST_ADDRESS = 5, 1000
 KEPT: dict[str, type[MailAddress | PushAddress]] = {"mail": MailAddress, "push": PushAddress}
 
@@ -72,16 +74,53 @@ def forget_phones(account_id: int) -> None:
     db.session.execute(hers.execution_options(synchronize_session=False))
 
 
-def keep_mail(by: Actor, address: str) -> None:
-    """Keep the one address of e-mail that tells an account, in place of the one before; empty keeps none."""
+def keep_mail(by: Actor, address: str, *, home: str) -> MailAddress | None:
+    """Keep the one address of e-mail of an account, in place of the one before; empty keeps none.
+
+    It tells nothing before whoever reads there has opened the link of the letter that goes there now; `home` is where
+    that link leads.
+
+    Raises:
+        TooMany: this account has asked, or this address was asked, too often today.
+    """
     db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update())
     kept = db.session.scalar(select(MailAddress).where(MailAddress.account_id == by.id))
     if not address:
         forget_mail(by.id)
-    elif kept:
-        kept.address = address
-    else:
-        db.session.add(MailAddress(account_id=by.id, address=address))
+        return None
+    if kept is None:
+        kept = MailAddress(account_id=by.id, address=address)
+        db.session.add(kept)
+    elif kept.address == address and kept.confirmed_at:
+        return kept
+    kept.address, kept.confirmed_at = address, None
+    limits.spend(LIMIT, f"account:{by.id}")
+    limits.spend(LIMIT, address.lower())
+    db.session.flush()
+    jobs.enqueue(ASK, {"address": kept.id, "until": links.until(), "home": home})
+    return kept
+
+
+def confirm_mail(token: str) -> None:
+    """Let an address tell from now on: whoever reads there has opened the link.
+
+    Raises:
+        NotFound: the link is not, or no longer, one for this address.
+    """
+    kept = links.get_by_token(token)
+    db.session.refresh(kept, with_for_update=True)
+    if links.get_by_token(token).confirmed_at is None:
+        kept.confirmed_at = now()
+    db.session.flush()
+
+
+def refuse_mail(token: str) -> None:
+    """Take an address away: whoever reads there has said that it is somebody else's doing.
+
+    Raises:
+        NotFound: the link is not, or no longer, one for this address.
+    """
+    db.session.delete(links.get_by_token(token))
     db.session.flush()
 
 
@@ -116,15 +155,16 @@ def _post(message: Message) -> None:
 
 def _addresses(message: Message) -> Iterator[tuple[str, int]]:
     """Yield the way and the id of each address: rows are read again when it is sent, so no number stands in a job."""
-    if message.whom != "shop":
-        return
-    if "gateway" in channels():
-        yield "gateway", message.whom_id
-    hers = select(PushAddress.id).join(Shop, Shop.owner_id == PushAddress.account_id)
-    yield from (("push", each) for each in db.session.scalars(hers.where(Shop.id == message.whom_id)))
+    whose = select(Account.id).where(Account.id == message.whom_id)
+    if message.whom == "shop":
+        whose = select(Shop.owner_id).where(Shop.id == message.whom_id)
+        if "gateway" in channels():
+            yield "gateway", message.whom_id
+    phones = select(PushAddress.id).where(PushAddress.account_id.in_(whose)).order_by(PushAddress.id)
+    yield from (("push", each) for each in db.session.scalars(phones))
     if "mail" in channels():
-        letters = select(MailAddress.id).join(Shop, Shop.owner_id == MailAddress.account_id)
-        yield from (("mail", each) for each in db.session.scalars(letters.where(Shop.id == message.whom_id)))
+        letters = select(MailAddress.id).where(MailAddress.account_id.in_(whose), MailAddress.confirmed_at.is_not(None))
+        yield from (("mail", each) for each in db.session.scalars(letters))
 
 
 @jobs.slow_handler(JOB)
@@ -136,12 +176,33 @@ def send(payload: dict[str, Any]) -> Callable[[], None]:
         return _nothing
     with force_locale("id"):
         text = words.outside(message)
-    parcel = Parcel(f"{payload['way']}-{message.id}-{payload['address']}", address, text, INBOX)
+    where = INBOXES[message.whom]
+    parcel = Parcel(f"{payload['way']}-{message.id}-{payload['address']}", address, text, where)
     db.session.rollback()  # nobody waits for a connection while a stranger answers
     try:
         way.send(parcel)
     except Gone:
         return partial(_leave, payload["way"], int(payload["address"]))
+    return _nothing
+
+
+@jobs.slow_handler(ASK)
+def ask(payload: dict[str, Any]) -> Callable[[], None]:
+    """Carry the letter with the link to an address that waits for its owner's word, outside the transaction."""
+    kept, ends = db.session.get(MailAddress, int(payload["address"])), int(payload["until"])
+    if kept is None or kept.confirmed_at or not mail.is_set_up():
+        return _nothing
+    with force_locale("id"):
+        way, text = (
+            MailChannel(end=mail.NOT_YOU, home=payload["home"]),
+            _("Buka tautan ini supaya surel Anda menerima kabar."),
+        )
+        parcel = Parcel(f"ask-{kept.id}-{ends}", kept.address, text, f"/surel/{links.token_of(kept, ends)}")
+    db.session.rollback()  # nobody waits for a connection while a stranger answers
+    try:
+        way.send(parcel)
+    except Gone:
+        return partial(_leave, "mail", int(payload["address"]))
     return _nothing
 
 
@@ -158,7 +219,8 @@ def _address(way: str, number: int) -> str | None:
         return push.packed(kept.endpoint, kept.point, kept.auth) if kept else None
     if way == "mail":
         letters = select(MailAddress.address).join(Account, Account.id == MailAddress.account_id)
-        return db.session.scalar(letters.where(MailAddress.id == number, Account.state == "active"))
+        letters = letters.where(MailAddress.id == number, MailAddress.confirmed_at.is_not(None))
+        return db.session.scalar(letters.where(Account.state == "active"))
     query = select(Account.phone).join(Shop, Shop.owner_id == Account.id)
     return db.session.scalar(query.where(Shop.id == number, Shop.state != "ended", Account.state == "active"))
 

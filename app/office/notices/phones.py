@@ -10,8 +10,7 @@ from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
-from app.kit.mail import mask as masked
-from app.office.notices import mail, operations, push, queries
+from app.office.notices import operations, push, queries
 from app.office.notices.door import bp
 from app.office.notices.policies import is_seller
 from app.people.accounts.models import Account
@@ -46,10 +45,6 @@ def stop() -> BaseResponse:
 @fill("account.own")
 def phones(*, account: Account) -> str:
     """Show a seller whether her phone tells her, and let her change it."""
-    if account.role != "seller":
+    if not is_seller(account):
         return ""
-    count, address = queries.told_outside(account.id)
-    shown = masked(address) if address else ""
-    return render_template(
-        "office/notices/_phone.html", count=count, key=push.public_key(), has_mail=mail.is_set_up(), address=shown
-    )
+    return render_template("office/notices/_phone.html", count=queries.count_phones(account.id), key=push.public_key())

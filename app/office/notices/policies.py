@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from app.core.policy import Actor
+from app.office.tickets.policies import answers
+
+
+def is_told(actor: Actor) -> bool:
+    """Whoever has news: a seller of her orders, an officer of complaints to the office."""
+    return is_seller(actor) or answers(actor)
 
 
 def is_seller(actor: Actor) -> bool:

@@ -22,14 +22,11 @@ def count_waiting(owner_id: int) -> dict[str, int]:
     return dict(zip((*pages.WAITING, "jawab", "kabar"), row, strict=True))
 
 
-def find_mail(account_id: int) -> str | None:
-    """Return the address of e-mail that tells an account, or None."""
-    return db.session.scalar(select(MailAddress.address).where(MailAddress.account_id == account_id))
+def find_mail(account_id: int) -> MailAddress | None:
+    """Return the address of e-mail of an account, or None."""
+    return db.session.scalar(select(MailAddress).where(MailAddress.account_id == account_id))
 
 
-def told_outside(account_id: int) -> tuple[int, str | None]:
-    """Return how many browsers tell an account, and its address of e-mail or None."""
-    phones = select(func.count(PushAddress.id)).where(PushAddress.account_id == account_id).scalar_subquery()
-    letters = select(MailAddress.address).where(MailAddress.account_id == account_id).scalar_subquery()
-    count, address = db.session.execute(select(phones, letters)).one()
-    return count, address
+def count_phones(account_id: int) -> int:
+    """Return how many browsers tell an account."""
+    return db.session.scalar(select(func.count(PushAddress.id)).where(PushAddress.account_id == account_id)) or 0

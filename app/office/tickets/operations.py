@@ -11,7 +11,7 @@ from app.core.errors import DomainError, StaleVersion
 from app.core.i18n import _l
 from app.core.policy import Actor
 from app.kit import codes
-from app.office.tickets import queries, rules
+from app.office.tickets import queries, rules, telling
 from app.office.tickets.models import Ticket
 from app.people.places.queries import settings_of
 from app.trade.orders.queries import hours_of
@@ -53,6 +53,7 @@ def complain(kind: str, words: str, phone: str | None, *, key: str, regency_code
     db.session.add(ticket)
     db.session.flush()
     audit.record(None, "ticket.made", ticket)
+    telling.tell_made(ticket)
     return ticket
 
 
@@ -69,6 +70,7 @@ def answer(ticket: Ticket, words: str, *, by: Actor) -> None:
     ticket.version += 1
     db.session.flush()
     audit.record(by, "ticket.answered", ticket)
+    telling.take_back(ticket)
 
 
 def forget(found: Sequence[Ticket]) -> int:

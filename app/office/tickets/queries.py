@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
@@ -11,9 +13,11 @@ from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.core.vault import settings
 from app.kit import codes
-from app.office.tickets import rules
+from app.office.tickets import policies, rules
 from app.office.tickets.models import Ticket
+from app.people.accounts.models import Account
 from app.people.places.queries import inside
+from app.people.places.rules import around
 
 LONGEST_CODE = 16
 
@@ -51,16 +55,23 @@ def find_by_key(key: str) -> Ticket | None:
     return db.session.scalar(select(Ticket).where(Ticket.key == key))
 
 
-def get_ticket(ticket_id: int) -> Ticket:
-    """Return a complaint.
+def get_ticket(code: str) -> Ticket:
+    """Return the complaint with this number.
 
     Raises:
         NotFound: there is none.
     """
-    found = db.session.get(Ticket, ticket_id)
+    found = _by_code(codes.normalise(code)[:LONGEST_CODE])
     if found is None:
-        raise NotFound(ticket_id)
+        raise NotFound(code)
     return found
+
+
+def list_officers(regency_code: str, roles: Iterable[str] = policies.ANSWERS, *, working: bool = True) -> list[int]:
+    """Return the accounts that may answer a complaint of a region, or ever could."""
+    query = select(Account.id).where(Account.role.in_(roles), Account.region_code.in_(around(regency_code)))
+    query = query.where(Account.state == "active") if working else query
+    return list(db.session.scalars(query.order_by(Account.id)))
 
 
 def list_open(*, scope: Actor, limit: int = 50) -> list[Ticket]:

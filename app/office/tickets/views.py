@@ -16,13 +16,13 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor, public
 from app.core.vault import settings
 from app.kit import codes, digits
-from app.office.tickets import jobs, operations, personal, policies, queries, words
+from app.office.tickets import jobs, operations, personal, policies, queries, verify, words
 from app.office.tickets.forms import AnswerForm, FindForm, TicketForm
 from app.office.tickets.models import Ticket
 from app.trade.orders.buyer import count_wrong
 
-# Whoever takes this room in has its clock and what it keeps of people too.
-__all__ = ("bp", "jobs", "personal")
+# Whoever takes this room in has its clock, its book and what it keeps of people too.
+__all__ = ("bp", "jobs", "personal", "verify")
 
 bp = Blueprint("tickets", __name__)
 
@@ -116,7 +116,7 @@ def inbox() -> Response:
     return private_page(page)
 
 
-@bp.route("/dinsos/aduan/<id:ticket_id>", methods=["GET", "POST"])
+@bp.route("/dinsos/aduan/<code:code>", methods=["GET", "POST"])
 @allow(policies.may_answer, queries.get_ticket)
 def answer(ticket: Ticket) -> BaseResponse:
     """Show a complaint, and take the one answer, with the officer's own name under it."""
@@ -128,9 +128,9 @@ def answer(ticket: Ticket) -> BaseResponse:
             operations.answer(ticket, form.jawaban.data, by=current_actor())
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
-        return _answer_page(queries.get_ticket(ticket.id), form, refusal.status)
+        return _answer_page(queries.get_ticket(ticket.code), form, refusal.status)
     flash(_("Jawaban tersimpan. Pelapor membacanya di halaman aduannya."), "success")
-    return redirect(url_for("tickets.answer", ticket_id=ticket.id), 303)
+    return redirect(url_for("tickets.answer", code=ticket.code), 303)
 
 
 def _answer_page(ticket: Ticket, form: AnswerForm, status: int) -> Response:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.core import jobs
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.jobs import Job
 from app.office.notices import operations
@@ -19,7 +24,9 @@ from app.office.notices.channels import Parcel
 from app.office.notices.mail import MailChannel
 from app.office.notices.models import MailAddress
 from tests.factories.goods import make_product
+from tests.factories.notices import make_mail
 from tests.factories.people import make_account, sign_in
+from tests.factories.tickets import make_ticket
 from tests.factories.trade import BUYER, make_stall, place_order
 from tests.support.together import at_once
 
@@ -112,13 +119,27 @@ def again() -> None:
     jobs.run_due()
 
 
+def letters(server) -> list[EmailMessage]:
+    return [message_from_bytes(each, policy=policy.default) for each in server.came]
+
+
+def way(letter: EmailMessage) -> str:
+    """Return the link of a letter, on this site."""
+    return re.search(r"https://lapak\.contoh\.go\.id(/surel/\S+)", letter.get_content())[1]
+
+
+def confirmed() -> list[bool]:
+    db.session.expire_all()
+    return [each is not None for each in db.session.scalars(select(MailAddress.confirmed_at))]
+
+
 def kept() -> list[str]:
     db.session.expire_all()
     return list(db.session.scalars(select(MailAddress.address)))
 
 
 def test_she_is_told_by_one_letter_that_there_is_an_order_and_of_nobody(server, hers, stall):
-    assert hers.post(OWN, data={"surel": " Sarmi@CONTOH.id"}).location == "/saya"
+    make_mail(stall[0], "Sarmi@contoh.id")
     order = place_order(make_product(stall[1]))
     carry()
     carry()
@@ -135,7 +156,7 @@ def test_she_is_told_by_one_letter_that_there_is_an_order_and_of_nobody(server, 
 
 
 def test_a_server_that_is_away_is_asked_again_with_the_same_letter(server, hers, stall):
-    hers.post(OWN, data={"surel": HERS})
+    make_mail(stall[0])
     server.says = {"RCPT": "451 later"}
     place_order(make_product(stall[1]))
     carry()
@@ -151,7 +172,7 @@ def test_a_server_that_is_away_is_asked_again_with_the_same_letter(server, hers,
 
 
 def test_an_address_that_nobody_has_is_forgotten(server, hers, stall):
-    hers.post(OWN, data={"surel": HERS})
+    make_mail(stall[0])
     server.says = {"RCPT": f"550 <{HERS}> unknown"}
     place_order(make_product(stall[1]))
     carry()
@@ -197,7 +218,7 @@ def test_no_password_goes_over_an_open_line(app, server):
 
 
 def test_without_a_server_nothing_is_offered_and_nothing_leaves(app, hers, stall):
-    hers.post(OWN, data={"surel": HERS})
+    make_mail(stall[0])
     use(app, "")
 
     assert "Kabar lewat surel" not in hers.get("/saya").text
@@ -208,9 +229,9 @@ def test_without_a_server_nothing_is_offered_and_nothing_leaves(app, hers, stall
     assert (kept(), db.session.scalars(select(Job)).all()) == ([HERS], [])
 
 
-def test_her_page_shows_enough_of_it_and_an_empty_field_ends_it(hers):
+def test_her_page_shows_enough_of_it_and_an_empty_field_ends_it(server, hers, stall):
     assert "Belum ada alamat surel." in hers.get("/saya").text
-    hers.post(OWN, data={"surel": HERS})
+    make_mail(stall[0])
     page = hers.get("/saya").text
     assert "s****@contoh.id" in page
     assert HERS not in page
@@ -229,7 +250,7 @@ def test_her_page_shows_enough_of_it_and_an_empty_field_ends_it(hers):
         "🥚@contoh.id", "a@b.id?bcc=c@d.id",
     ],
 )  # fmt: skip
-def test_what_is_no_address_is_refused_and_stays_in_its_field(hers, typed):
+def test_what_is_no_address_is_refused_and_stays_in_its_field(server, hers, typed):
     answer = hers.post(OWN, data={"surel": typed})
 
     assert answer.status_code == 422
@@ -237,16 +258,111 @@ def test_what_is_no_address_is_refused_and_stays_in_its_field(hers, typed):
     assert kept() == []
 
 
-def test_another_address_takes_the_place_of_hers_and_what_waits_goes_there(server, hers, stall):
-    hers.post(OWN, data={"surel": HERS})
+def test_another_address_takes_the_place_of_hers_and_what_waited_for_the_old_one_goes_nowhere(server, hers, stall):
+    make_mail(stall[0])
     place_order(make_product(stall[1]))
     with transaction():
         operations.carry()
     hers.post(OWN, data={"surel": "baru@contoh.id"})
     jobs.run_due()
 
-    [raw] = server.came
-    assert (kept(), message_from_bytes(raw)["To"]) == (["baru@contoh.id"], "baru@contoh.id")
+    [letter] = letters(server)
+    assert (kept(), letter["To"]) == (["baru@contoh.id"], "baru@contoh.id")
+    assert "/surel/" in letter.get_content()
+
+
+def test_nothing_but_one_letter_goes_to_an_address_before_its_owner_said_yes(server, hers, stall, app):
+    assert hers.post(OWN, data={"surel": " Sarmi@CONTOH.id"}).location == "/saya"
+    assert "Kami kirim surel ke S****@contoh.id." in hers.get("/saya").text
+    place_order(make_product(stall[1]))
+    carry()
+    [asked] = letters(server)
+    assert "Buka tautan di surel yang kami kirim ke S****@contoh.id." in hers.get("/saya").text
+    link, stranger = way(asked), app.test_client()
+
+    assert "Sarmi" not in stranger.get(link).text  # a program that looks into letters answers nothing
+    assert confirmed() == [False]
+    assert "Surel Anda menerima kabar" in stranger.post(link, data={"jawab": "ya"}).text
+    assert "sudah menerima kabar" in stranger.get(link).text
+    place_order(make_product(stall[1]))
+    carry()
+
+    assert [each["Subject"] for each in letters(server)[1:]] == ["Ada pesanan baru. Buka Lapak Mandiri."]
+    assert asked["Auto-Submitted"] == "auto-generated"
+    assert not any(word in str(asked) for word in (stall[0].name, stall[0].phone, stall[1].name))
+
+
+def test_whoever_is_not_her_says_so_and_the_address_is_gone(server, hers, app):
+    hers.post(OWN, data={"surel": HERS})
+    jobs.run_due()
+    link, stranger = way(letters(server)[0]), app.test_client()
+
+    assert "Surel ini tidak menerima kabar" in stranger.post(link, data={"jawab": "bukan"}).text
+
+    assert kept() == []
+    assert stranger.get(link).status_code == 404
+
+
+def test_a_link_ends_after_two_days_and_with_another_address(server, hers, app):
+    hers.post(OWN, data={"surel": HERS})
+    jobs.run_due()
+    link, stranger = way(letters(server)[0]), app.test_client()
+    wrong = [link[:-1] + ("a" if link[-1] != "a" else "b"), link.replace("-", "-9", 1), "/surel/1", "/surel/1-2-3"]
+    assert {stranger.post(each, data={"jawab": "ya"}).status_code for each in wrong} == {404}
+
+    with time_machine.travel(now() + timedelta(hours=49), tick=False):
+        assert stranger.post(link, data={"jawab": "ya"}).status_code == 404
+    hers.post(OWN, data={"surel": "baru@contoh.id"})
+
+    assert stranger.post(link, data={"jawab": "ya"}).status_code == 404
+    assert confirmed() == [False]
+
+
+def test_the_same_address_is_asked_again_until_its_owner_said_yes(server, hers, app):
+    for _ in range(2):
+        hers.post(OWN, data={"surel": HERS})
+    jobs.run_due()
+    assert len(letters(server)) == 2
+    app.test_client().post(way(letters(server)[1]), data={"jawab": "ya"})
+
+    hers.post(OWN, data={"surel": HERS})
+    assert "Kabar dikirim ke surel itu." in hers.get("/saya").text
+
+    jobs.run_due()
+    assert (len(letters(server)), confirmed()) == (2, [True])
+
+
+def test_nobody_sends_more_than_five_letters_a_day_to_one_address(server, app, stall):
+    answers = []
+    for number in range(6):
+        other = app.test_client()
+        sign_in(other, make_stall()[0])
+        answers.append(other.post(OWN, data={"surel": HERS.upper() if number % 2 else HERS}))
+    jobs.run_due()
+
+    assert [each.status_code for each in answers] == [303] * 5 + [429]
+    assert "Terlalu banyak percobaan" in answers[-1].text
+    assert len(letters(server)) == 5
+
+
+def test_a_letter_that_is_not_wanted_any_more_is_not_sent(server, hers):
+    hers.post(OWN, data={"surel": HERS})
+    hers.post(OWN, data={"surel": ""})
+    jobs.run_due()
+
+    assert server.came == []
+
+
+def test_an_officer_is_told_by_letter_of_a_complaint_and_of_nothing_in_it(server, client):
+    officer = make_account("caseworker")
+    make_mail(officer)
+    ticket = make_ticket("Penjual menipu ibu saya.", phone="+6281370008877")
+    carry()
+
+    [letter] = letters(server)
+    assert letter["Subject"] == "Ada aduan yang menunggu jawaban. Buka Lapak Mandiri."
+    assert "https://lapak.contoh.go.id/dinsos/kabar" in letter.get_content()
+    assert not any(word in str(letter) for word in (ticket.code, "menipu", "8877"))
 
 
 @pytest.mark.race
@@ -257,7 +373,7 @@ def test_two_phones_at_once_keep_one_address(app, stall):
     def keep(address):
         def act():
             with transaction():
-                operations.keep_mail(db.session.get(type(by), number), address)
+                operations.keep_mail(db.session.get(type(by), number), address, home="")
 
         return act
 
@@ -266,8 +382,11 @@ def test_two_phones_at_once_keep_one_address(app, stall):
     assert len(kept()) == 1
 
 
-def test_it_is_for_sellers(client):
+def test_it_is_for_whoever_has_news(server, client):
     sign_in(client, make_account("curator"))
+    assert "Belum ada alamat surel." in client.get("/saya").text
+    assert client.get(OWN).status_code == 200
+    sign_in(client, make_account("pendamping"))
 
     assert client.get(OWN).status_code == 403
     assert "Kabar lewat surel" not in client.get("/saya").text

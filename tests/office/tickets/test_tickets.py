@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 import time_machine
 
+from app.core import outbox
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import TooMany
@@ -16,7 +17,7 @@ from app.office.tickets import operations, queries
 from app.office.tickets.models import Ticket
 from app.people.accounts.models import Account
 from tests.factories.people import make_account, sign_in
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import answer_ticket, make_ticket
 from tests.support.together import at_once
 
 PHONE = "+6281370008877"
@@ -114,7 +115,7 @@ def test_an_officer_answers_once_with_her_name_and_whatever_is_overdue_stands_fi
     assert page.index(ticket.code) < page.index(newer.code)
     assert page.count("Lewat waktu") == 1
     assert "2 menunggu jawaban" in client.get("/dinsos").text
-    where = f"/dinsos/aduan/{ticket.id}"
+    where = f"/dinsos/aduan/{ticket.code}"
     assert client.post(where, data={"versi": 1, "jawaban": ""}).status_code == 422
     assert client.post(where, data={"versi": 1, "jawaban": "Sudah kami tegur."}).status_code == 303
     assert client.post(where, data={"versi": 1, "jawaban": "Lagi"}).status_code == 409
@@ -127,11 +128,11 @@ def test_an_officer_answers_once_with_her_name_and_whatever_is_overdue_stands_fi
 
 
 def test_two_officers_at_once_give_one_answer(app):
-    number, officers = make_ticket().id, [make_account("curator").id for _ in range(3)]
+    code, officers = make_ticket().code, [make_account("curator").id for _ in range(3)]
 
     def act(who):
         with transaction():
-            operations.answer(queries.get_ticket(number), "Sudah.", by=db.session.get_one(Account, who))
+            operations.answer(queries.get_ticket(code), "Sudah.", by=db.session.get_one(Account, who))
 
     came = at_once(app, [lambda who=who: act(who) for who in officers])
 
@@ -144,7 +145,7 @@ def test_a_caseworker_reads_of_it_on_the_first_page_and_others_may_not(client):
     assert "1 aduan belum dijawab" in client.get("/dinsos").text
     for other in (make_account("curator", region_code="36.01"), make_account("pendamping"), make_account("seller")):
         sign_in(client, other)
-        assert client.get(f"/dinsos/aduan/{ticket.id}").status_code in {403, 404}
+        assert client.get(f"/dinsos/aduan/{ticket.code}").status_code in {403, 404}
         assert ticket.code not in client.get("/dinsos/aduan").text
 
 
@@ -167,3 +168,65 @@ def test_hostile_words_stay_words(client):
     page = client.get(answer.location).text
     assert "<script>alert" not in page
     assert re.search(r"&lt;script&gt;alert\(1\)", page)
+
+
+def news_of(officer):
+    """What an officer reads on her own page, newest first: kind and number."""
+    return [(each.kind, each.about) for each in outbox.list_of(("account", officer.id))]
+
+
+def test_each_officer_who_may_answer_is_told_and_again_a_day_before_the_end(client):
+    told = [make_account("curator"), make_account("caseworker"), make_account("head", region_code="36")]
+    silent = [make_account("curator", region_code="36.01"), make_account("approver"), make_account("pendamping")]
+    with time_machine.travel(WIB.at(date(2026, 12, 1), time(10)), tick=False) as clock:
+        ticket = make_ticket()
+        assert [news_of(each) for each in told] == [[("ticket.made", ticket.code)]] * 3
+        clock.shift(timedelta(days=6, seconds=1))
+        near = [("ticket.near", ticket.code), ("ticket.made", ticket.code)]
+        assert [news_of(each) for each in told] == [near] * 3
+        clock.shift(timedelta(days=1))
+        assert news_of(told[0]) == near
+        assert news_of(told[2]) == [("ticket.late", ticket.code), *near]  # it has climbed
+    assert [news_of(each) for each in silent] == [[]] * 3
+
+
+def test_what_was_answered_in_time_is_not_told_again(client):
+    officer, head = make_account("curator"), make_account("head")
+    answer_ticket(make_ticket(), by=officer)
+
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        assert [kind for kind, _code in news_of(head)] == ["ticket.made"]
+
+
+def test_an_officer_reads_her_news_and_goes_straight_to_the_complaint(client):
+    officer = make_account("caseworker")
+    ticket = make_ticket()
+    sign_in(client, officer)
+    assert 'Kabar <span class="badge badge--warning">1</span>' in client.get("/dinsos").text
+    page = client.get("/dinsos/kabar").text
+    assert f'href="/dinsos/aduan/{ticket.code}">Aduan baru: {ticket.code}.' in page
+    last = re.search(r'name="sampai" value="(\d+)"', page)[1]
+
+    client.post("/dinsos/kabar/dibaca", data={"sampai": last})
+
+    assert "badge--warning" not in client.get("/dinsos/kabar").text
+    sign_in(client, make_account("caseworker"))
+    assert ticket.code not in client.get("/dinsos/kabar").text
+
+
+@pytest.mark.parametrize("role", ["seller", "pendamping", "approver", "steward", "admin", "partner"])
+def test_whoever_answers_nothing_has_no_such_page(client, role):
+    sign_in(client, make_account(role))
+
+    assert client.get("/dinsos/kabar").status_code == 403
+    assert client.post("/dinsos/kabar/dibaca", data={"sampai": "1"}).status_code == 403
+
+
+def test_a_complaint_that_was_not_kept_is_told_to_nobody(app):
+    officer = make_account("curator")
+    for _ in range(5):
+        make_ticket(phone=PHONE)
+    with pytest.raises(TooMany):
+        make_ticket(phone=PHONE)
+
+    assert len(news_of(officer)) == 5
