@@ -20,7 +20,7 @@ from app.core.policy import public
 from app.core.vault import settings
 from app.goods.catalogue import moulds, window
 from app.goods.catalogue.detail import Choice, Detail, Stall
-from app.goods.machines import feeds, queries, rules
+from app.goods.machines import feeds, further, queries, rules
 from app.kit import text
 
 bp = Blueprint("machines", __name__)
@@ -133,6 +133,7 @@ def product_head(product: Detail) -> str:
         "url": address,
         "brand": {"@type": "Brand", "name": product.stall.name},
         "offers": [_offer(product, each, address, here) for each in product.choices],
+        **further.of_product(product),
     }
     amount = str(product.choices[0].price.amount) if product.choices else ""
     return _head(address, facts if amount else {}, title=product.name, image=image, described="", amount=amount)

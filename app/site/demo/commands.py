@@ -18,7 +18,7 @@ from app.people.accounts import hashing
 from app.people.accounts.models import Account
 from app.people.accounts.operations import totp_place
 from app.people.accounts.queries import find_staff
-from app.site.demo import door, followed, helped, operations, people, queries
+from app.site.demo import door, followed, heard, helped, operations, people, queries
 from app.site.demo import families as families_book
 from app.site.demo.pictures import drawer
 from app.site.demo.plan import SEED, ZONE, Plan
@@ -47,7 +47,13 @@ def load_first() -> int:
         return 0
     plan = Plan.of(clock.today(ZONE.key), SEED, None, None, None, None)
     added = sum(operations.load(plan, drawer(plan.seed), _hashes(plan)).values())
-    return added + families_book.load(plan, families_book.USUAL) + helped.load(plan) + followed.load(plan)
+    return (
+        added
+        + families_book.load(plan, families_book.USUAL)
+        + helped.load(plan)
+        + followed.load(plan)
+        + heard.load(plan)
+    )
 
 
 def greeting() -> list[str]:
@@ -110,6 +116,7 @@ def load(
     click.echo(f"Keluarga: {families_book.load(plan, families)} ditambahkan.")
     click.echo(f"Bantuan usaha: {helped.load(plan)} ditambahkan.")
     click.echo(f"Perkembangan: {followed.load(plan)} keluarga diikuti.")
+    click.echo(f"Kata orang: {heard.load(plan)} pesanan, keluhan, ulasan dan aduan ditambahkan.")
 
 
 @demo.command("accounts")

@@ -45,6 +45,13 @@ class NotInPublic(DomainError):
     text = _l("Jangan tulis nomor, alamat, atau kata kasar. Semua orang membaca jawaban ini.")
 
 
+class NoReason(DomainError):
+    """Taking somebody's words away needs a reason."""
+
+    status = 422
+    text = _l("Pilih dulu sebabnya: pembeli membacanya.")
+
+
 class Looked(StaleVersion):
     """Another curator was quicker."""
 
@@ -116,17 +123,20 @@ def report(review: Review, *, address: str) -> None:
         _put(review, "held", why="reported")
 
 
-def judge(review: Review, *, shown: bool, version: int, by: Actor) -> None:
-    """Let a review stand, or take it away for good.
+def judge(review: Review, *, shown: bool, version: int, by: Actor, reason: str = "") -> None:
+    """Let a review stand, or take it away for good with a reason that its buyer reads.
 
     Raises:
         Looked: it was changed since the curator saw it.
+        NoReason: it would be taken away without one.
     """
+    if not shown and reason not in rules.REASONS:
+        raise NoReason(review)
     db.session.refresh(review, with_for_update=True)
     if review.version != version or review.state != "held":
         raise Looked(review)
     review.cleared = shown
-    _put(review, "shown" if shown else "hidden", why="" if shown else review.why)
+    _put(review, "shown" if shown else "hidden", why="" if shown else reason)
     audit.record(by, "review.shown" if shown else "review.hidden", review)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, Final
 
@@ -21,31 +20,13 @@ from app.people.places.queries import inside
 from app.trade.orders.models import OrderLine
 from app.trade.reviews import rules
 from app.trade.reviews.models import Review, ReviewSum
+from app.trade.reviews.rules import Heard, Said
 
 SHOWN: Final = 5
+# How much of a time as text both engines write alike.
+SECONDS: Final = 19
 # Signs that no text of ours holds: between the facts of a review, and between reviews.
 _FACT, _END = "\x1f", "\x1e"
-
-
-@dataclass(frozen=True)
-class Said:
-    """One review as people read it; `name` is what was bought, empty where the page says it."""
-
-    id: int
-    stars: int
-    words: str
-    answer: str
-    day: date
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What strangers read about a product or a shop: how many reviews, their mean, the newest with words."""
-
-    count: int
-    mean: str
-    said: Sequence[Said]
 
 
 def _told(before: Any, fact: Any) -> Any:
@@ -89,10 +70,25 @@ def heard(told: Mapping[str, str]) -> Heard:
     count, total = (int(each) for each in (told["review_sum"] or f"0{_FACT}0").split(_FACT))
     rows = [each.split(_FACT) for each in told["reviews"].split(_END) if each]
     said = [
-        Said(int(number), int(stars), words, answer, date.fromisoformat(made[:10]), name)
+        Said(int(number), int(stars), words, answer, datetime.fromisoformat(made[:SECONDS]).replace(tzinfo=UTC), name)
         for number, stars, made, words, answer, name in sorted(rows, key=lambda row: -int(row[0]))
     ]
     return Heard(count, rules.mean(count, total), said)
+
+
+def list_shown(whose: ColumnElement[bool], before_id: int, limit: int) -> list[Said]:
+    """Return what strangers read about a product or a shop, with words or without, the newest first."""
+    query = (
+        select(Review.id, Review.stars, Review.words, Review.answer, Review.made_at, Revision.name)
+        .join(Product, Product.id == Review.product_id)
+        .join(Revision, Revision.id == Product.approved_revision_id)
+        .where(whose, Review.state == "shown")
+    )
+    query = query.where(Review.id < before_id) if before_id else query
+    return [
+        Said(row.id, row.stars, row.words, row.answer, row.made_at, row.name)
+        for row in db.session.execute(query.order_by(Review.id.desc()).limit(limit))
+    ]
 
 
 def of_shop(shop_id: int) -> Heard:

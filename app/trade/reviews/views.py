@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core import pages
 from app.core.cookies import private_page
 from app.core.db import transaction
-from app.core.errors import DomainError, TooMany
+from app.core.errors import DomainError, NotFound, TooMany
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
+from app.goods.catalogue import detail
 from app.goods.catalogue.detail import Detail, Stall
+from app.goods.machines import further
 from app.goods.shops.models import Shop
 from app.goods.shops.policies import owns
 from app.goods.shops.queries import get_own_shop
@@ -24,9 +30,10 @@ from app.trade.orders.buyer import open_link
 from app.trade.orders.models import Order
 from app.trade.orders.moving import NotNow
 from app.trade.orders.queries import Sheet
-from app.trade.reviews import operations, personal, policies, queries, verify, words
+from app.trade.reviews import operations, personal, policies, queries, rules, verify, words
 from app.trade.reviews.forms import AnswerForm, JudgeForm, ReviewForm
 from app.trade.reviews.models import Review
+from app.trade.reviews.rules import Heard
 
 # Whoever takes this room in has its book too.
 __all__ = ("bp", "personal", "verify")
@@ -39,15 +46,72 @@ PER_PAGE = 20
 @fill("product.reviews")
 def of_product(*, product: Detail) -> str:
     """Show strangers what buyers say about a product."""
-    heard = queries.heard(product.beside)
-    return render_template("trade/reviews/_heard.html", heard=heard, named=False, words=words) if heard.count else ""
+    return _heard(queries.heard(product.beside), url_for("reviews.product", slug=product.slug), named=False)
 
 
 @fill("shop.reviews")
 def of_shop(*, shop: Stall) -> str:
     """Show strangers what buyers say about the goods of a shop."""
-    heard = queries.heard(shop.beside)
-    return render_template("trade/reviews/_heard.html", heard=heard, named=True, words=words) if heard.count else ""
+    return _heard(queries.heard(shop.beside), url_for("reviews.shop", slug=shop.slug), named=True)
+
+
+def _heard(heard: Heard, more: str, *, named: bool) -> str:
+    if not heard.count:
+        return ""
+    return render_template("trade/reviews/_heard.html", heard=heard, named=named, words=words, more=more)
+
+
+@further.tells
+def told(product: Detail) -> dict[str, Any]:
+    """Tell machines what strangers read about a product: the newest reviews, and a mean where there is one."""
+    return rules.told(queries.heard(product.beside))
+
+
+@bp.get("/produk/<slug:slug>/ulasan")
+@public
+@pages.kept()
+def product(slug: str) -> Response:
+    """List all that buyers say about a product, the newest first.
+
+    Raises:
+        NotFound: no such product, or it is gone.
+    """
+    found = detail.find_detail(slug)
+    if found is None or found.gone:
+        raise NotFound(slug)
+    crumbs = [(found.stall.name, f"/lapak/{found.stall.slug}"), (found.name, f"/produk/{slug}")]
+    return _all(Review.product_id == found.id, queries.heard(found.beside), found.name, crumbs)
+
+
+@bp.get("/lapak/<slug:slug>/ulasan")
+@public
+@pages.kept()
+def shop(slug: str) -> Response:
+    """List all that buyers say about the goods of a shop, the newest first.
+
+    Raises:
+        NotFound: no such shop.
+    """
+    found = detail.find_stall(slug)
+    if found is None:
+        raise NotFound(slug)
+    stall = found[0]
+    crumbs = [(stall.name, f"/lapak/{slug}")]
+    return _all(Review.shop_id == stall.id, queries.heard(stall.beside), stall.name, crumbs, named=True)
+
+
+def _all(
+    whose: ColumnElement[bool], heard: Heard, name: str, crumbs: list[tuple[str, str]], *, named: bool = False
+) -> Response:
+    before = digits.whole(request.args.get("sebelum", "")) or 0
+    found = queries.list_shown(whose, before, PER_PAGE + 1)
+    said = found[:PER_PAGE]
+    more = f"{request.path}?sebelum={said[-1].id}" if len(found) > PER_PAGE else None
+    page = render_template(
+        "trade/reviews/all.html", heard=heard, said=said, more=more, name=name, crumbs=crumbs, named=named,
+        words=words, further=before > 0,
+    )  # fmt: skip
+    return make_response(page)
 
 
 @fill("order.buyer", order=65)
@@ -175,7 +239,9 @@ def held() -> Response:
     found = queries.list_held(scope=current_actor(), after_id=after, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
     more = url_for("reviews.held", setelah=shown[-1][0].id) if len(found) > PER_PAGE else None
-    return private_page(render_template("trade/reviews/held.html", rows=shown, more=more, words=words))
+    return private_page(
+        render_template("trade/reviews/held.html", rows=shown, more=more, words=words, reasons=rules.REASONS)
+    )
 
 
 @bp.post("/dinsos/ulasan/<id:review_id>")
@@ -186,7 +252,9 @@ def judge(review: Review) -> BaseResponse:
     try:
         with transaction():
             shown = form.putusan.data == "tampil"
-            operations.judge(review, shown=shown, version=form.version(), by=current_actor())
+            operations.judge(
+                review, shown=shown, version=form.version(), by=current_actor(), reason=form.sebab.data or ""
+            )
     except DomainError as refusal:
         flash(str(refusal), "warning")
         return redirect(url_for("reviews.held"), 303)

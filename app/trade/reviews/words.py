@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.core.i18n import _l
+from app.trade.reviews import rules
 
+FEWEST = rules.FEWEST
 STARS = {
     5: _l("5 bintang, bagus sekali"),
     4: _l("4 bintang, bagus"),
@@ -15,6 +17,8 @@ WHYS = {
     "contact": _l("Ada nomor atau alamat"),
     "rough": _l("Ada kata kasar"),
     "claim": _l("Menjanjikan sembuh"),
+    "stray": _l("Bukan tentang barang ini"),
+    "untrue": _l("Tidak benar"),
     "reported": _l("Dilaporkan pembaca"),
 }
 STATES = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import text
 
 from app.core import books, stamps
 from app.core.db import db, transaction
+from app.kit.periods import WIB
 from app.trade.orders import forgetting, links, queries
 from app.trade.orders.models import OrderGroup
 from app.trade.orders.moving import NotNow
@@ -65,7 +69,7 @@ def test_whoever_got_the_goods_says_so_and_strangers_read_it_without_a_name(clie
     assert stamps.current().version > before
     for path in (f"/produk/{eggs.slug}", f"/lapak/{seller[1].slug}"):
         page = client.get(path).text
-        assert "4,5 dari 5" in page
+        assert "dari 5" not in page  # two are too few for a mean
         assert "2 ulasan" in page
         assert "Masir dan gurih." in page
         assert "Ratna" not in page
@@ -126,12 +130,103 @@ def test_what_is_doubtful_waits_for_a_curator(client, eggs, order, words, why):
     data = {"versi": found.version, "putusan": "tampil"}
 
     client.post(f"/dinsos/ulasan/{found.id}", data=data)
-    client.post(f"/dinsos/ulasan/{found.id}", data=data | {"putusan": "sembunyi"})
+    client.post(f"/dinsos/ulasan/{found.id}", data=data | {"putusan": "sembunyi", "sebab": "rough"})
 
     db.session.refresh(found)
     assert (found.state, found.cleared) == ("shown", True)
-    assert "2 dari 5" in client.get(f"/produk/{eggs.slug}").text
+    assert words in client.get(f"/produk/{eggs.slug}").text
     assert wrong_books() == set()
+
+
+def test_what_is_taken_away_has_a_reason_that_its_buyer_reads(client, eggs, order):
+    found = make_review(order, 1, "Penjualnya goblok")
+    sign_in(client, make_account("curator"))
+    page = client.get("/dinsos/ulasan").text
+    assert '<option value="rough" selected>' in page
+    data = {"versi": found.version, "putusan": "sembunyi"}
+    for reason in ("", "reported", "karena"):
+        client.post(f"/dinsos/ulasan/{found.id}", data=data | {"sebab": reason})
+    db.session.refresh(found)
+    assert found.state == "held"
+
+    client.post(f"/dinsos/ulasan/{found.id}", data=data | {"sebab": "stray"})
+
+    assert "Bukan tentang barang ini" in client.get(form_of(order)).text
+    assert "goblok" not in client.get(f"/produk/{eggs.slug}/ulasan").text
+    assert wrong_books() == set()
+
+
+def test_a_mean_stands_from_five_reviews_on_for_people_and_machines_alike(client, seller, eggs):
+    for stars in (5, 5, 4, 5):
+        make_review(handed_order(eggs, seller[0]), stars, "")
+    make_review(handed_order(eggs, seller[0]), 4, "Masir </script> gurih")
+    make_review(handed_order(eggs, seller[0]), 1, "Penjualnya goblok")  # is not shown, and not counted
+
+    page = client.get(f"/produk/{eggs.slug}").text
+    facts = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+
+    scale = {"bestRating": "5", "worstRating": "1"}
+    assert "4,6 dari 5" in page
+    assert facts["aggregateRating"] == {
+        "@type": "AggregateRating", "ratingValue": "4.6", "reviewCount": 5, **scale,
+    }  # fmt: skip
+    (told,) = facts["review"]
+    assert (told["@type"], told["author"], told["reviewBody"]) == (
+        "Review", {"@type": "Person", "name": "Pembeli"}, "Masir </script> gurih",
+    )  # fmt: skip
+    assert told["reviewRating"] == {"@type": "Rating", "ratingValue": "4", **scale}
+    assert datetime.fromisoformat(told["datePublished"]).utcoffset() == timedelta(0)
+
+
+def test_machines_are_told_of_no_mean_that_people_do_not_read(client, seller, eggs, order):
+    make_review(order, 5, "")
+
+    page = client.get(f"/produk/{eggs.slug}").text
+
+    assert "aggregateRating" not in page
+    assert '"review"' not in page
+    assert "rata-rata tampil mulai 5 ulasan" in page
+
+
+def test_older_reviews_stand_on_pages_of_their_own_each_once(client, seller, eggs):
+    other = make_product(seller[1], "Keripik pisang", qty=50)
+    for number in range(21):
+        make_review(handed_order(eggs, seller[0]), 4, f"Kata ke-{number:02}." if number else "")
+    make_review(handed_order(other, seller[0]), 3, "Renyah.")
+    assert f'href="/produk/{eggs.slug}/ulasan">Semua ulasan' in client.get(f"/produk/{eggs.slug}").text
+    assert f'href="/lapak/{seller[1].slug}/ulasan">Semua ulasan' in client.get(f"/lapak/{seller[1].slug}").text
+
+    first = client.get(f"/produk/{eggs.slug}/ulasan").text
+    second = client.get(re.search(r'href="(/produk/[^"]+/ulasan\?sebelum=\d+)"', first)[1]).text
+
+    said = re.findall(r"Kata ke-(\d\d)", first) + re.findall(r"Kata ke-(\d\d)", second)
+    assert said == [f"{number:02}" for number in range(20, 0, -1)]
+    assert second.count("★★★★☆") == 1  # the star without words
+    assert "21 ulasan" in second
+    shop = client.get(f"/lapak/{seller[1].slug}/ulasan").text
+    assert "Renyah." in shop
+    assert "Keripik pisang" in shop
+
+
+def test_a_review_of_the_early_morning_has_the_day_of_its_place(client, seller, eggs):
+    with time_machine.travel(WIB.at(date(2026, 12, 6), time(5)), tick=False):
+        make_review(handed_order(eggs, seller[0]))
+
+        pages = [client.get(f"/produk/{eggs.slug}{way}").text for way in ("", "/ulasan")]
+
+    assert ["6 Des" in each for each in pages] == [True, True]
+
+
+@pytest.mark.parametrize("path", ["/produk/tidak-ada/ulasan", "/lapak/tidak-ada/ulasan"])
+def test_of_what_is_not_there_nothing_was_said(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 40])
+def test_a_strange_place_in_the_list_is_the_first(client, eggs, order, before):
+    make_review(order)
+
+    assert client.get(f"/produk/{eggs.slug}/ulasan?sebelum={before}").status_code == 200
 
 
 def test_a_reported_review_is_out_of_sight_until_it_was_looked_at_and_then_stays(client, eggs, order):
@@ -184,8 +279,9 @@ def test_a_forgotten_buyer_leaves_a_nameless_star(client, eggs, order):
     db.session.refresh(found)
     assert (found.words, found.stars, found.state) == ("", 3, "shown")
     page = client.get(f"/produk/{eggs.slug}").text
-    assert "3 dari 5" in page
+    assert "1 ulasan" in page
     assert "gurih" not in page
+    assert "★★★☆☆" in client.get(f"/produk/{eggs.slug}/ulasan").text
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0384"
-down_revision = "0383"
+revision = "0385"
+down_revision = "0384"
 branch_labels = None
 depends_on = None
 
