@@ -87,7 +87,7 @@ def _open_ways(shops: list[Shop]) -> None:
     """Let the first sellers bring their goods to the kecamatan around."""
     for shop in shops:
         fees = {each.code: Rupiah(fee) for each, fee in zip(list_places(shop), FEES, strict=False)}
-        delivery.set_plan(shop, least=None, cod_km=COD_KM, fees=fees, version=0, by=shop.owner)
+        delivery.set_plan(shop, least=None, cod_km=COD_KM, other_km=None, fees=fees, version=0, by=shop.owner)
 
 
 def _place(ware: Ware, qty: int, number: int, *, method: str = "cash_pickup", to: Doorstep | None = None) -> Order:
