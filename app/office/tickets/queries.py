@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.core.vault import settings
 from app.kit import codes
-from app.office.tickets import policies, rules
+from app.office.tickets import rules
 from app.office.tickets.models import Ticket
 from app.people.accounts.models import Account
 from app.people.places.queries import inside
@@ -67,7 +67,7 @@ def get_ticket(code: str) -> Ticket:
     return found
 
 
-def list_officers(regency_code: str, roles: Iterable[str] = policies.ANSWERS, *, working: bool = True) -> list[int]:
+def list_officers(regency_code: str, roles: Iterable[str] = rules.ANSWERS, *, working: bool = True) -> list[int]:
     """Return the accounts that may answer a complaint of a region, or ever could."""
     query = select(Account.id).where(Account.role.in_(roles), Account.region_code.in_(around(regency_code)))
     query = query.where(Account.state == "active") if working else query

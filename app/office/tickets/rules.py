@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 KINDS: Final = ("seller", "order", "goods", "officer", "site", "other")
+ANSWERS: Final = frozenset({"curator", "caseworker", "head"})
 MOST_WORDS: Final = 1000
 FEWEST_WORDS: Final = 10
 LINK_BITS: Final = 80
