@@ -68,7 +68,7 @@ def test_the_hand_over_code_is_shown_once_the_seller_has_said_yes(client, eggs, 
     early, late = client.get(url(waiting)).text, client.get(url(ready)).text
 
     assert "Kode ambil" not in early
-    assert f'<p class="code">{links.handover_code(ready.code)}</p>' in late
+    assert f'<p class="code code--big">{links.handover_code(ready.code)}</p>' in late
     assert "<svg" in late
     assert "Siap diambil di Rumah Ibu, sebelah masjid sampai" in late
 
