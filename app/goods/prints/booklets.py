@@ -20,6 +20,7 @@ from app.goods.prints import rules
 from app.goods.shelf import queries as shelf
 from app.goods.shelf.models import ShelfItem
 from app.kit import phone
+from app.people.files.operations import counted
 from app.people.places.queries import names_of, settings_of
 
 ON_A_SHEET: Final = 10
@@ -88,7 +89,8 @@ def of_kecamatan(code: str, origin: str) -> Cover:
 
 def draw(cover: Cover, volume: int, origin: str) -> bytes:
     """Draw a volume (from 1 on): its cover, and as many leaves as its goods take."""
-    return papers.joined(_parts(cover, volume, origin))
+    items = min(VOLUME, cover.items - (volume - 1) * VOLUME)
+    return papers.joined(counted(_parts(cover, volume, origin), 1 + -(-items // (ON_A_SHEET * SHEETS_AT_ONCE))))
 
 
 def _parts(cover: Cover, volume: int, origin: str) -> Iterator[bytes]:

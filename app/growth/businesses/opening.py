@@ -146,17 +146,18 @@ def draw_cards(facts: dict[str, Any]) -> Made:
         )
         for stack in _stacks(int(facts["batch"]), str(facts["origin"]))
     )
-    return Made(papers.joined(drawn), "kartu-masuk.pdf", "application/pdf")
+    stacks = -(-queries.count_carded(int(facts["batch"])) // DRAWN_AT_ONCE)
+    return Made(papers.joined(files.counted(drawn, stacks)), "kartu-masuk.pdf", "application/pdf")
 
 
 def _stacks(batch_id: int, origin: str) -> Iterator[list[dict[str, Any]]]:
     after = 0
     while turns := queries.list_carded(batch_id, after, DRAWN_AT_ONCE):
+        after = turns[-1][0].id
         yield [
             {"shop": shop, **cards.shown(vault.unseal(turn.card_sealed or "", _place(turn)), origin)}
             for turn, shop in turns
         ]
-        after = turns[-1][0].id
         for drawn in {row for pair in turns for row in pair}:  # or the session would hold them all
             db.session.expunge(drawn)
 

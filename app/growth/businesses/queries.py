@@ -203,10 +203,18 @@ def list_left_out(batch_id: int, after: int = 0) -> list[tuple[AccountTurn, Kpm]
 
 def list_carded(batch_id: int, after: int, most: int) -> list[tuple[AccountTurn, Shop]]:
     """Return the next turns of a batch whose card can still be printed, with their shops."""
-    query = select(AccountTurn, Shop).join(Shop, Shop.id == AccountTurn.shop_id)
-    query = query.where(AccountTurn.batch_id == batch_id, AccountTurn.card_sealed.is_not(None))
+    query = select(AccountTurn, Shop).join(Shop, Shop.id == AccountTurn.shop_id).where(*_carded(batch_id))
     query = query.where(AccountTurn.id > after).order_by(AccountTurn.id).limit(most)
     return [(turn, shop) for turn, shop in db.session.execute(query)]
+
+
+def count_carded(batch_id: int) -> int:
+    """Count them."""
+    return db.session.scalar(select(func.count()).select_from(AccountTurn).where(*_carded(batch_id))) or 0
+
+
+def _carded(batch_id: int) -> tuple[ColumnElement[bool], ...]:
+    return AccountTurn.batch_id == batch_id, AccountTurn.card_sealed.is_not(None)
 
 
 def has_cards(batch_id: int) -> bool:

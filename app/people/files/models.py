@@ -18,6 +18,8 @@ class PreparedFile(Base):
 
     `owner_version` is the version of the account that asked: another task or region, a shut account or another way in
     moves it on, and the file is nobody's from then on. Facts name whom the file tells of as `account` and `kpm`.
+
+    A long paper is made part by part: `parts_made` of `parts` are there; both are 0 while nobody has counted them.
     """
 
     __tablename__ = "prepared_file"
@@ -37,6 +39,8 @@ class PreparedFile(Base):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     name: Mapped[str] = mapped_column(String(120), default="")
     mimetype: Mapped[str] = mapped_column(String(80), default="")
+    parts: Mapped[int] = mapped_column(default=0, server_default="0")
+    parts_made: Mapped[int] = mapped_column(default=0, server_default="0")
     stored: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime] = stamped()
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

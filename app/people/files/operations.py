@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import force_locale, get_locale
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from app.core import jobs
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, transaction
 from app.core.policy import Actor
 from app.core.storage import new_name, private_store
 from app.people.accounts.models import Account
@@ -37,6 +38,7 @@ class Made:
 
 Builder = Callable[[dict[str, Any]], Made]
 _builders: dict[str, Builder] = {}
+_in_work: ContextVar[int | None] = ContextVar("file in work", default=None)
 
 
 def builder(kind: str) -> Callable[[Builder], Builder]:
@@ -47,6 +49,16 @@ def builder(kind: str) -> Callable[[Builder], Builder]:
         return build
 
     return attach
+
+
+def counted(parts: Iterable[bytes], whole: int) -> Iterator[bytes]:
+    """Pass on the parts of a long paper; the page of the file in work says how many of them are made."""
+    for made, part in enumerate(parts, 1):
+        yield part
+        # What has been read of the parts so far ends here; the next is read anew.
+        with transaction():
+            row = update(PreparedFile).where(PreparedFile.id == _in_work.get(), PreparedFile.state == "waiting")
+            db.session.execute(row.values(parts_made=made, parts=whole))
 
 
 def ask(kind: str, title: str, facts: dict[str, Any], *, by: Actor) -> PreparedFile:
@@ -79,8 +91,12 @@ def prepare(payload: dict[str, Any]) -> Callable[[], None]:
     wanted = db.session.get(PreparedFile, number)
     if wanted is None or wanted.state != "waiting" or not queries.is_owned(wanted):
         return lambda: None
-    with force_locale(wanted.locale):
-        made = _builders[wanted.kind](wanted.facts)
+    turn = _in_work.set(number)
+    try:
+        with force_locale(wanted.locale):
+            made = _builders[wanted.kind](wanted.facts)
+    finally:
+        _in_work.reset(turn)
     stored = new_name(made.name.rpartition(".")[2])
     private_store().put(stored, made.data)
 

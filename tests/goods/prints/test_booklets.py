@@ -7,6 +7,7 @@ import re
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from app.core import jobs, papers
 from app.core.clock import now
@@ -17,6 +18,7 @@ from app.goods.shelf import operations as shelf
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
+from app.people.files.models import PreparedFile
 from tests.factories.goods import category_id, make_product, make_shop, picture_bytes
 from tests.factories.people import make_account, sign_in
 from tests.support.paper import holds_qr, pages_of, readable
@@ -54,7 +56,8 @@ def ordered(client, path, **data):
     return client.get(f"{answer.location}/unduh")
 
 
-def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop):
+def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop, monkeypatch):
+    monkeypatch.setattr(booklets, "SHEETS_AT_ONCE", 1)
     make_product(shop, "Telur asin", slug="telur-nur", price=3_500, unit="butir")
     fill(shop, 11)
     sign_in(client, db.session.get_one(Account, shop.owner_id))
@@ -63,6 +66,8 @@ def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop):
     drawn = ordered(client, "/jualan/lapak/buku-katalog", jilid="1")
 
     said = words(drawn.data)
+    file = db.session.scalars(select(PreparedFile)).one()
+    assert (file.parts, file.parts_made) == (3, 3), "its page could say how far it was"
     assert drawn.mimetype == "application/pdf"
     assert pages_of(drawn.data) == 3, "the cover, and two leaves for twelve goods"
     for each in ("Dapur Bu Nur", "Cara memesan", "12 produk", "Telur asin", "Rp3.500", "per butir", "Keripik 1010"):

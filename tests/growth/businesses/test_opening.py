@@ -103,7 +103,7 @@ def test_all_that_fit_are_opened_in_steps_and_their_cards_stand_on_one_paper(cli
     assert "Refresh" not in over.headers
     assert (count(Shop), count(LoginCard), len(set(turns().values()))) == (7, 7, 1)
     (file,) = list_own(officer.id)
-    assert file.state == "ready"
+    assert (file.state, file.parts, file.parts_made) == ("ready", 2, 2)
     paper = client.get(f"/saya/berkas/{file.id}/unduh").get_data()
     assert (paper[:5], pages_of(paper)) == (b"%PDF-", 2)
     for turn in db.session.scalars(select(AccountTurn)):

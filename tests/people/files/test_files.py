@@ -16,7 +16,7 @@ from app.people.accounts import operations as accounts
 from app.people.accounts.models import Account
 from app.people.files import operations, queries
 from app.people.files.models import PreparedFile
-from app.people.files.operations import Made
+from app.people.files.operations import Made, counted
 from tests.factories.people import make_account, sign_in
 
 TITLE = "Laporan bulan ini"
@@ -66,6 +66,27 @@ def test_a_file_is_made_outside_the_transaction_and_handed_to_its_owner(client, 
     assert answer.data == b"isi laporan"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="laporan.txt"'
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_of_a_long_paper_says_how_many_parts_are_made(client, curator, monkeypatch):
+    sign_in(client, curator)
+    told = []
+
+    def parts():
+        for _part in range(3):
+            told.append(client.get(f"/saya/berkas/{wanted.id}").text)
+            yield b"isi"
+
+    monkeypatch.setitem(
+        operations._builders, "uji", lambda _facts: Made(b"".join(counted(parts(), 3)), "buku.pdf", "application/pdf")
+    )
+    wanted = order(curator)
+    jobs.run_due()
+
+    assert "dari 3 bagian" not in told[0]
+    assert ["1 dari 3 bagian" in told[1], "2 dari 3 bagian" in told[2]] == [True, True]
+    assert '<progress id="kemajuan" value="2" max="3">' in told[2]
+    assert client.get(f"/saya/berkas/{wanted.id}/unduh").data == b"isi" * 3
 
 
 def test_asking_twice_finds_the_one_that_waits(app, curator, built):
