@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +14,8 @@ import psutil
 from serving import ROOT, environment, server
 
 if TYPE_CHECKING:
+    import subprocess
+
     from serving import Figures
 
 PORT: Final = 8112
@@ -48,6 +52,30 @@ def pss(pid: int) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def watched(process: subprocess.Popen[bytes]) -> tuple[int, float, float]:
+    """Wait for a process; return its status, the seconds of CPU of it and its children, and MiB they held at most.
+
+    Pages of a database file that are only mapped do not count: the system gives them up when it needs them.
+    """
+    most = 0.0
+    while True:
+        done, status, used = os.wait4(process.pid, os.WNOHANG)
+        if done:
+            return status, used.ru_utime + used.ru_stime, most
+        with suppress(psutil.NoSuchProcess):
+            told = psutil.Process(process.pid)
+            most = max(most, sum(_own(each.pid) for each in (told, *told.children(recursive=True))))
+        time.sleep(0.1)
+
+
+def _own(pid: int) -> float:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) / 1024
     return 0.0
 
 
