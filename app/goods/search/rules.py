@@ -274,15 +274,14 @@ def rank(question: Question, candidates: Iterable[Candidate], prices: tuple[int,
     for position, number, price, name, around, _tier in candidates:
         if number in found or (prices and not prices[0] <= price <= prices[1]):
             continue
-        title, rest = name.split(), f" {around} "
+        title, rest, told = name.split(), f" {around} ", 0
         score = 6 if phrase in name else 0
-        score += 4 if title and title[0] == first else 0
+        if title and title[0] == first:
+            score += 4
         for root, apart in roots:
-            if root in title:
-                score += 8
-            elif apart in rest:
-                score += 2
-        if last not in title and f" {last} " not in rest:
+            told = 8 if root in title else 2 if apart in rest else 0
+            score += told
+        if not told:  # the last word is held as a beginning only
             score += 5 if any(word.startswith(last) for word in title) else 1
         found[number] = Ranked(score, position, number, price)
     return sorted(found.values(), reverse=True)
