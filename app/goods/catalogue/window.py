@@ -142,6 +142,7 @@ def _had(product: Detail) -> Facts:
         "at_hers": product.pickup,
         "at_bazaars": product.at_bazaars,
         "delivered": delivery.said_where(terms),
+        "elsewhere": delivery.said_other(terms) if terms.zones else "",
         "paid_brought": delivery.said_paid(terms.zones),
         "least": delivery.said_least(terms),
         "more_places": len(terms.zones) > delivery.FEW,

@@ -20,23 +20,26 @@ def facts(terms: Terms, most: int = FEW) -> list[Fact]:
 
 
 def said_ways(terms: Terms, most: int = FEW) -> list[Fact]:
-    """Say where goods are brought and for how much, and how that is paid."""
-    return [(_("Diantar"), said_where(terms, most)), (_("Bayar kalau diantar"), said_paid(terms.zones))]
+    """Say where goods are brought and for how much, how far else, and how that is paid."""
+    elsewhere = said_other(terms) if terms.zones else ""
+    return [
+        (_("Diantar"), said_where(terms, most)),
+        (_("Tempat lain"), elsewhere),
+        (_("Kalau diantar"), said_paid(terms.zones)),
+    ]
 
 
 def said_where(terms: Terms, most: int = FEW) -> str:
-    """Say to which kecamatan and for how much, and how far else; beyond `most` of them only how many there are."""
-    zones, km = terms.zones, terms.other_km
-    if not zones:
-        return _("Sampai %(km)s km dari lapak, janjian dengan penjual", km=km) if km else ""
-    said = _said_fees(zones) if len(zones) <= most else _said_range(zones)
-    return f"{said}. {said_other(terms)}" if km else said
+    """Say to which kecamatan and for how much, beyond `most` only to how many; without any, how far by arrangement."""
+    if not terms.zones:
+        return said_other(terms)
+    return _said_fees(terms.zones) if len(terms.zones) <= most else _said_range(terms.zones)
 
 
 def said_other(terms: Terms) -> str:
     """Say how far she goes where no fee was set, empty when she does not."""
     km = terms.other_km
-    return _("Tempat lain sampai %(km)s km dari lapak: janjian dengan penjual", km=km) if km else ""
+    return _("Sampai %(km)s km dari lapak, janjian dengan penjual", km=km) if km else ""
 
 
 def said_least(terms: Terms) -> str:
@@ -50,12 +53,12 @@ def said_paid(zones: Sequence[Zone]) -> str:
         return ""
     cash, ahead = [zone for zone in zones if zone.cod], [zone for zone in zones if not zone.cod]
     if not ahead:
-        return _("Boleh saat barang datang")
+        return _("Bayar saat barang datang")
     if not cash:
         return _("Bayar dulu")
     if len(ahead) <= len(cash):
-        return _("Boleh saat barang datang. Ke %(places)s bayar dulu", places=_names(ahead))
-    return _("Boleh saat barang datang ke %(places)s. Selain itu bayar dulu", places=_names(cash))
+        return _("Bayar saat barang datang. Ke %(places)s bayar dulu", places=_names(ahead))
+    return _("Bayar saat barang datang ke %(places)s. Selain itu bayar dulu", places=_names(cash))
 
 
 def _said_fees(zones: Iterable[Zone]) -> str:

@@ -49,11 +49,6 @@ class Way:
         return words.said_where(self.terms)
 
     @property
-    def elsewhere(self) -> str:
-        """Say how far she goes where no fee was set."""
-        return words.said_other(self.terms)
-
-    @property
     def zones(self) -> tuple[Zone, ...]:
         """Return the kecamatan to choose from."""
         return self.terms.zones

@@ -232,8 +232,8 @@ def test_every_page_says_the_same_of_bringing_and_of_what_it_costs(client, shop,
 
     for page in pages:
         assert f"Rp3.000 ke {near}; Rp8.000 ke {far}" in page
-        assert "Tempat lain sampai 12 km dari lapak: janjian dengan penjual" in page
-        assert f"Boleh saat barang datang. Ke {far} bayar dulu" in page
+        assert "<dt>Tempat lain</dt><dd>Sampai 12 km dari lapak, janjian dengan penjual</dd>" in page
+        assert f"Bayar saat barang datang. Ke {far} bayar dulu" in page
     assert [re.search(r"[Mm]ulai Rp20\.000", page) is not None for page in pages] == [True, True, True, False]
 
 
