@@ -18,6 +18,7 @@ from app.trade.orders import queries as order_queries
 from app.trade.orders.meeting import Need
 from app.trade.orders.models import Order
 from tests.factories.goods import variant_of
+from tests.factories.people import KECAMATAN
 
 HALL, OFFICE = "Aula Kecamatan Ciruas", "Kecamatan Ciruas"
 ZONE = "Asia/Jakarta"
@@ -34,12 +35,17 @@ def asked(**given: Any) -> Asked:
 
 
 def order_for_office(
-    *wanted: tuple[Product, int], method: str = "cash_cod", at: datetime | None = None, key: str = "", **given: Any
+    *wanted: tuple[Product, int],
+    method: str = "cash_cod",
+    at: datetime | None = None,
+    kecamatan: str = KECAMATAN,
+    key: str = "",
+    **given: Any,
 ) -> OfficeRequest:
     """An office's order of so many of these products, in a week unless `at` says otherwise."""
-    need = Need(HALL, at or now() + timedelta(days=7))
+    need = Need(HALL, at or now() + timedelta(days=7), kecamatan)
     units = {variant_of(product).id: qty for product, qty in wanted}
-    plan = planning.make(units, need.at, ZONE, method)
+    plan = planning.make(units, need, ZONE, method)
     parts = planning.agreed(planning.pack(plan, units, need, method), units, need, method)
     assert parts, plan
     with transaction():

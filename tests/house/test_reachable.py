@@ -21,7 +21,7 @@ from tests.factories.families import make_kpm
 from tests.factories.files import make_file
 from tests.factories.goods import variant_of
 from tests.factories.growth import make_case
-from tests.factories.people import sign_in
+from tests.factories.people import KECAMATAN, sign_in
 from tests.factories.trade import accepted_order, place_order
 from tests.house import addresses
 from tests.house.walking import walk
@@ -120,7 +120,7 @@ def pocket_an_office_order(client, product):
     day = (now() + timedelta(days=7)).date().isoformat()
     told = {
         f"jumlah-{variant_of(product).id}": 2, "kantor": "Desa Kadikaran", "nama": "Ratna", "telepon": "081298765432",
-        "tanggal": day, "jam": "09:00", "tempat": "Balai desa", "bayar": "cash_cod",
+        "tanggal": day, "jam": "09:00", "tempat": "Balai desa", "kecamatan": KECAMATAN, "bayar": "cash_cod",
     }  # fmt: skip
     page = client.post("/kantor", data=told).text
     hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("kunci", "isi")}

@@ -45,6 +45,7 @@ def ask(page: Page, eyes, product) -> None:
     page.get_by_label("Tanggal acara").fill((here(ZONE) + timedelta(days=7)).date().isoformat())
     page.get_by_label("Sudah harus ada jam").fill("09:00")
     page.get_by_label("Diantar ke mana").fill(HALL)
+    page.get_by_label("Di kecamatan apa").select_option(label="Ciomas")
     page.get_by_label("Nama kantor atau sekolah").fill("Kecamatan Ciruas")
     page.get_by_label("Untuk acara apa").fill("Rapat koordinasi")
     page.get_by_label("Nama", exact=True).fill("Rini Astuti")

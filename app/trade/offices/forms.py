@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, TimeField
+from wtforms import DateField, HiddenField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 
 from app.core.forms import AtLeast, AtMost, PhoneField, Required, TextBlock, TextLine, Versioned
-from app.core.i18n import _l
+from app.core.i18n import _, _l
 from app.kit import digits, quantities
 from app.kit.periods import Zone
+from app.people.places.models import Region
 from app.trade.carts.forms import MOST_NAME, MOST_NOTE, CheckedForm, has_letters
 from app.trade.offices import rules
 from app.trade.orders.meeting import Need
@@ -39,8 +40,12 @@ def _ways() -> list[Any]:
 
 
 class AskForm(CheckedForm):
-    """Who orders, where and until when. `isi` is the sharing that the page showed, signed."""
+    """Who orders, where and until when. `isi` is the sharing that the page showed, signed.
 
+    `regency` is where the goods are made.
+    """
+
+    regency: str | None = None
     isi = HiddenField()
     kantor = TextLine(
         _l("Nama kantor atau sekolah"), [Required(_l("Tulis nama kantornya.")), AtLeast(3), AtMost(120), has_letters]
@@ -59,6 +64,7 @@ class AskForm(CheckedForm):
     tempat = TextLine(
         _l("Diantar ke mana"), [Required(_l("Tulis tempatnya, misalnya Aula Kecamatan.")), AtLeast(3), AtMost(200)]
     )
+    kecamatan = SelectField(_l("Di kecamatan apa"), [Required(_l("Pilih kecamatannya."))])
     keperluan = TextLine(_l("Untuk acara apa"), [AtMost(200)])
     catatan = TextBlock(_l("Catatan untuk penjual"), [AtMost(MOST_NOTE)], render_kw={"rows": 2, "maxlength": MOST_NOTE})
     bayar = RadioField(_l("Cara membayar"), choices=_ways, default=rules.CASH)
@@ -66,7 +72,12 @@ class AskForm(CheckedForm):
     def need(self, zone: Zone) -> Need:
         """Return where and until when, on the clocks of the kabupaten; only of a form that holds."""
         moment: datetime = zone.at(self.tanggal.data, self.jam.data)
-        return Need(self.tempat.data, moment)
+        return Need(self.tempat.data, moment, self.kecamatan.data)
+
+    def offer_places(self, places: Iterable[Region]) -> None:
+        """Fill the choices: the kecamatan of the kabupaten."""
+        choices = [SelectChoice(value=each.code, label=each.name) for each in places]
+        self.kecamatan.choices = [SelectChoice(value="", label=_("Pilih kecamatan")), *choices]
 
 
 class HeadingForm(Versioned):

@@ -13,7 +13,7 @@ from app.core.i18n import _l
 from app.kit.rupiah import Rupiah
 from app.kit.spelled import spelled
 from app.people.places.queries import names_of, settings_of
-from app.trade.offices import rules
+from app.trade.offices import afterwards, rules
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.orders import queries as orders
 
@@ -52,6 +52,7 @@ def facts(paper: OfficePaper, asked: OfficeRequest) -> dict[str, Any]:
         "words": f"{spelled(paper.amount.amount).capitalize()} rupiah",
         "stamped": rules.needs_stamp(paper.kind, paper.amount.amount, settings.get("office.stamp_above")),
         "stamp_worth": Rupiah(settings.get("office.stamp_worth")),
+        "notes": afterwards.notes(paper, sheet),
         "address": address,
         "code": papers.code(address),
     }

@@ -23,6 +23,7 @@ from app.trade.orders import operations as orders
 from app.trade.orders import queries as order_queries
 from app.trade.orders.meeting import Need
 from app.trade.orders.models import Order
+from app.trade.orders.queries import Sheet
 from app.trade.orders.rules import Block, Checkout
 from app.trade.payments import operations as payments
 
@@ -136,10 +137,17 @@ def issue(placed: Iterable[Order]) -> list[OfficePaper]:
         order, have = sheet.order, {paper.kind for paper in known.get(sheet.order.id, ())}
         for kind in rules.due(order.state, sheet.money.status):
             if kind not in have:
-                asked = Rupiah.total(line.price * line.qty_ordered for line in sheet.lines) + order.delivery
-                amount = asked + order.unique_amount if kind == rules.ORDER else order.total
-                made.append(_numbered(order, kind, amount))
+                made.append(_numbered(order, kind, _amount(kind, sheet)))
     return made
+
+
+def _amount(kind: str, sheet: Sheet) -> Rupiah:
+    """Return what a paper is about: what was asked for, what was handed over, or the money that came."""
+    order = sheet.order
+    if kind == rules.ORDER:
+        asked = Rupiah.total(line.price * line.qty_ordered for line in sheet.lines)
+        return asked + order.delivery + order.unique_amount
+    return sheet.money.due if kind == rules.RECEIPT else order.total
 
 
 def _numbered(order: Order, kind: str, amount: Rupiah) -> OfficePaper:

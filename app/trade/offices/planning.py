@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from app.core.clock import today
 from app.core.cookies import SignedCookie
+from app.goods.delivery.queries import terms_of
+from app.goods.delivery.rules import Zone, read_seen
 from app.kit.periods import zone_named
 from app.kit.rupiah import ZERO, Rupiah
 from app.trade.carts.queries import offers_of
 from app.trade.carts.rules import Offer, Stall
 from app.trade.offices import queries, rules
 from app.trade.offices.rules import Want
-from app.trade.orders.meeting import Need
+from app.trade.orders.meeting import Doorstep, Need
 from app.trade.orders.rules import Block, Wanted
 from app.trade.payments import queries as payments
 from app.trade.payments.rules import fits
@@ -39,21 +41,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """What one seller makes, and how she is paid."""
+    """What one seller makes, how she is paid, and the zone she brings it to: None when that is to be arranged."""
 
     stall: Stall
     lines: tuple[Line, ...]
     method: str
+    to: Zone | None = None
+
+    @property
+    def fee(self) -> Rupiah:
+        """What she takes for bringing it."""
+        return self.to.fee if self.to else ZERO
 
     @property
     def total(self) -> Rupiah:
         """What she is paid."""
-        return Rupiah.total(line.total for line in self.lines)
-
-    @property
-    def brings(self) -> bool:
-        """Whether she usually brings all of it."""
-        return all(line.offer.delivered for line in self.lines)
+        return Rupiah.total([*(line.total for line in self.lines), self.fee])
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,14 @@ class Plan:
         return Rupiah.total(part.total for part in self.parts)
 
 
-def make(wanted: Mapping[int, int], needed_at: datetime, zone: str, method: str) -> Plan:
+def make(wanted: Mapping[int, int], need: Need, zone: str, method: str) -> Plan:
     """Share what is wanted (choice → units) over sellers who can have it there in time.
 
-    `method` is how the office wishes to pay; who does not take a transfer is paid in cash.
+    `method` is how the office wishes to pay; who does not take a transfer is paid in cash, and where money must come
+    before the goods, cash becomes a transfer.
     """
     clock = zone_named(zone)
-    day = clock.day(needed_at)
+    day = clock.day(need.at)
     days = (day - today(zone)).days
     offers = offers_of(wanted)
     known = [each for each in wanted if each in offers]
@@ -108,7 +112,7 @@ def make(wanted: Mapping[int, int], needed_at: datetime, zone: str, method: str)
             offer, lead = offers[want.variant_id], leads[want.variant_id]
             least = offer.stall.least if offer.stall.id in small else None
             short.append(Short(offer, want.qty, found, lead if lead > days else 0, least))
-    return Plan(_parts(shares, offers, method), tuple(short))
+    return Plan(_parts(shares, offers, method, need.kecamatan), tuple(short))
 
 
 def _shared(
@@ -140,7 +144,9 @@ def _room(offers: Mapping[int, Offer], leads: Mapping[int, int], days: int, day:
     return found
 
 
-def _parts(shares: Sequence[Mapping[int, int]], offers: Mapping[int, Offer], method: str) -> tuple[Part, ...]:
+def _parts(
+    shares: Sequence[Mapping[int, int]], offers: Mapping[int, Offer], method: str, kecamatan: str
+) -> tuple[Part, ...]:
     units: dict[int, int] = {}
     for given in shares:
         for variant_id, qty in given.items():
@@ -148,13 +154,26 @@ def _parts(shares: Sequence[Mapping[int, int]], offers: Mapping[int, Offer], met
     by_shop: dict[int, list[Line]] = {}
     for variant_id, qty in units.items():
         by_shop.setdefault(offers[variant_id].stall.id, []).append(Line(offers[variant_id], qty))
-    ahead = payments.offered(by_shop) if method == rules.TRANSFER else {}
-    found = []
-    for shop_id, lines in by_shop.items():
-        total = Rupiah.total(line.total for line in lines)
-        takes = method != rules.TRANSFER or (method in ahead.get(shop_id, ()) and fits(method, total))
-        found.append(Part(lines[0].offer.stall, tuple(lines), method if takes else rules.CASH))
-    return tuple(found)
+    zones = {
+        shop_id: terms.by_code[kecamatan]
+        for shop_id, terms in terms_of(by_shop).items()
+        if kecamatan in terms.by_code and all(line.offer.delivered for line in by_shop[shop_id])
+    }
+    ahead = {}
+    if method == rules.TRANSFER or (method == rules.CASH and not all(zone.cod for zone in zones.values())):
+        ahead = payments.offered(by_shop)
+    parts = [Part(lines[0].offer.stall, tuple(lines), method, zones.get(each)) for each, lines in by_shop.items()]
+    return tuple(_paid(part, ahead.get(part.stall.id, ())) for part in parts)
+
+
+def _paid(part: Part, ahead: Sequence[str]) -> Part:
+    """Return a part as its seller takes money; where she wants it first and cannot take it, the way is arranged."""
+    takes = rules.TRANSFER in ahead and fits(rules.TRANSFER, part.total)
+    if part.method == rules.TRANSFER and not takes:
+        part = replace(part, method=rules.CASH)
+    if part.method == rules.CASH and part.to and not part.to.cod:
+        return replace(part, method=rules.TRANSFER) if takes else replace(part, to=None)
+    return part
 
 
 def pack(plan: Plan, wanted: Mapping[int, int], need: Need, method: str) -> str:
@@ -163,6 +182,7 @@ def pack(plan: Plan, wanted: Mapping[int, int], need: Need, method: str) -> str:
         [
             part.stall.id,
             part.method,
+            part.to.seen if part.to else "",
             [[each.offer.variant_id, each.qty, each.offer.price.amount] for each in part.lines],
         ]
         for part in plan.parts
@@ -175,11 +195,18 @@ def agreed(text: str, wanted: Mapping[int, int], need: Need, method: str) -> tup
     shown: Any = SHOWN.open(text)
     if not shown or shown[0] != _asked(wanted, need, method):
         return None
-    return tuple(
-        Block(shop_id, tuple(Wanted(each[0], each[1], Rupiah(each[2])) for each in lines), way, need=need)
-        for shop_id, way, lines in shown[1]
-    )
+    return tuple(_block(need, *part) for part in shown[1])
+
+
+def _block(need: Need, shop_id: int, method: str, seen: str, lines: list[list[int]]) -> Block:
+    wanted = tuple(Wanted(each[0], each[1], Rupiah(each[2])) for each in lines)
+    way = read_seen(seen)
+    if way is None:
+        return Block(shop_id, wanted, method, need=need)
+    kecamatan, fee = way
+    # The place stands with the office's need; there is no other address to keep.
+    return Block(shop_id, wanted, method, fee, need=need, to=Doorstep(kecamatan, ""))
 
 
 def _asked(wanted: Mapping[int, int], need: Need, method: str) -> list[Any]:
-    return [[list(each) for each in sorted(wanted.items())], need.at.isoformat(), method]
+    return [[list(each) for each in sorted(wanted.items())], need.at.isoformat(), need.kecamatan, method]

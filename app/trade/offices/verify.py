@@ -10,7 +10,7 @@ from app.core.books import Finding, book
 from app.core.db import db
 from app.trade.offices import rules
 from app.trade.offices.models import OfficePaper, OfficeRequest
-from app.trade.orders.models import Order
+from app.trade.orders.models import Order, OrderLine
 
 
 @book("surat kantor")
@@ -27,12 +27,17 @@ def _gaps() -> Iterator[Finding]:
 
 
 def _astray() -> Iterator[Finding]:
-    paid = type_coerce(OfficePaper.amount, BigInteger) != type_coerce(Order.total, BigInteger)
+    says, total = type_coerce(OfficePaper.amount, BigInteger), type_coerce(Order.total, BigInteger)
+    worth = type_coerce(OrderLine.price, BigInteger) * OrderLine.qty_refunded
+    back = select(func.coalesce(func.sum(worth), 0)).where(OrderLine.order_id == Order.id).scalar_subquery()
+    # A receipt that was made after something went back is about what came; one of before keeps the whole.
+    receipt = OfficePaper.kind == rules.RECEIPT
+    other_amount = or_(receipt & or_(says > total, says < total - back), ~receipt & (says != total))
     early = (OfficePaper.kind != rules.ORDER) & (Order.state != "handed_over")
     unpaid = (OfficePaper.kind == rules.RECEIPT) & Order.unpaid_since.is_not(None)
     other = or_(OfficePaper.shop_id != Order.seller_id, ~Order.for_office, early, unpaid)
     query = select(OfficePaper.id).join(OfficePaper.order)
-    query = query.where(or_(other, (OfficePaper.kind != rules.ORDER) & paid))
+    query = query.where(or_(other, (OfficePaper.kind != rules.ORDER) & other_amount))
     for number in db.session.scalars(query.order_by(OfficePaper.id)):
         yield Finding("office_paper", number, "does not say what its order does")
 

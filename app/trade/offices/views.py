@@ -19,10 +19,10 @@ from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
 from app.kit import codes, digits
 from app.kit.periods import Zone, zone_named
-from app.people.places.queries import settings_of
+from app.people.places.queries import list_children, settings_of
 from app.trade.carts.basket import JAR, cart_of_phone
 from app.trade.carts.queries import offers_of
-from app.trade.offices import letters, operations, planning, policies, queries, rules
+from app.trade.offices import afterwards, letters, operations, planning, policies, queries, rules
 from app.trade.offices.forms import WAYS, Amounts, AskForm, HeadingForm
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.offices.operations import Asked, TooFar, TooSoon
@@ -51,7 +51,16 @@ NOT_AS_SHOWN = (orders.LinesChanged, orders.CashOnly, orders.TooManyWaiting, Not
 def start() -> BaseResponse:
     """Ask what an office needs: of one choice (`varian`), or of everything in the cart (`keranjang=1`)."""
     amounts = _begun()
-    return _page(AskForm(formdata=None), amounts) if amounts.typed else _intro()
+    return _page(_form(amounts, blank=True), amounts) if amounts.typed else _intro()
+
+
+def _form(amounts: Amounts, *, blank: bool = False) -> AskForm:
+    """Return the form, with the kecamatan of where the goods are made to choose from."""
+    form = AskForm(formdata=None) if blank else AskForm()
+    regency = queries.regency_of(next(iter(amounts.typed), 0))
+    form.offer_places(list_children(regency) if regency else [])
+    form.regency = regency
+    return form
 
 
 def _begun() -> Amounts:
@@ -69,7 +78,8 @@ def _intro() -> BaseResponse:
 @public
 def plan() -> BaseResponse:
     """Show who would make how much, before anything is ordered."""
-    form, amounts = AskForm(), Amounts.posted(request.form.items(multi=True))
+    amounts = Amounts.posted(request.form.items(multi=True))
+    form = _form(amounts)
     if not amounts.typed:
         return _intro()
     asked = _asked(form, amounts)
@@ -80,7 +90,8 @@ def plan() -> BaseResponse:
 @public
 def order() -> BaseResponse:
     """Place what the page showed: once per key, however often it is sent."""
-    form, amounts = AskForm(), Amounts.posted(request.form.items(multi=True))
+    amounts = Amounts.posted(request.form.items(multi=True))
+    form = _form(amounts)
     if not amounts.typed:
         return _intro()
     asked, key = _asked(form, amounts), form.key()
@@ -124,8 +135,7 @@ def _zone(regency: str) -> Zone:
 
 def _asked(form: AskForm, amounts: Amounts) -> _Answer | None:
     """Read what is asked; None with the reasons in the form when it cannot be."""
-    holds, counted = form.filled(), amounts.read()
-    regency = queries.regency_of(next(iter(amounts.typed)))
+    holds, counted, regency = form.filled(), amounts.read(), form.regency
     if not holds or not counted or regency is None:
         return None
     answer = _Answer(form, regency)
@@ -146,7 +156,7 @@ def _page(
     found: Plan | None = None
     if asked:
         zone = settings_of(asked.regency).zone
-        found = planning.make(amounts.wanted, asked.need.at, zone, form.bayar.data)
+        found = planning.make(amounts.wanted, asked.need, zone, form.bayar.data)
         if found.parts and not found.short:
             form.isi.data = planning.pack(found, amounts.wanted, asked.need, form.bayar.data)
     page = render_template(
@@ -311,7 +321,9 @@ def confirm(paper_code: str) -> BaseResponse:
         with transaction():
             limits.fail(LOOK_UPS, codes.normalise(paper_code)[:LONGEST_CODE], request.remote_addr or "")
         raise
-    return private_page(render_template("trade/offices/confirm.html", paper=kept, title=letters.TITLES[kept.kind]))
+    now = afterwards.amount_now(kept, order_queries.sheet(kept.order))
+    page = render_template("trade/offices/confirm.html", paper=kept, title=letters.TITLES[kept.kind], now=now)
+    return private_page(page)
 
 
 @fill("order.seller", order=20)

@@ -51,10 +51,11 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an office needs: all of it brought to `place`, by `at`."""
+    """What an office needs: all of it brought to `place` in a kecamatan, by `at`."""
 
     place: str
     at: datetime
+    kecamatan: str = ""
 
     def __str__(self) -> str:
         """Return it as a submit is compared by."""

@@ -15,20 +15,24 @@ from app.core.db import db, transaction
 from app.core.errors import StaleVersion
 from app.core.personal import Whose
 from app.goods.delivery.models import DeliveryPlan
+from app.goods.products.models import Product
 from app.kit.rupiah import Rupiah
-from app.trade.offices import listeners, operations, planning, queries
+from app.trade.offices import listeners, operations, planning, queries, rules
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.offices.operations import TooFar, TooSoon
 from app.trade.orders import forgetting
 from app.trade.orders import operations as orders
 from app.trade.orders.meeting import Need
 from app.trade.orders.models import Order, OrderGroup
+from app.trade.orders.placing import LinesChanged
 from app.trade.sales.models import SaleRecord
-from tests.factories.goods import make_product, variant_of
-from tests.factories.offices import HALL, ZONE, hand_over, order_for_office, parts_of
-from tests.factories.people import REGENCY, make_account
+from tests.factories.goods import make_product, make_zones, variant_of
+from tests.factories.offices import HALL, ZONE, asked, hand_over, order_for_office, parts_of
+from tests.factories.payments import make_means
+from tests.factories.people import KECAMATAN, REGENCY, make_account
 from tests.factories.trade import make_stall
 
+FAR = "36.04.12"
 BOOKS = ("pesanan", "uang", "penjualan pesanan", "pesanan pemerintah", "surat kantor")
 
 
@@ -50,8 +54,12 @@ def numbers(kind=None):
     return [each.numbered for each in db.session.scalars(query) if kind in {None, each.kind}]
 
 
+def need_in(days, kecamatan=KECAMATAN):
+    return Need(HALL, now() + timedelta(days=days), kecamatan)
+
+
 def plan_for(product, qty, days=7, method="cash_cod"):
-    return planning.make({variant_of(product).id: qty}, now() + timedelta(days=days), ZONE, method)
+    return planning.make({variant_of(product).id: qty}, need_in(days), ZONE, method)
 
 
 def made_to_order(product, capacity, lead_days=0):
@@ -144,7 +152,7 @@ def test_the_same_key_finds_the_same_request_and_numbers_nothing_twice(stalls):
 def test_goods_that_went_meanwhile_store_nothing(stalls):
     (_first, boxes), _other = stalls
     need, units = Need(HALL, now() + timedelta(days=7)), {variant_of(boxes).id: 120}
-    plan = planning.make(units, need.at, ZONE, "cash_cod")
+    plan = planning.make(units, need, ZONE, "cash_cod")
     parts = planning.agreed(planning.pack(plan, units, need, "cash_cod"), units, need, "cash_cod")
     order_for_office((boxes, 20))
     before = db.session.scalars(select(OfficeRequest.id)).all()
@@ -167,7 +175,7 @@ def test_a_day_that_is_over_too_near_or_too_far_is_refused(app, after, refusal):
 def test_a_plan_answers_only_what_it_was_made_for(stalls):
     (_first, boxes), _other = stalls
     need, units = Need(HALL, now() + timedelta(days=7)), {variant_of(boxes).id: 10}
-    signed = planning.pack(planning.make(units, need.at, ZONE, "cash_cod"), units, need, "cash_cod")
+    signed = planning.pack(planning.make(units, need, ZONE, "cash_cod"), units, need, "cash_cod")
 
     assert planning.agreed(signed, units, need, "cash_cod")
     assert planning.agreed(signed, {variant_of(boxes).id: 11}, need, "cash_cod") is None
@@ -312,3 +320,69 @@ def test_nothing_of_a_plain_order_is_a_paper(stalls):
     with pytest.raises(orders.NotNow), transaction():
         operations.note_paid(parts_of(order_for_office((boxes, 5), method="paid_elsewhere"))[0], by=seller)
     assert db.session.scalar(select(Order.unpaid_since)) is None
+
+
+def test_the_fee_of_the_zone_is_paid_and_stands_in_the_papers_and_is_no_turnover(client, stalls):
+    (first, boxes), _other = stalls
+    make_zones(boxes.shop, {KECAMATAN: 25_000})
+    request = order_for_office((boxes, 20), method="paid_elsewhere")
+    (order,) = parts_of(request)
+    hand_over(order, first)
+    with transaction():
+        operations.note_paid(order, by=first)
+
+    assert (order.subtotal, order.delivery, order.total) == (Rupiah(300_000), Rupiah(25_000), Rupiah(325_000))
+    assert (order.to_kecamatan, order.to_address, order.pickup_place) == (KECAMATAN, "", HALL)
+    papers = queries.list_papers([order.id])[order.id]
+    assert [(paper.kind, paper.amount) for paper in papers] == [(kind, Rupiah(325_000)) for kind in rules.KINDS]
+    for paper in papers:
+        assert "Rp25.000" in client.get(f"/kantor/{request.group.token}/surat?nomor={paper.id}").text
+    assert db.session.scalars(select(SaleRecord.amount)).all() == [Rupiah(300_000)]
+    assert wrong() == []
+
+
+def test_a_fee_that_moved_since_the_page_is_said_and_nothing_stored(stalls):
+    (_first, boxes), _other = stalls
+    make_zones(boxes.shop, {KECAMATAN: 25_000})
+    need, units = need_in(7), {variant_of(boxes).id: 10}
+    signed = planning.pack(planning.make(units, need, ZONE, "cash_cod"), units, need, "cash_cod")
+    make_zones(boxes.shop, {KECAMATAN: 30_000})
+    parts = planning.agreed(signed, units, need, "cash_cod")
+
+    with pytest.raises(LinesChanged) as refused, transaction():
+        operations.request(asked(), parts, key="ongkos-berubah")
+
+    assert [(change.kind, change.price) for change in refused.value.changes] == [("fee", Rupiah(30_000))]
+    assert db.session.scalars(select(Order)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("takes", "method", "way", "fee"),
+    [
+        (True, "cash_cod", "transfer_seller", 9_000),
+        (False, "cash_cod", "cash_cod", 0),
+        (False, "transfer_seller", "cash_cod", 0),
+        (True, "transfer_seller", "transfer_seller", 9_000),
+        (False, "paid_elsewhere", "paid_elsewhere", 9_000),
+    ],
+)
+def test_where_money_must_come_first_cash_becomes_a_transfer_or_the_way_is_arranged(stalls, takes, method, way, fee):
+    (first, boxes), _other = stalls
+    make_zones(boxes.shop, {FAR: 9_000}, cod_km=1)
+    if takes:
+        make_means(first, boxes.shop)
+
+    (part,) = planning.make({variant_of(boxes).id: 10}, need_in(7, FAR), ZONE, method).parts
+
+    assert (part.method, part.fee) == (way, Rupiah(fee))
+
+
+def test_goods_that_stay_are_brought_by_arrangement(stalls):
+    (_first, boxes), _other = stalls
+    make_zones(boxes.shop, {KECAMATAN: 25_000})
+    with transaction() as session:
+        session.get_one(Product, boxes.id).delivered = False
+
+    (part,) = plan_for(boxes, 10).parts
+
+    assert (part.to, part.total) == (None, Rupiah(150_000))

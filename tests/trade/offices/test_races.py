@@ -34,7 +34,7 @@ def stall(app):
 def submitting(product, qty, key=None):
     """One office's submit, ready to be sent: what is asked is read before anybody starts."""
     need, units = Need(HALL, now() + timedelta(days=7)), {variant_of(product).id: qty}
-    signed = planning.pack(planning.make(units, need.at, ZONE, "cash_cod"), units, need, "cash_cod")
+    signed = planning.pack(planning.make(units, need, ZONE, "cash_cod"), units, need, "cash_cod")
     parts, who = planning.agreed(signed, units, need, "cash_cod"), asked()
 
     def act():

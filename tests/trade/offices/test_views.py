@@ -15,9 +15,9 @@ from app.trade.offices import operations, personal, queries
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.orders import links
 from app.trade.orders.models import Order
-from tests.factories.goods import make_product, variant_of
+from tests.factories.goods import make_product, make_zones, variant_of
 from tests.factories.offices import HALL, ZONE, hand_over, order_for_office, parts_of
-from tests.factories.people import sign_in
+from tests.factories.people import KECAMATAN, sign_in
 from tests.factories.trade import make_stall, place_order
 
 OFFICE = "Kecamatan Ciruas"
@@ -39,8 +39,8 @@ def day(days):
 def typed(product, qty="120", **given):
     facts = {
         f"jumlah-{variant_of(product).id}": qty, "kantor": OFFICE, "bagian": "", "nama": "Bu Rini",
-        "telepon": "0812-3456-7890", "tanggal": day(7), "jam": "09:00", "tempat": HALL, "keperluan": "Rapat",
-        "catatan": "", "bayar": "cash_cod",
+        "telepon": "0812-3456-7890", "tanggal": day(7), "jam": "09:00", "tempat": HALL, "kecamatan": KECAMATAN,
+        "keperluan": "Rapat", "catatan": "", "bayar": "cash_cod",
     }  # fmt: skip
     return facts | given
 
@@ -118,6 +118,8 @@ def test_a_number_that_cannot_be_is_named_and_nothing_typed_is_lost(client, stal
         ("kantor", "1234", "Isi nama dengan huruf"),
         ("kantor", "K" * 121, "Terlalu panjang."),
         ("tempat", "", "Tulis tempatnya"),
+        ("kecamatan", "", "Pilih kecamatannya."),
+        ("kecamatan", "36.73.01", "Pilih salah satu."),
         ("telepon", "12", "Nomor HP belum benar"),
         ("nama", "😀", "Isi nama dengan huruf"),
         ("catatan", "x" * 301, "Terlalu panjang."),
@@ -134,7 +136,15 @@ def test_each_mistake_has_its_sentence_on_both_steps(client, stalls, field, valu
 
 
 @pytest.mark.parametrize(
-    "change", [{"isi": "palsu"}, {"isi": ""}, {"more": "121"}, {"jam": "10:00"}, {"bayar": "paid_elsewhere"}]
+    "change",
+    [
+        {"isi": "palsu"},
+        {"isi": ""},
+        {"more": "121"},
+        {"jam": "10:00"},
+        {"kecamatan": "36.04.12"},
+        {"bayar": "paid_elsewhere"},
+    ],
 )
 def test_a_submit_that_is_not_what_the_page_showed_comes_back_with_a_new_sharing(client, stalls, change):
     (_first, boxes), _other = stalls
@@ -311,3 +321,15 @@ def test_what_was_forgotten_is_on_no_paper(client, stalls):
     (paper,) = queries.list_papers([parts_of(request)[0].id])[parts_of(request)[0].id]
 
     assert "Drs. Umar" not in client.get(f"/kantor/{request.group.token}/surat?nomor={paper.id}").text
+
+
+def test_what_each_seller_takes_for_bringing_it_is_shown_and_stands_in_the_order(client, stalls):
+    (_first, boxes), _other = stalls
+    make_zones(boxes.shop, {KECAMATAN: 25_000})
+    page = client.post("/kantor", data=typed(boxes)).text
+
+    assert "Ongkos antar ke" in page and "Rp1.225.000" in page
+    assert page.count("belum punya ongkos antar ke sana") == 1
+    assert "Semuanya Rp1.865.000" in page
+    shown = client.get(ordered(client, boxes).headers["Location"]).text
+    assert "Rp1.225.000" in shown
