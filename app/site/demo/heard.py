@@ -122,7 +122,7 @@ def _order(shops: list[Shop], wares: list[Ware]) -> int:
 def _order_for_office(ware: Ware, number: int, *, done: bool, by: Account) -> None:
     when = (now().astimezone(ZONE) + timedelta(days=5 + number)).replace(hour=9, minute=0, second=0, microsecond=0)
     wanted, need = {ware.variant_id: SNACKS}, Need(HALL, when)
-    shared = planning.make(wanted, when, ZONE.key, "cash_cod")
+    shared = planning.make(wanted, need, ZONE.key, "cash_cod")
     parts = planning.agreed(planning.pack(shared, wanted, need, "cash_cod"), wanted, need, "cash_cod")
     if parts is None:
         return
