@@ -61,6 +61,8 @@ STEPS = {
     "returns.show": "from the list, when a complaint has climbed",
     "reviews.own": "from an order whose goods were handed over",
     "reviews.report": "from a review under a product",
+    "reviews.product": "from a product of which more was said than its page shows",
+    "reviews.shop": "from a shop of which more was said than its page shows",
     "reviews.answer": "from the list, when somebody wrote a review",
     "notices.confirm": "from the letter that asks whether an address is one's own",
     "tickets.follow": "after a complaint to the office",

@@ -29,6 +29,9 @@ from app.people.accounts.queries import find_staff
 from app.site.demo import people, queries
 from app.site.demo.plan import REGENCY, ZONE, Plan
 from app.site.demo.trade import Ware
+from app.trade.cashbook import operations as cashbook
+from app.trade.notebook import operations as notebook
+from app.trade.notebook.rules import Note
 from app.trade.offices import operations as offices
 from app.trade.offices import planning
 from app.trade.offices.operations import Asked
@@ -60,6 +63,15 @@ REVIEWS: Final = (
     (2, "Kurang cocok. Kalau mau yang lain hubungi 0812 0000 0000."),
 )
 THANKS: Final = "Terima kasih, Bu. Besok kami bungkus lebih rapat."
+WRONG: Final = "Nama kampung di data saya keliru: seharusnya Kp. Kadu."
+FEAST: Final = Rupiah(4_000_000)
+# The words of the P2K2 module: what came beside the sales, what went, what was put in and put aside.
+CASH: Final = (
+    ("capital", 500_000, "Modal dari tabungan bantuan"),
+    ("expense", 185_000, "Telur bebek dan garam"),
+    ("income", 40_000, "Upah membantu tetangga"),
+    ("saving", 50_000, "Disimpan untuk beli wajan"),
+)
 FEES: Final = (5_000, 8_000, 10_000, 12_000)
 COD_KM: Final = 10
 SNACKS: Final = 20
@@ -68,8 +80,10 @@ HALL: Final = "Aula Kecamatan Ciomas"
 
 def load(plan: Plan) -> int:
     """Let people speak, once; returns how many things were said and ordered."""
-    curator, market = find_staff("kurator"), queries.market()
-    if curator is None or len(market.shops) < 2 or complaints.find_by_key(KEY.format(0)) is not None:
+    curator, steward, market = find_staff("kurator"), find_staff("pdp"), queries.market()
+    if curator is None or steward is None or len(market.shops) < 2:
+        return 0
+    if complaints.find_by_key(KEY.format(0)) is not None:
         return 0
     shops = [get_shop(number) for number in market.shops]
     wares = [market.by_shop[shop.id][0] for shop in shops if shop.id in market.by_shop]
@@ -79,7 +93,8 @@ def load(plan: Plan) -> int:
         _open_ways(shops)
         said = _order(shops, wares) + _complain(shops, wares) + _review(shops[0]) + _write(curator)
         _report(wares)
-        requests.ask("copy", account=shops[0].owner, source="own", by=shops[0].owner)
+        _ask(shops, steward)
+        _keep_books(plan, shops[0])
     return said
 
 
@@ -165,6 +180,21 @@ def _review(shop: Shop) -> int:
 def _report(wares: list[Ware]) -> None:
     product = db.session.get_one(Product, wares[-1].product_id)
     reports.report(product, "photo", "Fotonya beda dengan barangnya.", None, address="demo")
+
+
+def _ask(shops: list[Shop], steward: Account) -> None:
+    """Let one seller ask for a copy of what is kept, and another for a correction, which goes to the curator."""
+    requests.ask("copy", account=shops[0].owner, source="own", by=shops[0].owner)
+    wrong = requests.ask("correct", account=shops[1].owner, words=WRONG, source="own", by=shops[1].owner)
+    requests.hand_to(wrong, "curator", by=steward)
+
+
+def _keep_books(plan: Plan, shop: Shop) -> None:
+    """Let the first seller write down a sale that stands out, and what else came and went this month."""
+    feast = Note("demo-heard-feast", 200, FEAST, plan.today, free_text="Hajatan tetangga, 200 bungkus")
+    notebook.write_down(shop, feast, by=shop.owner)
+    for number, (kind, amount, note) in enumerate(CASH):
+        cashbook.write_down(shop, kind, Rupiah(amount), plan.today, note, key=f"demo-cash-{number}")
 
 
 def _write(curator: Account) -> int:
