@@ -61,7 +61,8 @@ def get_ticket(code: str) -> Ticket:
     Raises:
         NotFound: there is none.
     """
-    found = _by_code(codes.normalise(code)[:LONGEST_CODE])
+    # Alone: a row with another beside it, which may be missing, cannot be held for an answer.
+    found = db.session.scalar(select(Ticket).where(Ticket.code == codes.normalise(code)[:LONGEST_CODE]))
     if found is None:
         raise NotFound(code)
     return found
