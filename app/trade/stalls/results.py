@@ -18,7 +18,7 @@ from app.people.accounts.policies import is_pendamping
 from app.people.accounts.queries import names_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application
-from app.trade.stalls import comers, forms, policies, queries, settling
+from app.trade.stalls import comers, forms, policies, queries, rules, settling
 from app.trade.stalls.door import bp, do
 from app.trade.stalls.forms import Typed
 from app.trade.stalls.models import Settlement
@@ -67,6 +67,7 @@ def _sheet_page(application: Application, after: str, typed: Typed, status: int 
         key=forms.new_key(),
         back=after,
         settled=queries.is_handed_in(application.id),
+        open=bazaars.state_of(application.bazaar) in rules.SELLING,
     )
     return private_page(page, status)
 

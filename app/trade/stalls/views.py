@@ -14,7 +14,7 @@ from app.core.policy import allow, current_actor, public
 from app.kit import digits
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Application
-from app.trade.stalls import forms, operations, passes, policies, queries
+from app.trade.stalls import forms, operations, passes, policies, queries, rules
 from app.trade.stalls.door import bp
 from app.trade.stalls.forms import Typed
 from app.trade.stalls.models import HelperPass, StallSale
@@ -65,6 +65,7 @@ def _carry_page(application: Application, goods: list[Good], typed: Typed, statu
         goods=goods,
         typed=typed,
         settled=queries.is_handed_in(application.id),
+        over=bazaars.state_of(application.bazaar) not in rules.PACKING,
     )
     return private_page(page, status or (422 if typed.errors else 200))
 

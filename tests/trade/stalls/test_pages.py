@@ -215,12 +215,14 @@ def test_a_helper_may_put_the_phone_down(client, helping):
 def test_pages_that_change_a_stall_show_no_form_once_its_result_is_in(stand, client):
     sign_in(client, stand.shop.owner)
     stalls.sell(stand, 2)
-    stalls.end_day(stand.bazaar)
     here = f"/jualan/bazar/lapak/{stand.application.id}"
-    pages = [f"{here}/{page}" for page in ("bawa", "lembar")]
+    carried, copied = pages = [f"{here}/{page}" for page in ("bawa", "lembar")]
     for page in pages:
         assert f'action="{page}"' in client.get(page).text
 
+    stalls.end_day(stand.bazaar)
+    assert f'action="{carried}"' not in client.get(carried).text, "nothing comes along to a bazaar that is over"
+    assert f'action="{copied}"' in client.get(copied).text
     stalls.submit(stand)
 
     for page in pages:
