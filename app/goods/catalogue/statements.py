@@ -118,7 +118,8 @@ def marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
             .correlate(ShelfItem.__table__)
             .scalar_subquery()
         )
-        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, away == 0]
+        # Nearly every card has both. Asked as equal to 0, PostgreSQL would think it rare, gather all and sort them.
+        parts += [case((ITEM.together, _FULLEST), else_=one) > 0, away < 1]
     if bazaar:
         at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
         parts += [ITEM.at_bazaars, ITEM.shop_id.in_(at)]
@@ -160,9 +161,10 @@ def page(shape: Shape) -> Select[Any]:
     if shape.prices:
         # Walk in the wanted order and pass by other prices; the index of prices would make the engine sort.
         price: Any = type_coerce(ITEM.price, BigInteger)
+        low, high = bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())
+        # Said as one range, PostgreSQL would think it rare and gather all of them; many cards have a usual price.
         walked = shape.sort in ("terbaru", turns.NAME) and shape.driver != "prices"
-        price = price + 0 if walked else price
-        parts.append(price.between(bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())))
+        parts += [price + 0 >= low, price - 0 <= high] if walked else [price.between(low, high)]
     if shape.after:
         parts.append(_after(shape.sort))
     parts += marked(shape.marks, bazaar=shape.bazaar)

@@ -11,10 +11,14 @@ from dataclasses import fields, replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.catalogue import queries
+from app.goods.shelf import filling
 from app.goods.shelf import operations as shelf
+from app.goods.shelf import queries as cards
 from app.goods.shelf.models import ShelfItem
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
@@ -140,6 +144,33 @@ def test_a_range_of_rare_prices_shows_what_lies_in_it_newest_first(client: PageC
     page = client.get("/produk?harga=700000-&urut=terbaru").text
 
     assert page.count("Rp777.000") == 3
+
+
+@pytest.mark.parametrize("asked_for", ["ciri=ada", "harga=10000-25000", "harga=10000-25000&urut=terbaru"])
+def test_what_many_cards_have_is_met_on_the_way_and_not_gathered(
+    app: Flask, client: PageClient, goods: dict[str, str], shelf_of_90: list[int], asked_for: str
+) -> None:
+    one = card_of(shelf_of_90[0])
+    many = [
+        replace(one, product_id=n, slug=f"kartu-{n}", shop_id=n, price=Rupiah(5_000 + n % 50 * 1_000))
+        for n in range(10_000, 13_000)
+    ]
+    around = cards.surroundings([one.kecamatan_code])
+    with transaction():
+        filling.fill(filling.ready(many, around, {}, now(), db.engine.dialect))
+        filling.settle(card.shop_id for card in many)
+    with count_queries(app) as asked:
+        client.get(f"/produk?{asked_for}")
+    statement, parameters = next(each for each in asked if "shelf_item.slug" in each[0])
+
+    connection = db.session.connection()
+    connection.execute(text("ANALYZE shelf_item"))
+    explain = "EXPLAIN QUERY PLAN" if db.engine.name == "sqlite" else "EXPLAIN"
+    plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
+    db.session.rollback()
+
+    assert re.search("ix_shelf_turn|ix_shelf_new", plan)
+    assert not re.search("Sort|TEMP B-TREE", plan)
 
 
 def card_of(number: int) -> Card:
