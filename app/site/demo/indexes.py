@@ -42,8 +42,9 @@ def _put_up() -> None:
     if needless(standing=False):
         with transaction(), stamps.once((_SHELF.name,)):
             settle(db.session.scalars(select(ShelfItem.shop_id).distinct()))
-    with transaction() as session:
-        for index in needless(standing=False):
+    # One at a time: all in one transaction, they would stand twice on the disk until its end.
+    for index in needless(standing=False):
+        with transaction() as session:
             index.create(session.connection())
 
 
