@@ -47,6 +47,11 @@ class Sheet:
         return self.order.pickup_place or self.shop.pickup_place
 
     @property
+    def refunded(self) -> Rupiah:
+        """What of its sum goes back, or went, for goods that came back or were not as they should be."""
+        return Rupiah.total(line.price * line.qty_refunded for line in self.lines)
+
+    @property
     def asks_stock(self) -> bool:
         """Whether the seller has yet to say if what lay packed can be sold again."""
         late = self.order.state == "ready" and self.state == "not_collected"

@@ -8,6 +8,7 @@ from app.core import books
 from app.core.db import transaction
 from app.kit.rupiah import Rupiah
 from app.trade.offices import operations
+from app.trade.orders import links
 from app.trade.orders import operations as orders
 from app.trade.orders import queries as order_queries
 from app.trade.returns import operations as returns
@@ -93,6 +94,12 @@ def test_a_receipt_says_what_must_go_back_and_then_that_it_went(seller, office):
         assert "Jumlahnya menjadi Rp295.000." in given[kind]
     assert given["order"] == ""
     page = office.confirmed("receipt")
+    code = office.order.code
+    for address in ("", "/struk"):
+        buyer = office.client.get(f"/pesanan/{code}{address}?s={links.link_signature(code)}").text
+        assert "<dt>Diganti uangnya</dt><dd>−Rp30.000</dd>" in buyer and "Rp295.000" in buyer
+    shown = office.client.get(f"/kantor/{office.request.group.token}").text
+    assert "<dt>Ongkos antar</dt><dd>Rp25.000</dd><dt>Diganti uangnya</dt>" in shown and "Rp295.000" in shown
     assert "Rp325.000" in page and "<dt>Kemudian menjadi</dt><dd>Rp295.000</dd>" in page
     assert wrong() == []
 
