@@ -17,7 +17,6 @@ from app.goods.delivery.queries import list_places
 from app.goods.products.models import Product
 from app.goods.reports import operations as reports
 from app.goods.shops.models import Shop
-from app.goods.shops.queries import get_shop
 from app.goods.stock import operations as stock
 from app.goods.stock.rules import Cause
 from app.kit.rupiah import ZERO, Rupiah
@@ -85,7 +84,7 @@ def load(plan: Plan) -> int:
         return 0
     if complaints.find_by_key(KEY.format(0)) is not None:
         return 0
-    shops = [get_shop(number) for number in market.shops]
+    shops = [db.session.get_one(Shop, number) for number in market.shops]
     wares = [market.by_shop[shop.id][0] for shop in shops if shop.id in market.by_shop]
     if len(wares) < len(shops):
         return 0
