@@ -157,8 +157,10 @@ def count_between(
     Tells too whether that is all of them: where of many cards in a place (`all_here`) few have a mark, only the first
     are looked at.
     """
-    marks = statements.marked(filters.marks, bazaar=bool(filters.bazaar))
-    rare = any(papers.get(each, 0) < WALKED for each in filters.marks if each in shelf.PAPERS)
+    asked = [each for each in filters.marks if each in shelf.PAPERS]
+    rarest = min(asked, key=lambda each: papers.get(each, 0), default="")
+    rare = bool(rarest) and papers.get(rarest, 0) < WALKED
+    marks = statements.marked(filters.marks, bazaar=bool(filters.bazaar), leading=rarest if rare else "")
     one: Any = select(literal_column("1")).select_from(ShelfItem.__table__)
     whole = bool(rare or filters.bazaar or not filters.marks or all_here <= WALKED)
     if whole:

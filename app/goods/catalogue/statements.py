@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    null,
     select,
     tuple_,
     type_coerce,
@@ -99,11 +100,16 @@ class Shape(NamedTuple):
     stretches: int = 0
 
 
-def marked(marks: Sequence[str], *, bazaar: bool) -> list[Any]:
-    """Return the conditions of what is asked of the goods themselves."""
+def marked(marks: Sequence[str], *, bazaar: bool, leading: str = "") -> list[Any]:
+    """Return the conditions of what is asked of the goods themselves; of two papers only the `leading` one's index."""
     today = bindparam("today", type_=Date())
     papers = {"halal": ITEM.halal_until, "pirt": ITEM.pirt_until}
-    parts: list[Any] = [papers[mark] >= today for mark in marks if mark in papers]
+    beside = [mark for mark in marks if mark in papers and leading in papers and mark != leading]
+    parts: list[Any] = [
+        (func.coalesce(papers[mark], null()) if mark in beside else papers[mark]) >= today
+        for mark in marks
+        if mark in papers
+    ]
     if "ada" in marks:
         only = select(STOCK.on_hand - STOCK.reserved).where(STOCK.variant_id == ITEM.variant_id, STOCK.counted)
         one = only.correlate(ShelfItem.__table__).scalar_subquery()
@@ -167,7 +173,7 @@ def page(shape: Shape) -> Select[Any]:
         parts += [price + 0 >= low, price - 0 <= high] if walked else [price.between(low, high)]
     if shape.after:
         parts.append(_after(shape.sort))
-    parts += marked(shape.marks, bazaar=shape.bazaar)
+    parts += marked(shape.marks, bazaar=shape.bazaar, leading=shape.driver)
     order = _ORDERS[shape.sort]
     if shape.driver:
         return _driven(shape, parts, order)

@@ -121,6 +121,20 @@ def test_a_rare_paper_leads_past_the_index_of_a_place(app: Flask, client: PageCl
             assert "ix_shelf_halal (halal_until>?)" in plan_of(statement, parameters)
 
 
+def test_of_two_papers_the_rarer_one_leads(app: Flask, client: PageClient, goods: dict[str, str]) -> None:
+    """P-IRT stands on every second card of a large market, halal on none."""
+    with transaction() as session:
+        session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('p', '2099-01-01', 900)"))
+    with count_queries(app) as asked:
+        client.get("/produk?ciri=pirt&ciri=halal&ciri=ada")
+
+    papers = [plan_of(*each) for each in asked if "halal_until" in each[0]]
+    assert len(papers) == 2
+    assert all("ix_shelf_pirt" not in plan for plan in papers)
+    assert all("ix_shelf_halal" in plan for plan in papers)
+
+
 def test_what_cannot_be_counted_soon_says_how_many_there_are_at_least(
     client: PageClient, goods: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
