@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.core.db import db, transaction
 from app.kit import qris
+from app.office.administration import adjustable
 from app.trade.orders.models import Order
 from app.trade.payments import operations as payments
 from app.trade.payments import queries as means
@@ -130,3 +131,17 @@ def test_more_than_one_payment_may_be_is_not_offered_by_qris(client, takes, stal
 
     assert choices(client.get("/pesan").text, takes)[0] == ["cash_pickup", "transfer_seller"]
     assert order(client, **{takes: "qris_seller"}).status_code == 409
+
+
+@pytest.mark.parametrize("method", ["cash_pickup", "qris_seller", "transfer_seller"])
+def test_no_way_of_paying_costs_more_and_no_setting_can_make_it(client, takes, eggs, method):
+    fill(client, (eggs, 2))
+
+    order(client, **{takes: method})
+
+    stored = db.session.scalars(select(Order)).one()
+    marks = stored.unique_amount.amount
+    assert stored.total.amount == 76_000 + marks
+    assert 0 < marks < 1_000 if method == "transfer_seller" else marks == 0
+    in_rupiah = {each.key for group in adjustable.GROUPS for each in group.settings if each.unit is adjustable.RUPIAH}
+    assert in_rupiah == {"office.stamp_above", "office.stamp_worth"}  # of papers for offices; no buyer pays by them
