@@ -1,14 +1,29 @@
-"""Asking for rows of several tables at once: one statement instead of one for each table."""
+"""Asking for rows of several tables at once: one statement instead of one for each table, or one word in a row."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, inspect, literal_column, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    inspect,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 
 from app.core.db import Base, db
+from app.kit.signs import FACT
 
 Part = tuple[type[Base], ColumnElement[bool]]
 Rows = dict[type[Base], list[Any]]
@@ -37,3 +52,9 @@ def gather(kind: Any, ids: Iterable[int], *parts: Part) -> dict[int, Rows]:
         for row in filter(None, rows):
             found[number][type(row)].append(row)
     return found
+
+
+def told(*facts: Any) -> ColumnElement[str]:
+    """Put the facts of a row into one word, in their order; what is not known is empty."""
+    words: list[Any] = [func.coalesce(cast(each, Text), "") for each in facts]
+    return reduce(lambda before, fact: before + FACT + fact, words)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from app.core.together import told
 from app.goods.photos.models import Photo
 from app.goods.photos.queries import picture_of
 from app.goods.photos.rules import Picture
 from app.goods.products.models import Product, RevisionPhoto
+from app.kit.signs import END, FACT
 
-# Signs that no text of ours holds: between the facts of a photo, and between photos.
-_FACT, _END = "\x1f", "\x1e"
 _OTHER = aliased(Photo)
 _FACTS: Final = (RevisionPhoto.position, _OTHER.stem, _OTHER.ready, _OTHER.width, _OTHER.height, RevisionPhoto.alt)
 
-
-def _told(before: Any, fact: Any) -> Any:
-    return before + _FACT + fact
-
-
 # The photos after the cover in one word, so that they cost no question of their own; in no order, hence the position.
 FURTHER: Final = (
-    select(func.aggregate_strings(reduce(_told, (cast(each, Text) for each in _FACTS)), _END))
+    select(func.aggregate_strings(told(*_FACTS), END))
     .join(_OTHER, _OTHER.id == RevisionPhoto.photo_id)
     .where(RevisionPhoto.revision_id == Product.approved_revision_id)
     .correlate(Product)
@@ -44,7 +38,7 @@ class PhotoRow(NamedTuple):
 
 def read_further(said: str) -> list[tuple[Picture, str]]:
     """Read the photos after the cover, in their order."""
-    rows = sorted((each.split(_FACT) for each in said.split(_END) if each), key=lambda row: int(row[0]))
+    rows = sorted((each.split(FACT) for each in said.split(END) if each), key=lambda row: int(row[0]))
     found = []
     for _place, stem, ready, width, height, alt in rows:
         row = PhotoRow(stem, ready in ("1", "true", "t"), int(width), int(height))

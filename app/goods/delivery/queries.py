@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
+from app.core.together import told
 from app.goods.delivery import rules
 from app.goods.delivery.models import DeliveryPlan, DeliveryZone
-from app.goods.delivery.rules import END, FACT, Place, Terms, Zone
+from app.goods.delivery.rules import NOTHING, Place, Terms, Zone
 from app.goods.shops.models import Shop
+from app.kit.signs import END
 from app.people.places.models import Region
 from app.people.places.queries import get_region, inside
 from app.people.places.rules import around, kilometres, parent_of
 
 _HOME, _THERE = aliased(Region), aliased(Region)
 
-
-def _told(*facts: Any) -> Any:
-    """Put facts into one word; what is not known is empty."""
-    words: list[Any] = [func.coalesce(cast(each, Text), "") for each in facts]
-    return reduce(lambda before, fact: before + FACT + fact, words)
-
-
 _ZONES = (
     select(
-        func.aggregate_strings(
-            _told(_THERE.code, _THERE.name, DeliveryZone.fee, _THERE.latitude, _THERE.longitude), END
-        )
+        func.aggregate_strings(told(_THERE.code, _THERE.name, DeliveryZone.fee, _THERE.latitude, _THERE.longitude), END)
     )
     .select_from(DeliveryZone)
     .join(_THERE, _THERE.code == DeliveryZone.kecamatan_code)
@@ -42,7 +34,7 @@ _ZONES = (
 # What `Shop` says of bringing in one word, for `rules.read_terms`: a page that reads the shop asks nothing more.
 TERMS: Final = (
     select(
-        _told(
+        told(
             DeliveryPlan.least,
             DeliveryPlan.cod_km,
             DeliveryPlan.other_km,
@@ -79,6 +71,11 @@ def fees_of(shop_id: int) -> dict[str, DeliveryZone]:
     """Return the kecamatan to which a shop brings its goods, by code."""
     rows = db.session.scalars(select(DeliveryZone).where(DeliveryZone.shop_id == shop_id))
     return {each.kecamatan_code: each for each in rows}
+
+
+def get_terms(shop_id: int) -> Terms:
+    """Return what a shop says of bringing, NOTHING when it never did."""
+    return terms_of([shop_id]).get(shop_id, NOTHING)
 
 
 def terms_of(shop_ids: Iterable[int]) -> dict[int, Terms]:

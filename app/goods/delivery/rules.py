@@ -8,6 +8,7 @@ from typing import Final
 
 from app.kit import digits
 from app.kit.rupiah import Rupiah
+from app.kit.signs import END, FACT
 from app.people.places.rules import kilometres
 
 MOST_FEE: Final = Rupiah(200_000)
@@ -15,8 +16,6 @@ MOST_LEAST: Final = Rupiah(1_000_000)
 MOST_KM: Final = 100
 # So far away a kecamatan of another kabupaten may lie to stand among those that a seller can choose.
 NEAR_KM: Final = 20
-# Signs that no name of a place holds: between the facts of a plan or a zone, and between them.
-FACT, END = "\x1f", "\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,10 @@ def takes_cash(cod_km: int | None, km: int | None) -> bool:
 
 
 def read_terms(said: str) -> Terms:
-    """Read plan and zones out of the one word in which they come; a zone is free to pay by its distance.
+    """Read plan and zones out of the one word in which they come.
+
+    Whether cash may come with the goods follows from the distance of a zone.
+
 
     >>> plan = FACT.join(("20000", "8", "", "36.04.13", "-6.12", "106.15"))
     >>> far = FACT.join(("36.04.12", "Far", "5000", "-6.4", "106.1"))

@@ -13,7 +13,7 @@ from app.core.panels import fill
 from app.core.policy import allow, current_actor
 from app.goods.delivery import operations, queries, words
 from app.goods.delivery.forms import FEE, PlanForm, for_places
-from app.goods.delivery.rules import NOTHING, Place
+from app.goods.delivery.rules import Place
 from app.goods.shops import policies
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
@@ -27,8 +27,7 @@ NEAREST = 8
 @fill("shop.own", order=40)
 def way_to_delivery(*, shop: Shop) -> str:
     """Lead a seller from her shop to where she brings her goods."""
-    terms = queries.terms_of([shop.id]).get(shop.id, NOTHING)
-    return render_template("goods/delivery/_way.html", terms=terms, words=words)
+    return render_template("goods/delivery/_way.html", terms=queries.get_terms(shop.id), words=words)
 
 
 @bp.route("/jualan/antar", methods=["GET", "POST"])

@@ -16,8 +16,7 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.goods.categories.queries import list_categories
 from app.goods.delivery import words as delivery
-from app.goods.delivery.queries import terms_of
-from app.goods.delivery.rules import NOTHING
+from app.goods.delivery.queries import get_terms
 from app.goods.photos import queries as pictures
 from app.goods.photos.models import Photo
 from app.goods.products import filling, policies, queries, question_forms, rules, words
@@ -98,7 +97,7 @@ def _question_page(form: Question, item: Item, *, stale: bool = False) -> str:
         draft=_draft(item, form.field),
         done=sum(each.done for each in gaps),
         total=len(gaps),
-        delivered=delivery.said_where(terms_of([item.product.shop_id]).get(item.product.shop_id, NOTHING)),
+        delivered=delivery.said_where(get_terms(item.product.shop_id)) if isinstance(form, Had) else "",
     )
 
 

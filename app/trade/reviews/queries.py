@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.core.together import told
 from app.goods.catalogue import beside
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
+from app.kit.signs import END, FACT
 from app.people.places.queries import inside
 from app.trade.orders.models import OrderLine
 from app.trade.reviews import rules
@@ -25,17 +26,6 @@ from app.trade.reviews.rules import Heard, Said
 SHOWN: Final = 5
 # How much of a time as text both engines write alike.
 SECONDS: Final = 19
-# Signs that no text of ours holds: between the facts of a review, and between reviews.
-_FACT, _END = "\x1f", "\x1e"
-
-
-def _told(before: Any, fact: Any) -> Any:
-    return before + _FACT + fact
-
-
-def _text(*facts: Any) -> ColumnElement[str]:
-    """Put the facts of a row into one word."""
-    return reduce(_told, (cast(each, Text) for each in facts))
 
 
 def _newest(whose: ColumnElement[bool]) -> Select[int]:
@@ -45,18 +35,18 @@ def _newest(whose: ColumnElement[bool]) -> Select[int]:
 
 def _reads(of: str, column: Any, key: Any, among: Any) -> None:
     """Put sum and newest into one word each, so that a page asks no question of its own about them."""
-    sums = select(_text(func.sum(ReviewSum.count), func.sum(ReviewSum.total))).where(column == key)
+    sums = select(told(*(func.coalesce(func.sum(each), 0) for each in (ReviewSum.count, ReviewSum.total))))
     said = (
         select(
             func.aggregate_strings(
-                _text(Review.id, Review.stars, Review.made_at, Review.words, Review.answer, Revision.name), _END
+                told(Review.id, Review.stars, Review.made_at, Review.words, Review.answer, Revision.name), END
             )
         )
         .join(_bought, _bought.id == Review.product_id)
         .join(Revision, Revision.id == _bought.approved_revision_id)
         .where(Review.id.in_(_newest(among == key).correlate(key.class_)))
     )
-    beside.read(of, "review_sum", sums.correlate(key.class_).scalar_subquery())
+    beside.read(of, "review_sum", sums.where(column == key).correlate(key.class_).scalar_subquery())
     beside.read(of, "reviews", said.correlate(key.class_).scalar_subquery())
 
 
@@ -65,10 +55,10 @@ _reads("product", ReviewSum.product_id, Product.id, Review.product_id)
 _reads("shop", ReviewSum.shop_id, Shop.id, Review.shop_id)
 
 
-def heard(told: Mapping[str, str]) -> Heard:
+def heard(found: Mapping[str, str]) -> Heard:
     """Read what buyers say out of what stands beside a product or a shop whose page was asked for."""
-    count, total = (int(each) for each in (told["review_sum"] or f"0{_FACT}0").split(_FACT))
-    rows = [each.split(_FACT) for each in told["reviews"].split(_END) if each]
+    count, total = (int(each) for each in found["review_sum"].split(FACT))
+    rows = [each.split(FACT) for each in found["reviews"].split(END) if each]
     said = [
         Said(int(number), int(stars), words, answer, datetime.fromisoformat(made[:SECONDS]).replace(tzinfo=UTC), name)
         for number, stars, made, words, answer, name in sorted(rows, key=lambda row: -int(row[0]))

@@ -17,6 +17,7 @@ from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from tests.factories.goods import make_photo, make_product, make_shop, make_zones, picture_bytes, variant_of
 from tests.factories.people import KECAMATAN, make_account, sign_in
+from tests.support.queries import count_queries
 
 
 @pytest.fixture
@@ -119,6 +120,16 @@ def test_the_list_leads_to_each_question_on_its_own_screen_and_the_phone_keeps_w
     if key != "surat":
         assert 'data-behaviour="once keep-draft" data-draft="' in page
         assert "data-draft-note" in page
+
+
+def test_where_she_brings_is_asked_only_where_it_shows(app, inside, eggs):
+    asks = {}
+    for key in ("berat", "ambil"):
+        with count_queries(app) as asked:
+            inside.get(f"/jualan/produk/{eggs.id}/isi/{key}")
+        asks[key] = any("delivery_plan.least" in statement for statement, _facts in asked)
+
+    assert asks == {"berat": False, "ambil": True}
 
 
 @pytest.mark.parametrize(
