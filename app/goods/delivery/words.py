@@ -24,7 +24,7 @@ def said_ways(terms: Terms, most: int = FEW) -> list[Fact]:
     elsewhere = said_other(terms) if terms.zones else ""
     return [
         (_("Diantar"), said_where(terms, most)),
-        (_("Tempat lain"), elsewhere),
+        (_("Diantar ke tempat lain"), elsewhere),
         (_("Kalau diantar"), said_paid(terms.zones)),
     ]
 
@@ -58,7 +58,7 @@ def said_paid(zones: Sequence[Zone]) -> str:
         return _("Bayar dulu")
     if len(ahead) <= len(cash):
         return _("Bayar saat barang datang. Ke %(places)s bayar dulu", places=_names(ahead))
-    return _("Bayar saat barang datang ke %(places)s. Selain itu bayar dulu", places=_names(cash))
+    return _("Ke %(places)s bayar saat barang datang. Selain itu bayar dulu", places=_names(cash))
 
 
 def _said_fees(zones: Iterable[Zone]) -> str:
@@ -76,7 +76,7 @@ def _said_range(zones: Sequence[Zone]) -> str:
     if low == high:
         return _("%(fee)s ke %(n)s kecamatan", fee=high, n=len(zones))
     if not low.amount:
-        return _("Ke %(n)s kecamatan, gratis sampai %(high)s", n=len(zones), high=high)
+        return _("Ke %(n)s kecamatan: ada yang gratis, paling mahal %(high)s", n=len(zones), high=high)
     return _("Ke %(n)s kecamatan, %(low)s sampai %(high)s", n=len(zones), low=low, high=high)
 
 

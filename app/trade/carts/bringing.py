@@ -66,12 +66,18 @@ def offered(blocks: Iterable[Block], ahead: Mapping[int, Sequence[str]], typed: 
         shop_id = block.stall.id
         terms = known.get(shop_id, NOTHING).paid_by(ahead=bool(ahead.get(shop_id)))
         if terms.goes and not block.brings:
-            names = ", ".join(line.offer.name for line in block.stays if line.offer)
-            stays = _("%(names)s tidak ikut diantar, jadi pesanan ini tidak diantar.", names=names)
-            found[shop_id] = Way(terms.without_ways(), stays=stays)
+            found[shop_id] = Way(terms.without_ways(), stays=_stays(block))
         else:
             found[shop_id] = _way(block, terms, read_seen(str(typed.get(f"{FIELD}{shop_id}", ""))[:LONGEST]))
     return {shop_id: way for shop_id, way in found.items() if way.terms.goes or way.said or way.stays}
+
+
+def _stays(block: Block) -> str:
+    names = ", ".join(line.offer.name for line in block.stays if line.offer)
+    if len(block.stays) == len(block.lines):
+        return _("%(names)s tidak ikut diantar, jadi pesanan ini tidak diantar.", names=names)
+    said = _("%(names)s tidak ikut diantar, jadi pesanan ini tidak diantar. Mau yang lain diantar? Pesan terpisah.")
+    return said % {"names": names}
 
 
 def _way(block: Block, terms: Terms, seen: tuple[str, Rupiah] | None) -> Way:

@@ -97,7 +97,7 @@ BY_HAND = "janjian dengan penjual"
           "Bayar": "Tunai, saat barang diterima"}),
         ((True, True, False), {"fees": FEES, "least": 20_000, "other_km": 9}, "Bisa didapat di mana?",
          PLACE | {"Diantar": "Gratis ke Ciomas; Rp5.000 ke Pontang",
-                  "Tempat lain": f"Sampai 9 km dari lapak, {BY_HAND}",
+                  "Diantar ke tempat lain": f"Sampai 9 km dari lapak, {BY_HAND}",
                   "Pesanan": "Mulai Rp20.000", "Bayar": "Di tempat, saat mengambil",
                   "Kalau diantar": "Bayar saat barang datang"}),
         ((True, False, False), {"fees": FEES, "least": 20_000, "other_km": 9}, "Ambil di mana?",
@@ -107,6 +107,8 @@ BY_HAND = "janjian dengan penjual"
           "Kalau diantar": "Bayar saat barang datang"}),
         ((False, True, True), None, "Bisa didapat di mana?",
          {"Bazar": "Hanya di bazar, tidak di lapak", "Bayar": "Tunai, saat barang diterima"}),
+        ((False, True, False), None, "Bisa didapat di mana?",
+         {"Ambil": "Janjian dengan penjual", "Bayar": "Tunai, saat barang diterima"}),
     ],
 )  # fmt: skip
 def test_a_buyer_reads_where_it_can_be_had_and_no_more(

@@ -179,7 +179,7 @@ def test_beyond_the_radius_money_comes_first_or_nobody_comes(client, shop, eggs)
     assert [each.method for each in orders()] == ["qris_seller"]
 
 
-def test_goods_of_the_bazaar_alone_are_not_brought(client, shop, eggs, zones):
+def test_goods_that_do_not_go_along_are_not_brought(client, shop, eggs, zones):
     fill(client, (eggs, 1))
     page = Page(client, shop)
     page.send(zones[FAR].seen, hitung="1")
@@ -232,7 +232,7 @@ def test_every_page_says_the_same_of_bringing_and_of_what_it_costs(client, shop,
 
     for page in pages:
         assert f"Rp3.000 ke {near}; Rp8.000 ke {far}" in page
-        assert "<dt>Tempat lain</dt><dd>Sampai 12 km dari lapak, janjian dengan penjual</dd>" in page
+        assert "<dt>Diantar ke tempat lain</dt><dd>Sampai 12 km dari lapak, janjian dengan penjual</dd>" in page
         assert f"Bayar saat barang datang. Ke {far} bayar dulu" in page
     assert [re.search(r"[Mm]ulai Rp20\.000", page) is not None for page in pages] == [True, True, True, False]
 

@@ -119,8 +119,20 @@ def test_parts_that_are_had_in_different_ways_share_only_what_both_allow(client,
 
     for address in ("/keranjang", "/pesan"):
         page = client.get(address).text
-        assert "Keripik pedas tidak ikut diantar, jadi pesanan ini tidak diantar." in page
+        assert "Keripik pedas tidak ikut diantar, jadi pesanan ini tidak diantar. Mau yang lain diantar?" in page
         assert "9 km" not in page and "Rp4.000" not in page and "<dt>Ambil di</dt>" not in page
+
+
+def test_who_wants_nothing_that_goes_along_is_not_sent_to_order_it_apart(client, plain):
+    with transaction() as session:
+        make_zones(session.get_one(Product, plain.product_id).shop, {KECAMATAN: 4_000})
+    can_be_had(plain, delivered=False)
+    fill(client, (plain, 1))
+
+    for address in ("/keranjang", "/pesan"):
+        page = client.get(address).text
+        assert "Keripik pedas tidak ikut diantar, jadi pesanan ini tidak diantar." in page
+        assert "Pesan terpisah" not in page
 
 
 def test_one_part_is_collected_at_the_bazaar_and_the_other_at_home(client, stand, plain):
