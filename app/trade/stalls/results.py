@@ -23,6 +23,7 @@ from app.trade.stalls.door import bp, do
 from app.trade.stalls.forms import Typed
 from app.trade.stalls.models import Settlement
 from app.trade.stalls.operations import Hand
+from app.trade.stalls.refusals import Settled
 
 
 @bp.route("/jualan/bazar/lapak/<id:place_id>/lembar", methods=["GET", "POST"])
@@ -66,7 +67,7 @@ def _sheet_page(application: Application, after: str, typed: Typed, status: int 
         typed=typed,
         key=forms.new_key(),
         back=after,
-        settled=queries.is_handed_in(application.id),
+        settled=Settled.text if queries.is_handed_in(application.id) else "",
         open=bazaars.state_of(application.bazaar) in rules.SELLING,
     )
     return private_page(page, status)

@@ -20,6 +20,7 @@ from app.trade.stalls.forms import Typed
 from app.trade.stalls.models import HelperPass, StallSale
 from app.trade.stalls.operations import Hand
 from app.trade.stalls.queries import Good
+from app.trade.stalls.refusals import Settled
 
 RECENT = 12
 _pass = SignedCookie("kasir", "helper-pass", days=3)
@@ -64,8 +65,8 @@ def _carry_page(application: Application, goods: list[Good], typed: Typed, statu
         application=application,
         goods=goods,
         typed=typed,
-        settled=queries.is_handed_in(application.id),
-        over=bazaars.state_of(application.bazaar) not in rules.PACKING,
+        settled=Settled.text if queries.is_handed_in(application.id) else "",
+        shut=bazaars.state_of(application.bazaar) not in rules.PACKING,
     )
     return private_page(page, status or (422 if typed.errors else 200))
 

@@ -84,7 +84,7 @@ def test_the_page_of_a_long_paper_says_how_many_parts_are_made(client, curator, 
     jobs.run_due()
 
     assert "dari 3 bagian" not in told[0]
-    assert ["1 dari 3 bagian" in told[1], "2 dari 3 bagian" in told[2]] == [True, True]
+    assert ["1 dari 3 bagian sudah jadi" in told[1], "2 dari 3 bagian sudah jadi" in told[2]] == [True, True]
     assert '<progress id="kemajuan" value="2" max="3">' in told[2]
     assert client.get(f"/saya/berkas/{wanted.id}/unduh").data == b"isi" * 3
 

@@ -222,13 +222,14 @@ def test_pages_that_change_a_stall_show_no_form_once_its_result_is_in(stand, cli
 
     stalls.end_day(stand.bazaar)
     assert f'action="{carried}"' not in client.get(carried).text, "nothing comes along to a bazaar that is over"
+    assert "Bawaan hanya bisa diubah sebelum dan selama bazar." in client.get(carried).text
     assert f'action="{copied}"' in client.get(copied).text
     stalls.submit(stand)
 
     for page in pages:
         shown = client.get(page).text
         assert f'action="{page}"' not in shown
-        assert "sudah disetor" in shown
+        assert "Hasil lapak ini sudah disetor, jadi catatannya tidak bisa diubah lagi." in shown
 
 
 def test_a_pendamping_copies_a_sheet_and_hands_the_result_in(stand, client):
