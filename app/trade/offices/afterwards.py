@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core.i18n import _
-from app.kit.rupiah import Rupiah
+from app.kit.rupiah import ZERO, Rupiah
 from app.trade.offices import rules
 from app.trade.offices.models import OfficePaper
 from app.trade.orders.models import OrderLine
 from app.trade.orders.queries import Sheet
-from app.trade.orders.rules import ENDS
+from app.trade.orders.rules import TURNED_DOWN
 
 
 def amount_now(paper: OfficePaper, sheet: Sheet) -> Rupiah | None:
     """Return what the amount of a paper came to be; None while it still holds."""
     if paper.kind == rules.ORDER:
+        if sheet.state in TURNED_DOWN:
+            return ZERO
         agreed = sheet.state not in {"placed", "amended"}
         return sheet.order.total if agreed and sheet.order.total != paper.amount else None
     return sheet.money.due if sheet.money.due < paper.amount else None
@@ -24,7 +26,7 @@ def amount_now(paper: OfficePaper, sheet: Sheet) -> Rupiah | None:
 def notes(paper: OfficePaper, sheet: Sheet) -> list[str]:
     """Say what changed since, sentence by sentence; nothing when the paper says it all."""
     now = amount_now(paper, sheet)
-    if paper.kind == rules.ORDER and sheet.state in ENDS and sheet.state != "handed_over":
+    if paper.kind == rules.ORDER and sheet.state in TURNED_DOWN:
         return [_("Pesanan ini tidak jadi.")]
     if now is None:
         return []
@@ -44,7 +46,7 @@ def _agreed(line: OrderLine) -> str:
 
 def _back(line: OrderLine) -> str:
     facts = {"qty": line.qty_refunded, "unit": line.unit, "name": line.name}
-    return _("Diganti uangnya: %(qty)s %(unit)s %(name)s.", **facts) if line.qty_refunded else ""
+    return _("Uang dikembalikan: %(qty)s %(unit)s %(name)s.", **facts) if line.qty_refunded else ""
 
 
 def _gives(amount: Rupiah) -> str:
@@ -53,7 +55,7 @@ def _gives(amount: Rupiah) -> str:
 
 def _money(paper: OfficePaper, sheet: Sheet, now: Rupiah) -> list[str]:
     """Say how much of a receipt was given back, and how much is still to be."""
-    open_ = max(sheet.money.paid - sheet.money.due, Rupiah(0))
-    given = paper.amount - now - open_
-    said = [_("Dari jumlah ini telah dikembalikan %(amount)s.", amount=given)] if given > Rupiah(0) else []
-    return [*said, _("Masih harus dikembalikan %(amount)s.", amount=open_)] if open_.amount else said
+    owed = max(sheet.money.paid - sheet.money.due, ZERO)
+    given = paper.amount - now - owed
+    said = [_("Dari jumlah ini telah dikembalikan %(amount)s.", amount=given)] if given > ZERO else []
+    return [*said, _("Masih harus dikembalikan %(amount)s.", amount=owed)] if owed else said

@@ -19,6 +19,8 @@ from app.trade.offices import rules
 from app.trade.orders.meeting import Need
 
 FIELD = "jumlah-"
+# No kecamatan has this code, so no seller has a fee for it.
+ELSEWHERE = "lain"
 MOST_TYPED = 20
 # A phone sends the first; where there is no picker, people type the last.
 CLOCKS = ["%H:%M", "%H:%M:%S", "%H.%M"]
@@ -42,7 +44,7 @@ def _ways() -> list[Any]:
 class AskForm(CheckedForm):
     """Who orders, where and until when. `isi` is the sharing that the page showed, signed.
 
-    `regency` is where the goods are made.
+    `regency` is where the goods are made; `kecamatan` is ELSEWHERE when it is none that is listed.
     """
 
     regency: str | None = None
@@ -75,9 +77,12 @@ class AskForm(CheckedForm):
         return Need(self.tempat.data, moment, self.kecamatan.data)
 
     def offer_places(self, places: Iterable[Region]) -> None:
-        """Fill the choices: the kecamatan of the kabupaten."""
-        choices = [SelectChoice(value=each.code, label=each.name) for each in places]
-        self.kecamatan.choices = [SelectChoice(value="", label=_("Pilih kecamatan")), *choices]
+        """Fill the choices: these kecamatan, and any other."""
+        self.kecamatan.choices = [
+            SelectChoice(value="", label=_("Pilih kecamatan")),
+            *(SelectChoice(value=each.code, label=each.name) for each in places),
+            SelectChoice(value=ELSEWHERE, label=_("Kecamatan lain, ongkos dibicarakan")),
+        ]
 
 
 class HeadingForm(Versioned):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
+from app.goods.delivery.models import DeliveryZone
 from app.goods.products.models import Product, Variant
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
 from app.kit import codes
+from app.people.places.models import Region
 from app.trade.offices import rules
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.orders.models import Order, OrderGroup
@@ -33,6 +35,14 @@ def regency_of(variant_id: int) -> str | None:
     """Return the kabupaten in which a choice is made, None when there is no such choice."""
     query = select(Product.regency_code).join(Variant, Variant.product_id == Product.id)
     return db.session.scalar(query.where(Variant.id == variant_id))
+
+
+def list_goals(regency: str, variant_ids: Iterable[int]) -> list[Region]:
+    """Return the kecamatan of a kabupaten, then those beyond it to which a seller of these choices goes."""
+    goes = select(DeliveryZone.kecamatan_code).join(Product, Product.shop_id == DeliveryZone.shop_id)
+    goes = goes.join(Variant, Variant.product_id == Product.id).where(Variant.id.in_(set(variant_ids)))
+    query = select(Region).where(or_(Region.parent_code == regency, Region.code.in_(goes)))
+    return list(db.session.scalars(query.order_by(Region.parent_code != regency, Region.name, Region.code)))
 
 
 def list_like(variant_id: int) -> list[int]:

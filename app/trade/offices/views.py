@@ -19,7 +19,7 @@ from app.core.panels import fill
 from app.core.policy import allow, current_actor, public
 from app.kit import codes, digits
 from app.kit.periods import Zone, zone_named
-from app.people.places.queries import list_children, settings_of
+from app.people.places.queries import settings_of
 from app.trade.carts.basket import JAR, cart_of_phone
 from app.trade.carts.queries import offers_of
 from app.trade.offices import afterwards, letters, operations, planning, policies, queries, rules
@@ -55,10 +55,10 @@ def start() -> BaseResponse:
 
 
 def _form(amounts: Amounts, *, blank: bool = False) -> AskForm:
-    """Return the form, with the kecamatan of where the goods are made to choose from."""
+    """Return the form, with the kecamatan to which the goods may have to go."""
     form = AskForm(formdata=None) if blank else AskForm()
     regency = queries.regency_of(next(iter(amounts.typed), 0))
-    form.offer_places(list_children(regency) if regency else [])
+    form.offer_places(queries.list_goals(regency, amounts.typed) if regency else [])
     form.regency = regency
     return form
 

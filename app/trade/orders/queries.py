@@ -52,6 +52,11 @@ class Sheet:
         return Rupiah.total(line.price * line.qty_refunded for line in self.lines)
 
     @property
+    def total(self) -> Rupiah:
+        """What of its sum stays."""
+        return self.order.total - self.refunded
+
+    @property
     def asks_stock(self) -> bool:
         """Whether the seller has yet to say if what lay packed can be sold again."""
         late = self.order.state == "ready" and self.state == "not_collected"

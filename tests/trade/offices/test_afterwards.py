@@ -74,7 +74,7 @@ def test_papers_of_an_order_that_went_as_agreed_say_nothing_more(seller, office)
     office.pay(seller[0])
 
     assert office.papers() == dict.fromkeys(("order", "bill", "handover", "receipt"), "")
-    assert "Kemudian menjadi" not in office.confirmed("receipt")
+    assert "Jumlah sekarang" not in office.confirmed("receipt")
 
 
 def test_a_receipt_says_what_must_go_back_and_then_that_it_went(seller, office):
@@ -86,9 +86,9 @@ def test_a_receipt_says_what_must_go_back_and_then_that_it_went(seller, office):
     with transaction():
         orders.give_refund(office.order, Rupiah(30_000), by=seller[0], key="kembali")
 
-    assert "Diganti uangnya: 2 kotak Snack box. Masih harus dikembalikan Rp30.000." in owed["receipt"]
+    assert "Uang dikembalikan: 2 kotak Snack box. Masih harus dikembalikan Rp30.000." in owed["receipt"]
     given = office.papers()
-    assert "Diganti uangnya: 2 kotak Snack box. Dari jumlah ini telah dikembalikan Rp30.000." in given["receipt"]
+    assert "Uang dikembalikan: 2 kotak Snack box. Dari jumlah ini telah dikembalikan Rp30.000." in given["receipt"]
     assert "Masih harus" not in given["receipt"]
     for kind in ("bill", "handover"):
         assert "Jumlahnya menjadi Rp295.000." in given[kind]
@@ -97,10 +97,10 @@ def test_a_receipt_says_what_must_go_back_and_then_that_it_went(seller, office):
     code = office.order.code
     for address in ("", "/struk"):
         buyer = office.client.get(f"/pesanan/{code}{address}?s={links.link_signature(code)}").text
-        assert "<dt>Diganti uangnya</dt><dd>−Rp30.000</dd>" in buyer and "Rp295.000" in buyer
+        assert "<dt>Uang dikembalikan</dt><dd>−Rp30.000</dd>" in buyer and "Rp295.000" in buyer
     shown = office.client.get(f"/kantor/{office.request.group.token}").text
-    assert "<dt>Ongkos antar</dt><dd>Rp25.000</dd><dt>Diganti uangnya</dt>" in shown and "Rp295.000" in shown
-    assert "Rp325.000" in page and "<dt>Kemudian menjadi</dt><dd>Rp295.000</dd>" in page
+    assert "<dt>Ongkos antar</dt><dd>Rp25.000</dd><dt>Uang dikembalikan</dt>" in shown and "Rp295.000" in shown
+    assert "Rp325.000" in page and "<dt>Jumlah sekarang</dt><dd>Rp295.000</dd>" in page
     assert wrong() == []
 
 
@@ -134,3 +134,17 @@ def test_the_first_paper_says_that_nothing_came_of_it(seller, office):
         orders.refuse(office.order, "tidak_sempat", by=seller[0])
 
     assert "Pesanan ini tidak jadi." in office.papers()["order"]
+    assert "Rp325.000" in office.confirmed("order")
+    assert "<dt>Jumlah sekarang</dt><dd>Rp0</dd>" in office.confirmed("order")
+
+
+def test_a_paper_of_which_all_went_back_says_that_nothing_is_left(seller, boxes, client):
+    make_zones(boxes.shop, {KECAMATAN: 0})
+    free = Office(client, order_for_office((boxes, 20), method="paid_elsewhere"))
+    hand_over(free.order, seller[0])
+    free.pay(seller[0])
+    free.return_boxes(seller[0], 20)
+
+    for kind in ("bill", "handover", "receipt"):
+        assert "<dt>Jumlah sekarang</dt><dd>Rp0</dd>" in free.confirmed(kind)
+    assert wrong() == []

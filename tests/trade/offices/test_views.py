@@ -21,6 +21,7 @@ from tests.factories.people import KECAMATAN, sign_in
 from tests.factories.trade import make_stall, place_order
 
 OFFICE = "Kecamatan Ciruas"
+ACROSS = "36.73.06"
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_number_that_cannot_be_is_named_and_nothing_typed_is_lost(client, stal
         ("kantor", "K" * 121, "Terlalu panjang."),
         ("tempat", "", "Tulis tempatnya"),
         ("kecamatan", "", "Pilih kecamatannya."),
-        ("kecamatan", "36.73.01", "Pilih salah satu."),
+        ("kecamatan", ACROSS, "Pilih salah satu."),
         ("telepon", "12", "Nomor HP belum benar"),
         ("nama", "😀", "Isi nama dengan huruf"),
         ("catatan", "x" * 301, "Terlalu panjang."),
@@ -329,7 +330,31 @@ def test_what_each_seller_takes_for_bringing_it_is_shown_and_stands_in_the_order
     page = client.post("/kantor", data=typed(boxes)).text
 
     assert "Ongkos antar ke" in page and "Rp1.225.000" in page
-    assert page.count("belum punya ongkos antar ke sana") == 1
+    assert page.count("Ongkos antarnya belum pasti.") == 1
     assert "Semuanya Rp1.865.000" in page
     shown = client.get(ordered(client, boxes).headers["Location"]).text
     assert "Rp1.225.000" in shown
+
+
+def test_an_office_elsewhere_orders_and_settles_what_it_costs_to_bring_it(client, stalls):
+    (_first, boxes), _other = stalls
+    make_zones(boxes.shop, {KECAMATAN: 25_000})
+    page = client.post("/kantor", data=typed(boxes, kecamatan="lain")).text
+
+    assert "Kecamatan lain, ongkos dibicarakan" in page
+    assert page.count("Ongkos antarnya belum pasti.") == 2
+    shown = client.get(ordered(client, boxes, kecamatan="lain").headers["Location"]).text
+    assert "Rp1.200.000" in shown and "Ongkos antar" not in shown
+
+
+def test_a_kecamatan_across_the_border_to_which_the_seller_goes_has_its_fee(client, stalls):
+    (_first, boxes), (_second, more) = stalls
+    make_zones(boxes.shop, {ACROSS: 30_000})
+    offered = [re.findall(r'<option value="([^"]*)"', client.get(f"/kantor?varian={variant_of(each).id}").text)
+               for each in (boxes, more)]  # fmt: skip
+
+    assert offered[0][-2:] == [ACROSS, "lain"]
+    assert ACROSS not in offered[1]
+    page = client.post("/kantor", data=typed(boxes, kecamatan=ACROSS)).text
+    assert "Rp1.230.000" in page and page.count("Ongkos antarnya belum pasti.") == 1
+    assert "Rp1.230.000" in client.get(ordered(client, boxes, kecamatan=ACROSS).headers["Location"]).text
