@@ -81,7 +81,7 @@ class AskForm(CheckedForm):
         self.kecamatan.choices = [
             SelectChoice(value="", label=_("Pilih kecamatan")),
             *(SelectChoice(value=each.code, label=each.name) for each in places),
-            SelectChoice(value=ELSEWHERE, label=_("Kecamatan lain, ongkos dibicarakan")),
+            SelectChoice(value=ELSEWHERE, label=_("Lainnya, ongkos dibicarakan")),
         ]
 
 

@@ -341,7 +341,7 @@ def test_an_office_elsewhere_orders_and_settles_what_it_costs_to_bring_it(client
     make_zones(boxes.shop, {KECAMATAN: 25_000})
     page = client.post("/kantor", data=typed(boxes, kecamatan="lain")).text
 
-    assert "Kecamatan lain, ongkos dibicarakan" in page
+    assert "Lainnya, ongkos dibicarakan" in page
     assert page.count("Ongkos antarnya belum pasti.") == 2
     shown = client.get(ordered(client, boxes, kecamatan="lain").headers["Location"]).text
     assert "Rp1.200.000" in shown and "Ongkos antar" not in shown
