@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Index, String, Table, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Index, ScalarSelect, String, Table, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +32,7 @@ class Message(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_whom", "whom", "whom_id", "id"),
+        Index("ix_outbox_whom", "whom", "whom_id", "at", "id"),
         Index("ix_outbox_waiting", "at", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     )
 
@@ -60,6 +60,7 @@ class News:
 
 
 _outbox = cast("Table", Message.__table__)
+_place = tuple_(Message.at, Message.id)
 
 
 @cache
@@ -82,9 +83,18 @@ def tell(news: Iterable[News]) -> None:
         db.session.connection().execute(_insert_once(dialect()), rows)
 
 
-def drop(*keys: str) -> None:
+def drop(key: str) -> None:
     """Take back what is not due yet: it is not true any more."""
-    waiting = delete(Message).where(Message.key.in_(keys), Message.told_at.is_(None), Message.at > now())
+    _take_back(Message.key == key)
+
+
+def drop_about(kinds: Iterable[str], about: str) -> None:
+    """Take back what is not due yet of some kinds about one thing, whoever was to hear of it."""
+    _take_back(Message.kind.in_(kinds), Message.about == about)
+
+
+def _take_back(*which: ColumnElement[bool]) -> None:
+    waiting = delete(Message).where(*which, Message.told_at.is_(None), Message.at > now())
     db.session.execute(waiting.execution_options(synchronize_session=False))
 
 
@@ -103,10 +113,10 @@ def hand_on(to: Callable[[Message], None], limit: int = 100) -> int:
 
 
 def list_of(whom: tuple[str, int], *, before_id: int = 0, limit: int = 20) -> list[Message]:
-    """Return what somebody was told, newest first; `before_id` is the last one of the page before."""
+    """Return what somebody was told, what became due last first; `before_id` is the last one of the page before."""
     query = select(Message).where(*_of(*whom))
-    query = query.where(Message.id < before_id) if before_id else query
-    return list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+    query = query.where(_place < _place_of(whom, before_id)) if before_id else query
+    return list(db.session.scalars(query.order_by(Message.at.desc(), Message.id.desc()).limit(limit)))
 
 
 def unseen(whom: str, whom_id: int | ColumnElement[int]) -> ColumnElement[int]:
@@ -116,8 +126,8 @@ def unseen(whom: str, whom_id: int | ColumnElement[int]) -> ColumnElement[int]:
 
 
 def see(whom: tuple[str, int], until_id: int) -> None:
-    """Mark as read everything up to a row; what came after it stays new."""
-    read = update(Message).where(*_of(*whom), Message.id <= until_id, Message.seen_at.is_(None))
+    """Mark as read everything up to a row of theirs; what became due after it stays new."""
+    read = update(Message).where(*_of(*whom), _place <= _place_of(whom, until_id), Message.seen_at.is_(None))
     db.session.execute(read.values(seen_at=now()).execution_options(synchronize_session=False))
 
 
@@ -125,6 +135,12 @@ def forget_old() -> None:
     """Remove what was told long ago."""
     old = delete(Message).where(Message.told_at < now() - KEPT)
     db.session.execute(old.execution_options(synchronize_session=False))
+
+
+def _place_of(whom: tuple[str, int], row_id: int) -> ScalarSelect[Any]:
+    """Ask where a row of somebody's list stands in it; nothing stands before or after a row that is not theirs."""
+    place = select(Message.at, Message.id).where(*_of(*whom), Message.id == row_id)
+    return place.correlate(None).scalar_subquery()
 
 
 def _of(whom: str, whom_id: int | ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:

@@ -68,11 +68,10 @@ def get_ticket(code: str) -> Ticket:
     return found
 
 
-def list_officers(regency_code: str, roles: Iterable[str] = rules.ANSWERS, *, working: bool = True) -> list[int]:
-    """Return the accounts that may answer a complaint of a region, or ever could."""
+def list_officers(regency_code: str, roles: Iterable[str] = rules.ANSWERS) -> list[int]:
+    """Return the accounts that may answer a complaint of a region."""
     query = select(Account.id).where(Account.role.in_(roles), Account.region_code.in_(around(regency_code)))
-    query = query.where(Account.state == "active") if working else query
-    return list(db.session.scalars(query.order_by(Account.id)))
+    return list(db.session.scalars(query.where(Account.state == "active").order_by(Account.id)))
 
 
 def list_open(*, scope: Actor, limit: int = 50) -> list[Ticket]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from app.core import outbox
 from app.core.outbox import News
 from app.office.tickets import queries, rules
 from app.office.tickets.models import Ticket
 
-HEAD = ("head",)
+HEAD: Final = ("head",)
+REMINDERS: Final = ("ticket.near", "ticket.late")
 
 
 def tell_made(ticket: Ticket) -> None:
@@ -27,13 +29,9 @@ def tell_made(ticket: Ticket) -> None:
 
 def take_back(ticket: Ticket) -> None:
     """Say nothing more of a complaint that is answered, whoever was to hear of it."""
-    officers = queries.list_officers(ticket.regency_code, working=False)
-    outbox.drop(*(_key(ticket, what, officer) for what in ("near", "late") for officer in officers))
+    outbox.drop_about(REMINDERS, ticket.code)
 
 
 def _news(ticket: Ticket, what: str, officer: int, at: datetime | None = None) -> News:
-    return News(_key(ticket, what, officer), f"ticket.{what}", ("account", officer), ticket.code, at)
-
-
-def _key(ticket: Ticket, what: str, officer: int) -> str:
-    return f"ticket:{ticket.id}:{what}:{officer}"
+    key = f"ticket:{ticket.id}:{what}:{officer}"
+    return News(key, f"ticket.{what}", ("account", officer), ticket.code, at)

@@ -168,11 +168,18 @@ def test_a_seller_reads_her_news_and_marks_what_she_saw(client, eggs, seller):
 
 def test_another_seller_marks_only_her_own(client, eggs):
     place_order(eggs)
-    sign_in(client, make_stall()[0])
+    other, shop = make_stall()
+    place_order(make_product(shop))
+    placed = select(Message.whom_id, Message.id).where(Message.kind == "order.placed")
+    row_of = dict(db.session.execute(placed).all())
+    sign_in(client, other)
+    read = select(Message.whom_id).where(Message.seen_at.is_not(None))
 
-    client.post(INBOX + "/dibaca", data={"sampai": 10**6})
+    client.post(INBOX + "/dibaca", data={"sampai": row_of[eggs.shop_id]})
+    assert db.session.scalars(read).all() == []
+    client.post(INBOX + "/dibaca", data={"sampai": row_of[shop.id]})
 
-    assert db.session.scalars(select(Message.seen_at)).all() == [None, None]
+    assert db.session.scalars(read).all() == [shop.id]
 
 
 def test_news_comes_in_pages(client, eggs, seller):

@@ -190,6 +190,56 @@ def test_each_officer_who_may_answer_is_told_and_again_a_day_before_the_end(clie
     assert [news_of(each) for each in silent] == [[]] * 3
 
 
+def test_news_stands_where_its_hour_puts_it_and_what_came_due_meanwhile_stays_new(client):
+    head = make_account("head")
+    whom = ("account", head.id)
+    with time_machine.travel(WIB.at(date(2026, 12, 1), time(10)), tick=False) as clock:
+        older = make_ticket()
+        clock.shift(timedelta(days=6, minutes=-1))
+        newer = make_ticket()
+        sign_in(client, head)
+        last = re.search(r'name="sampai" value="(\d+)"', client.get("/dinsos/kabar").text)[1]
+        clock.shift(timedelta(minutes=2))  # while she reads, the older one comes due
+        client.post("/dinsos/kabar/dibaca", data={"sampai": last})
+        assert [each.kind for each in outbox.list_of(whom) if each.seen_at is None] == ["ticket.near"]
+        clock.shift(timedelta(days=1))
+        listed = [
+            ("ticket.late", older.code), ("ticket.near", older.code), ("ticket.made", newer.code),
+            ("ticket.made", older.code),
+        ]  # fmt: skip
+        assert news_of(head) == listed
+        assert paged(whom) == listed
+
+
+def paged(whom):
+    """The same, a page for each."""
+    found = []
+    while row := outbox.list_of(whom, before_id=found[-1].id if found else 0, limit=1):
+        found += row
+    return [(each.kind, each.about) for each in found]
+
+
+@pytest.mark.parametrize("moved", [{"region_code": "36.01"}, {"role": "approver"}], ids=str)
+def test_an_officer_who_went_elsewhere_hears_no_more_of_what_was_answered(app, moved):
+    officer = make_account("curator")
+    ticket = make_ticket()
+    with transaction():
+        for name, value in moved.items():
+            setattr(officer, name, value)
+    answer_ticket(ticket)
+
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        assert [kind for kind, _code in news_of(officer)] == ["ticket.made"]
+
+
+def test_what_waits_for_another_complaint_is_told_all_the_same(app):
+    officer, other = make_account("curator"), make_ticket()
+    answer_ticket(make_ticket(), by=officer)
+
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        assert ("ticket.near", other.code) in news_of(officer)
+
+
 def test_what_was_answered_in_time_is_not_told_again(client):
     officer, head = make_account("curator"), make_account("head")
     answer_ticket(make_ticket(), by=officer)
