@@ -27,7 +27,7 @@ NOBODY = frozenset({550, 551, 553})
 
 
 STOP = _l("Tidak mau surel lagi? Buka Akun saya di Lapak Mandiri, lalu kosongkan alamat surelnya.")
-NOT_YOU = _l("Bukan Anda yang mengisi alamat ini? Buka tautan itu dan pilih Bukan saya.")
+NOT_YOU = _l("Bukan Anda yang mengisi alamat ini? Buka tautan itu dan pilih “Bukan saya, hentikan”.")
 
 
 def is_set_up() -> bool:
@@ -37,7 +37,7 @@ def is_set_up() -> bool:
 
 def letter(parcel: Parcel, end: object = STOP, home: str = "") -> EmailMessage:
     """Write the letter of a parcel; the same parcel is the same letter."""
-    home = home or settings().public_url
+    home = settings().public_url or home
     sender = settings().mail_from
     written = EmailMessage()
     written["From"] = formataddr((settings().site_name, sender))

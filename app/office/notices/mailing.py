@@ -58,7 +58,7 @@ def own_mail() -> ResponseReturnValue:
             kept = operations.keep_mail(current_actor(), form.surel.data or "", home=origin())
             waits = kept is not None and kept.confirmed_at is None
     except TooMany as refusal:
-        form.note("surel", refusal)
+        form.note("surel", _("Hari ini sudah terlalu banyak surel dikirim. Coba lagi besok."))
         return _form_page(form, refusal.status)
     flash(_said(form.surel.data or "", waits=waits), "success")
     return redirect(ACCOUNT, 303)

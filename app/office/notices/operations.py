@@ -193,10 +193,8 @@ def ask(payload: dict[str, Any]) -> Callable[[], None]:
     if kept is None or kept.confirmed_at or not mail.is_set_up():
         return _nothing
     with force_locale("id"):
-        way, text = (
-            MailChannel(end=mail.NOT_YOU, home=payload["home"]),
-            _("Buka tautan ini supaya surel Anda menerima kabar."),
-        )
+        way = MailChannel(end=mail.NOT_YOU, home=payload["home"])
+        text = _("Mau menerima kabar dari %(site)s? Buka tautan ini dalam 2 hari.", site=settings().site_name)
         parcel = Parcel(f"ask-{kept.id}-{ends}", kept.address, text, f"/surel/{links.token_of(kept, ends)}")
     db.session.rollback()  # nobody waits for a connection while a stranger answers
     try:

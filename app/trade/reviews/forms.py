@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import Optional
 
 from app.core.forms import AtMost, Form, Required, TextBlock, Versioned
-from app.core.i18n import _, _l
+from app.core.i18n import _l
 from app.trade.reviews import rules, words
 
 
 def _stars() -> list[Any]:
     return [SelectChoice(value=str(each), label=words.stars(each)) for each in reversed(rules.STARS)]
-
-
-def _reasons() -> list[tuple[str, str]]:
-    return [("", _("Pilih sebabnya")), *((each, words.why(each)) for each in rules.REASONS)]
 
 
 class ReviewForm(Form):
@@ -38,4 +33,4 @@ class JudgeForm(Versioned):
     """Whether it may stand, and if not, why."""
 
     putusan = HiddenField()
-    sebab = SelectField(_l("Sebab"), choices=_reasons, validators=[Optional()])
+    sebab = HiddenField()

@@ -18,7 +18,7 @@ WHYS = {
     "rough": _l("Ada kata kasar"),
     "claim": _l("Menjanjikan sembuh"),
     "stray": _l("Bukan tentang barang ini"),
-    "untrue": _l("Tidak benar"),
+    "untrue": _l("Isinya tidak benar"),
     "reported": _l("Dilaporkan pembaca"),
 }
 STATES = {

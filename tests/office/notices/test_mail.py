@@ -31,6 +31,7 @@ from tests.factories.trade import BUYER, make_stall, place_order
 from tests.support.together import at_once
 
 OWN, HERS = "/saya/surel", "sarmi@contoh.id"
+ASKED, PUBLIC = "http://127.0.0.1:8000", "https://lapak.contoh.go.id"
 PARCEL = Parcel("mail-7-3", HERS, "Ada pesanan baru. Buka Lapak Mandiri.", "/jualan/kabar")
 
 
@@ -89,9 +90,7 @@ def _settings_of_before(app) -> Iterator[None]:
 
 
 def use(app, address: str) -> None:
-    app.extensions["lapak_settings"] = replace(
-        app.extensions["lapak_settings"], smtp_url=address, public_url="https://lapak.contoh.go.id"
-    )
+    app.extensions["lapak_settings"] = replace(app.extensions["lapak_settings"], smtp_url=address, public_url=PUBLIC)
     app.extensions.pop(operations.WAYS, None)
 
 
@@ -186,6 +185,16 @@ def test_the_same_parcel_is_the_same_letter(server):
 
     ids = {message_from_bytes(each)["Message-ID"] for each in server.came}
     assert (len(server.came), ids) == (2, {"<mail-7-3@contoh.go.id>"})
+
+
+@pytest.mark.parametrize(("public", "home"), [(PUBLIC, PUBLIC), ("", ASKED)], ids=["public", "asked"])
+def test_links_lead_to_the_public_address_and_without_one_to_where_it_was_asked(server, app, public, home):
+    app.extensions["lapak_settings"] = replace(app.extensions["lapak_settings"], public_url=public)
+
+    MailChannel(home=ASKED).send(PARCEL)
+
+    [letter] = letters(server)
+    assert re.findall(r"(https?://\S+)/jualan/kabar", letter.get_content()) == [home]
 
 
 @pytest.mark.parametrize(
@@ -289,6 +298,8 @@ def test_nothing_but_one_letter_goes_to_an_address_before_its_owner_said_yes(ser
 
     assert [each["Subject"] for each in letters(server)[1:]] == ["Ada pesanan baru. Buka Lapak Mandiri."]
     assert asked["Auto-Submitted"] == "auto-generated"
+    assert asked["Subject"] == "Mau menerima kabar dari Lapak Mandiri? Buka tautan ini dalam 2 hari."
+    assert "pilih “Bukan saya, hentikan”." in asked.get_content()
     assert not any(word in str(asked) for word in (stall[0].name, stall[0].phone, stall[1].name))
 
 
@@ -341,7 +352,7 @@ def test_nobody_sends_more_than_five_letters_a_day_to_one_address(server, app, s
     jobs.run_due()
 
     assert [each.status_code for each in answers] == [303] * 5 + [429]
-    assert "Terlalu banyak percobaan" in answers[-1].text
+    assert "Hari ini sudah terlalu banyak surel dikirim. Coba lagi besok." in answers[-1].text
     assert len(letters(server)) == 5
 
 
