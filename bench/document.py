@@ -23,8 +23,8 @@ measured in turn in the same run: CPU is milliseconds of server CPU per request,
 `make bench` fails when one is missed. Web: 2 gunicorn processes; SQLite, synchronous=FULL.
 
 Each part tells when, of which commit and on which machine it was measured; `python bench/run.py --only PART` measures
-one alone and leaves the others as they stand. The curve of growth is drawn to 100,000 products every time, and to a
-million with `--only growth --sizes 1000,1000000`.
+one alone and leaves the others as they stand. That it was measured beside other work stands in its line by hand. The
+curve of growth is drawn to 100,000 products every time, and to a million with `--only growth --sizes 1000,1000000`.
 """
 TABLE = ("| | Budget | What | Measured | Asked |", "|---|---|---|---|---|")
 

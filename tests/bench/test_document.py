@@ -19,9 +19,7 @@ def document(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_a_part_measured_again_leaves_the_others_as_they_stand(document: ModuleType) -> None:
-    once = {
-        name: document.Part("Measured once.", [f"- {name} as it was"]) for name in ("photo", "stock", "growth to 9")
-    }
+    once = {name: document.Part("Measured once.", [f"- {name} as it was"]) for name in PARTS}
     old = document.merged("", once, ["stock", "photo"])
 
     new = document.merged(old, {"photo": document.Part("Measured again.", ["- quicker"])}, ["stock", "photo"])

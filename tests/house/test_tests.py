@@ -40,11 +40,13 @@ def test_each_engine_is_the_one_it_is_called(app, engine_name):
 
 
 def test_who_asks_sqlite_for_no_order_is_answered_backwards(app, engine_name):
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL has no such switch")
     asked = select(Region.code).where(Region.level == "kecamatan")
 
     answered = db.session.scalars(asked).all()
 
-    assert engine_name != "sqlite" or answered == db.session.scalars(asked.order_by(Region.code.desc())).all()
+    assert answered == db.session.scalars(asked.order_by(Region.code.desc())).all()
 
 
 def test_the_network_is_out_of_reach():

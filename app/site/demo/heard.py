@@ -78,7 +78,7 @@ HALL: Final = "Aula Kecamatan Ciomas"
 
 
 def load(plan: Plan) -> int:
-    """Let people speak, once; returns how many things were said and ordered."""
+    """Let people speak, once; returns how many orders, complaints, reviews and letters came."""
     curator, steward, market = find_staff("kurator"), find_staff("pdp"), queries.market()
     if curator is None or steward is None or len(market.shops) < 2:
         return 0
@@ -198,10 +198,12 @@ def _keep_books(plan: Plan, shop: Shop) -> None:
 
 def _write(curator: Account) -> int:
     """Let people write to the office; an officer has answered one."""
-    for number, (kind, words) in enumerate(TICKETS):
-        made = tickets.complain(
+    made = [
+        tickets.complain(
             kind, words, people.buyer_phone(5_000 + number),
             key=KEY.format(number), regency_code=REGENCY, address=f"demo-{number}",
-        )  # fmt: skip
-    tickets.answer(made, ANSWER, by=curator)
-    return len(TICKETS)
+        )
+        for number, (kind, words) in enumerate(TICKETS)
+    ]  # fmt: skip
+    tickets.answer(made[-1], ANSWER, by=curator)
+    return len(made)
