@@ -133,6 +133,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if production and made.proxies and not made.public_url:
         # Most proxies hand on a forwarded host that anybody may send, and public pages are kept with their links.
         raise BadSettings("LAPAK_PUBLIC_URL is missing; behind a proxy (LAPAK_PROXIES) production names its address.")
+    if production and made.smtp_url and not made.public_url:
+        raise BadSettings("LAPAK_PUBLIC_URL is missing; letters (LAPAK_SMTP_URL) of production name its address.")
     return made
 
 

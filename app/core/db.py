@@ -206,6 +206,7 @@ def _prepare(connection: Any, record: Any) -> None:
     """Open a connection as we need it: a commit reaches the disk, and the driver of SQLite leaves BEGIN to us."""
     if not isinstance(connection, sqlite3.Connection):
         connection.execute("SET synchronous_commit TO on")
+        connection.execute("SET TIME ZONE 'UTC'")  # a moment that is read as text is one of UTC on every machine
         connection.commit()
         return
     connection.isolation_level = None

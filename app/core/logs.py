@@ -20,7 +20,7 @@ from config import Settings
 
 DEEPEST = 12
 # The token of a submit stands in its address and opens every order of it; the code of a statement confirms its sums.
-_TOKEN = re.compile(r"[0-9a-f]{40}|(?<=/keterangan/)/*[^/]+")
+_TOKEN = re.compile(r"[0-9a-f]{40}|(?<=/keterangan/)/*[^/]+|(?<=/surel/)/*[^/]+")
 _log = structlog.get_logger()
 
 

@@ -33,6 +33,13 @@ def test_whoever_reads_the_log_cannot_open_an_order(client, lines, path):
     assert SIGNATURE not in told
 
 
+def test_whoever_reads_the_log_cannot_answer_for_an_address(client, lines):
+    client.get("/surel/12-1764700000-abcdefghij234567")
+
+    assert "/surel/" in str(lines)
+    assert "abcdefghij234567" not in str(lines)
+
+
 @pytest.mark.parametrize(
     "path", ["/keterangan/K7QF9X2MBCDFG", "/keterangan//K7QF9X2MBCDFG", "/jualan/keterangan/K7QF9X2MBCDFG/surat.pdf"]
 )

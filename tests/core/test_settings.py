@@ -27,6 +27,15 @@ def test_behind_a_proxy_production_names_its_address():
     assert load_settings(BEHIND_A_PROXY | {"LAPAK_ENV": "development"}).public_url == ""
 
 
+def test_a_house_that_writes_letters_names_its_address():
+    """Else whoever asks for a letter under a host of his own sends others a link to that host."""
+    writes = BEHIND_A_PROXY | {"LAPAK_PROXIES": "0", "LAPAK_SMTP_URL": "smtp://surel", "LAPAK_MAIL_FROM": "a@contoh.id"}
+    with pytest.raises(BadSettings, match="LAPAK_PUBLIC_URL"):
+        load_settings(writes)
+
+    assert load_settings(writes | {"LAPAK_PUBLIC_URL": "https://lapak.contoh.go.id"}).smtp_url == "smtp://surel"
+
+
 @pytest.mark.parametrize(
     ("server", "sender", "said"),
     [

@@ -195,6 +195,17 @@ def test_a_commit_waits_for_the_disk(counted):
     assert reaches_the_disk()
 
 
+def test_a_moment_read_as_text_is_one_of_utc(counted):
+    """On PostgreSQL the machine's zone would speak in it; SQLite keeps none."""
+    if on_sqlite():
+        assert db.session.scalar(text("SELECT strftime('%H', '2026-12-01 01:00:00')")) == "01"
+        return
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT CAST(timestamptz '2026-12-01 08:00+07' AS text)")).scalar() == (
+            "2026-12-01 01:00:00+00"
+        )
+
+
 def test_a_connection_that_does_not_wait_for_the_disk_goes_red(otherwise):
     if on_sqlite():
         otherwise("synchronous=NORMAL")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from app.goods.products.rules import DAYS_OF, MOST_LEAD_DAYS, MOST_QUANTITY, MOST_SHELF_DAYS, Way
-from app.kit import quantities
+from app.kit import digits, quantities
 from app.kit.unclear import Unclear
 
 YES, NO, NOTHING, FREE = "ya", "tidak", "tidak ada", "bebas"
@@ -141,7 +141,8 @@ def _truth(said: str) -> bool:
 
 def _goes_along(said: str) -> bool:
     """Read yes or no; lists of before say how far it goes, in kilometres."""
-    return (said.strip().isdigit() and int(said) > 0) or _truth(said)
+    far = digits.whole(said.strip())
+    return far > 0 if far is not None else _truth(said)
 
 
 READERS: Final[dict[str, Callable[[str], Any]]] = {

@@ -4,7 +4,7 @@ to empty. Nothing but one letter goes there before whoever reads it has said yes
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.addresses import origin
@@ -84,7 +84,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """
     kept = links.get_by_token(token)
     shown, answer = masked(kept.address), posted("jawab")
-    if answer in ANSWERS:
+    if request.method == "POST" and answer in ANSWERS:
         with transaction():
             ANSWERS[answer](token)
         return private_page(render_template("office/notices/confirmed.html", address=shown, yes=answer == "ya"))

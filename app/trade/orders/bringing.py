@@ -20,9 +20,11 @@ def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> Zones:
 
 
 def _needs_door(block: Block, offers: Mapping[int, Offer]) -> bool:
-    """Tell whether goods are collected that nobody collects: she only brings them."""
+    """Tell whether goods are collected that nobody collects: she only brings them. With an office she arranges it."""
     known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
-    return not block.to and not block.at and any(not offer.pickup and offer.delivered for offer in known)
+    if block.to or block.at or block.need:
+        return False
+    return any(not offer.pickup and offer.delivered for offer in known)
 
 
 def list_changes(blocks: Sequence[Block], offers: Mapping[int, Offer], zones: Zones) -> list[Change]:

@@ -177,6 +177,8 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
         ("Hari tunggu", "31", "Hari tunggu: harus angka"),
         ("Paling banyak sehari", "0", "Paling banyak sehari: harus angka"),
         ("Ikut diantar", "jauh", "Ikut diantar: isi ya atau tidak"),
+        ("Ikut diantar", "²", "Ikut diantar: isi ya atau tidak"),
+        ("Ikut diantar", "9" * 5_000, "Ikut diantar: isi ya atau tidak"),
         ("Dijual di bazar", "kadang", "Dijual di bazar: isi ya atau tidak"),
     ],
 )

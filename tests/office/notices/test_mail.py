@@ -290,6 +290,7 @@ def test_nothing_but_one_letter_goes_to_an_address_before_its_owner_said_yes(ser
     link, stranger = way(asked), app.test_client()
 
     assert "Sarmi" not in stranger.get(link).text  # a program that looks into letters answers nothing
+    stranger.get(link, data={"jawab": "ya"})  # nor does one that only reads, whatever it sends along
     assert confirmed() == [False]
     assert "Surel Anda menerima kabar" in stranger.post(link, data={"jawab": "ya"}).text
     assert "sudah menerima kabar" in stranger.get(link).text

@@ -386,3 +386,19 @@ def test_goods_that_stay_are_brought_by_arrangement(stalls):
     (part,) = plan_for(boxes, 10).parts
 
     assert (part.to, part.total) == (None, Rupiah(150_000))
+
+
+def test_an_order_whose_way_is_arranged_is_placed_although_its_goods_are_only_brought(stalls):
+    (_first, boxes), _other = stalls
+    make_zones(boxes.shop, {FAR: 9_000})
+    with transaction() as session:
+        session.get_one(Product, boxes.id).pickup = False
+    need, units = need_in(7), {variant_of(boxes).id: 10}
+    signed = planning.pack(planning.make(units, need, ZONE, "cash_cod"), units, need, "cash_cod")
+    parts = planning.agreed(signed, units, need, "cash_cod")
+
+    with transaction():
+        made = operations.request(asked(), parts, key="diantar-janjian")
+
+    (order,) = db.session.scalars(select(Order).where(Order.group_id == made.group_id))
+    assert (order.delivery, order.pickup_place) == (Rupiah(0), HALL)
