@@ -58,6 +58,7 @@ def fill(app):
     for _label, step in app.extensions["lapak_first_start"]:
         with transaction():
             step()
+    db.session.remove()  # what listeners read after a commit would keep its tables from being dropped
 
 
 def filled():
