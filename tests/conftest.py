@@ -80,7 +80,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = ENGINES if chosen == "both" else (chosen,)
         # What only looks at pages, papers or pictures asks each engine the same; which one is no matter.
         if metafunc.definition.get_closest_marker("one_engine"):
-            engines = engines[:1]
+            engines = ENGINES[:1]
         metafunc.parametrize("engine_name", engines, indirect=True, scope="session")
 
 

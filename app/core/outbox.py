@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.db import Base, BigId, UtcDateTime, db, dialect, pk, stamped, writing
 
-KEPT = timedelta(days=90)
+KEPT, LATELY = timedelta(days=90), timedelta(hours=1)
 WAITING = "told_at IS NULL"
 
 
@@ -110,6 +110,13 @@ def hand_on(to: Callable[[Message], None], limit: int = 100) -> int:
         each.told_at = now()
     db.session.flush()
     return len(found)
+
+
+def is_told_lately(message: Message) -> bool:
+    """Tell whether its reader was told the like within the hour and has not read that yet."""
+    alike = select(Message.id).where(*_of(message.whom, message.whom_id), Message.kind == message.kind)
+    alike = alike.where(Message.id != message.id, Message.seen_at.is_(None), Message.told_at > now() - LATELY)
+    return bool(db.session.scalar(select(alike.exists())))
 
 
 def list_of(whom: tuple[str, int], *, before_id: int = 0, limit: int = 20) -> list[Message]:

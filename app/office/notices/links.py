@@ -25,15 +25,15 @@ def token_of(kept: MailAddress, ends: int) -> str:
     return f"{kept.id}-{ends}-{codes.signature(_key(), _message(kept, ends))}"
 
 
-def get_by_token(token: str) -> MailAddress:
-    """Return the address that a link is about.
+def get_by_token(token: str, *, lock: bool = False) -> MailAddress:
+    """Return the address that a link is about; `lock` keeps others from changing it until the transaction ends.
 
     Raises:
         NotFound: no such link, one that has ended, or one for an address that was changed or taken away since.
     """
     number, _, rest = token.partition("-")
     ends, _, signature = rest.partition("-")
-    kept = db.session.get(MailAddress, digits.whole(number) or 0)
+    kept = db.session.get(MailAddress, digits.whole(number) or 0, with_for_update=lock, populate_existing=lock)
     moment = digits.whole(ends) or 0
     if kept is None or moment <= now().timestamp() or not codes.is_signed(_key(), _message(kept, moment), signature):
         raise NotFound

@@ -52,3 +52,8 @@ def outside(message: Message) -> str:
     if message.kind.startswith(TICKET):
         return _("Ada aduan yang menunggu jawaban. Buka Lapak Mandiri.")
     return _("Ada kabar tentang pesanan. Buka Lapak Mandiri.")
+
+
+def is_of_strangers(message: Message) -> bool:
+    """Tell whether anybody at all can cause such news, as often as they like."""
+    return message.kind.startswith(TICKET)

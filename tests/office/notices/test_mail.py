@@ -20,7 +20,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.jobs import Job
 from app.office.notices import operations
-from app.office.notices.channels import Parcel
+from app.office.notices.channels import Gone, Parcel
 from app.office.notices.mail import MailChannel
 from app.office.notices.models import MailAddress
 from tests.factories.goods import make_product
@@ -402,3 +402,36 @@ def test_it_is_for_whoever_has_news(server, client):
 
     assert client.get(OWN).status_code == 403
     assert "Kabar lewat surel" not in client.get("/saya").text
+
+
+def test_a_flood_of_complaints_is_one_letter_an_hour_and_all_of_it_is_on_the_list(server, client):
+    officer = make_account("caseworker")
+    make_mail(officer)
+    for number in range(5):
+        make_ticket(f"Aduan ke-{number}.")
+    carry()
+    assert len(letters(server)) == 1
+    sign_in(client, officer)
+    assert client.get("/dinsos/kabar").text.count("Aduan baru") == 5
+
+    with time_machine.travel(now() + timedelta(minutes=61), tick=False):
+        make_ticket("Sejam kemudian.")
+        carry()
+
+    assert len(letters(server)) == 2
+
+
+def test_an_address_that_was_mended_while_the_letter_was_refused_stays(server, stall):
+    make_mail(stall[0])
+
+    class Refuses:
+        def send(self, parcel):
+            with transaction():
+                operations.keep_mail(stall[0], "benar@contoh.id", home="")
+            raise Gone
+
+    operations.channels()["mail"] = Refuses()
+    place_order(make_product(stall[1]))
+    carry()
+
+    assert kept() == ["benar@contoh.id"]
