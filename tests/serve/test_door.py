@@ -22,6 +22,7 @@ PRODUCTION = {
     "LAPAK_ENV": "production",
     "LAPAK_SECRET_KEY": "7f3a9c1e5b8d2046af17c3e9085b6d42",
     "LAPAK_FIELD_KEYS": f"2026a:{base64.b64encode(b'k' * 32).decode()}",
+    "LAPAK_SMTP_URL": "",  # letters would want the name of the house
 }
 
 
