@@ -16,7 +16,7 @@ from app.core.db import db
 from tests.conftest import build, prepare, test_settings
 from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import make_stall
-from tests.support.live import LiveServer
+from tests.support.live import START_SECONDS, LiveServer
 from tests.support.postgres import OwnPostgres
 from tests.support.shoppers import Shoppers, assert_nothing_lost
 
@@ -55,13 +55,22 @@ def read(address: str) -> tuple[int, str | None, str]:
         return error.code, error.headers["Retry-After"], error.read().decode()
 
 
+def workers_of(market: LiveServer) -> set[int]:
+    """Name the processes that answer, once all of them are there: the last one begins after the first answers."""
+    assert market.process is not None
+    ends = time.monotonic() + START_SECONDS
+    while len(found := {each.pid for each in psutil.Process(market.process.pid).children()}) < market.processes:
+        assert time.monotonic() < ends, found
+        time.sleep(0.05)
+    return found
+
+
 def fall_and_rise(market: LiveServer, server: OwnPostgres, number: int) -> tuple[float, Shoppers]:
     """Play it once; return how long after its return the first order went through."""
     variants = tuple(variant_of(make_product(make_stall()[1], qty=100_000)).id for _ in range(2))
     db.session.rollback()
     db.engine.dispose()
-    assert market.process is not None
-    workers = {each.pid for each in psutil.Process(market.process.pid).children()}
+    workers = workers_of(market)
     with Shoppers(market.url, variants) as shoppers:
         shoppers.until(15)
         server.stop(number)
@@ -78,7 +87,7 @@ def fall_and_rise(market: LiveServer, server: OwnPostgres, number: int) -> tuple
         shoppers.until(15)
         first = min(shoppers.successes_after(returned)) - returned
         shoppers.until(10)
-    assert {each.pid for each in psutil.Process(market.process.pid).children()} == workers
+    assert workers_of(market) == workers
     assert shoppers.unlawful == []
     assert shoppers.calm > 0
     assert_nothing_lost(shoppers)
