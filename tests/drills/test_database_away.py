@@ -61,7 +61,7 @@ def workers_of(market: LiveServer) -> set[int]:
     ends = time.monotonic() + START_SECONDS
     while len(found := {each.pid for each in psutil.Process(market.process.pid).children()}) < market.processes:
         assert time.monotonic() < ends, found
-        time.sleep(0.05)
+        threading.Event().wait(0.05)
     return found
 
 
