@@ -202,13 +202,13 @@ def facts(stamp: stamps.Stamp, moment: datetime, more: object) -> Facts:
 
 
 def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
-    """Answer with the page, squeezed once for all who accept it."""
+    """Answer with the page as this reader takes it, made once for all who do."""
     squeeze = request.accept_encodings["gzip"] > 0 and (page.squeezed or len(page.plain) >= guard.COMPRESS_FROM)
     if squeeze and not page.squeezed:
         # Phones take it squeezed: four times as many pages have room so, and the rare other reader unpacks his.
         page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0), plain=b"", ready={})
     elif not squeeze and not page.plain:
-        page = replace(page, plain=gzip.decompress(page.squeezed), ready=dict(page.ready))
+        page = replace(page, plain=gzip.decompress(page.squeezed))
     if page.size <= LARGEST and shelf.find(key) is not page:
         shelf.put(key, page)
     request.environ[SHOWN] = page

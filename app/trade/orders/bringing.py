@@ -21,9 +21,9 @@ def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> Zones:
 
 def _needs_door(block: Block, offers: Mapping[int, Offer]) -> bool:
     """Tell whether goods are collected that nobody collects: she only brings them. With an office she arranges it."""
-    known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
     if block.to or block.at or block.need:
         return False
+    known = [offers[line.variant_id] for line in block.lines if line.variant_id in offers]
     return any(not offer.pickup and offer.delivered for offer in known)
 
 
