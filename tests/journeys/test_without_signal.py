@@ -153,7 +153,7 @@ def load_again(phone):
     """Load the page anew; what was sent lets the page load itself anew, and the later of the two wins."""
     with suppress(PlaywrightError):
         phone.reload()
-    phone.wait_for_load_state()
+    phone.locator("[data-unsent=siap]").wait_for(state="attached")
 
 
 def test_a_receipt_photographed_without_a_signal_waits_with_its_note_and_arrives_once(
@@ -262,7 +262,7 @@ def test_the_browser_is_killed_without_a_signal_and_what_she_wrote_arrives_once(
     page.goto(PAGE)
     waiting(page, 0)
     assert notes() == [("", 2, 30_000), ("Opak", 5, 25_000)]
-    page.reload()
+    load_again(page)
     waiting(page, 0)
     assert len(notes()) == 2
     assert [each for _name, found in books.verify() for each in found] == []
