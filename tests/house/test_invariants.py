@@ -1,4 +1,4 @@
-"""The list of invariants: all that each specification numbers, each with tests that exist."""
+"""The lists of invariants and of promises: each line names tests, and they exist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (\d+) \| .+ \|$", re.MULTILINE)
+PROMISE = re.compile(r"^\| (?!What is promised \||---)(.+?) \| .+ \|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[^`:]+)::(test_\w+)`")
 MANY = {"Orders, stock and money": 22, "Bazaars": 13, "e-Katalog": 10, "Families and their way": 16}
 
@@ -16,10 +17,10 @@ def parts(text: str) -> dict[str, str]:
     return {name: told for name, _, told in (part.partition("\n") for part in text.split("\n## ")[1:])}
 
 
-def missing(text: str) -> list[str]:
+def missing(text: str, kind: re.Pattern[str] = ROW) -> list[str]:
     """Name the rows that lean on nothing."""
     return [
-        row[0] for row in ROW.finditer(text) if not (named := TEST.findall(row[0])) or not all(map(is_there, named))
+        row[0] for row in kind.finditer(text) if not (named := TEST.findall(row[0])) or not all(map(is_there, named))
     ]
 
 
@@ -38,8 +39,20 @@ def test_each_invariant_names_its_tests_and_they_are_there():
     assert [row for told in listed.values() for row in missing(told)] == []
 
 
+def test_each_promise_names_its_tests_and_they_are_there():
+    lists = sorted((ROOT / "docs" / "promises").glob("[a-z]*.md"))
+
+    assert lists
+    for each in lists:
+        text = each.read_text(encoding="utf-8")
+        assert PROMISE.search(text), each.name
+        assert missing(text, PROMISE) == [], each.name
+
+
 def test_a_row_that_leans_on_nothing_goes_red():
     gone = "| 1 | Something | `tests/house/test_invariants.py::test_that_never_was` |"
     bare = "| 2 | Something | nothing |"
+    said = "| A price in any form | `/jualan/produk/baru` | nothing |"
 
     assert missing(f"{gone}\n{bare}\n") == [gone, bare]
+    assert missing(f"| What is promised | Where | Tests |\n|---|---|---|\n{said}\n", PROMISE) == [said]
