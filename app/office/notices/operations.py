@@ -29,6 +29,7 @@ from app.office.notices import links, mail, push, words
 from app.office.notices.channels import Channel, FileGateway, Gone, Parcel
 from app.office.notices.mail import MailChannel
 from app.office.notices.models import MailAddress, PushAddress
+from app.office.notices.policies import TOLD
 from app.office.notices.push import PushChannel
 from app.people.accounts.models import Account
 
@@ -213,14 +214,18 @@ def _leave(way: str, number: int, address: str) -> None:
 
 
 def _address(way: str, number: int) -> str | None:
-    """Return the keys of a phone, an address of e-mail, or the number of whoever runs a shop; None once it is gone."""
+    """Return the keys of a phone, an address of e-mail, or the number of whoever runs a shop; None once it is gone.
+
+    Somebody who moved to work without news cannot stop them herself any more, so they stop with her move.
+    """
+    told = Account.state == "active", Account.role.in_(TOLD)
     if way == "push":
-        kept = db.session.get(PushAddress, number)
+        phones = select(PushAddress).join(Account, Account.id == PushAddress.account_id)
+        kept = db.session.scalar(phones.where(PushAddress.id == number, *told))
         return push.packed(kept.endpoint, kept.point, kept.auth) if kept else None
     if way == "mail":
         letters = select(MailAddress.address).join(Account, Account.id == MailAddress.account_id)
-        letters = letters.where(MailAddress.id == number, MailAddress.confirmed_at.is_not(None))
-        return db.session.scalar(letters.where(Account.state == "active"))
+        return db.session.scalar(letters.where(MailAddress.id == number, MailAddress.confirmed_at.is_not(None), *told))
     query = select(Account.phone).join(Shop, Shop.owner_id == Account.id)
     return db.session.scalar(query.where(Shop.id == number, Shop.state != "ended", Account.state == "active"))
 

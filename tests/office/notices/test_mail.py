@@ -377,6 +377,32 @@ def test_an_officer_is_told_by_letter_of_a_complaint_and_of_nothing_in_it(server
     assert not any(word in str(letter) for word in (ticket.code, "menipu", "8877"))
 
 
+@pytest.mark.parametrize("change", [{"role": "pendamping"}, {"state": "disabled"}], ids=["moved", "shut-out"])
+def test_an_officer_without_news_any_more_gets_no_letter_and_hears_again_once_she_is_back(server, app, change):
+    officer = make_account("caseworker")
+    make_mail(officer)
+    before = {each: getattr(officer, each) for each in change}
+    make_ticket("Penjual menipu ibu saya.")
+    set_account(officer, change)
+    carry()
+    with time_machine.travel(now() + timedelta(days=6, hours=12), tick=False):
+        carry()  # the reminder was written while she still had news
+    assert (server.came, kept(), db.session.scalars(select(Job)).all()) == ([], [HERS], [])
+
+    set_account(officer, before)
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        make_ticket("Sejam kemudian.")
+        carry()
+
+    assert len(letters(server)) == 1
+
+
+def set_account(account, values) -> None:
+    with transaction():
+        for name, value in values.items():
+            setattr(account, name, value)
+
+
 @pytest.mark.race
 def test_two_phones_at_once_keep_one_address(app, stall):
     by = stall[0]
