@@ -27,6 +27,7 @@ from app.trade.orders import pocket
 from app.trade.orders import queries as order_queries
 from app.trade.orders.rules import Checkout
 from app.trade.payments import operations as payments
+from app.trade.payments import queries as payment_queries
 
 bp = Blueprint("carts", __name__)
 
@@ -173,7 +174,7 @@ def order() -> BaseResponse:
         parts = paying.wanted(shown, form.alamat.data or "")
         checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", parts)
         with transaction():
-            group = orders.place(checkout, pickups.claim, payments.check)
+            group = orders.place(checkout, pickups.claim, payments.check, payment_queries.offered)
             token, codes = group.token, order_queries.list_codes(group.id)
     except (orders.LinesChanged, *NOT_AS_CHOSEN) as refusal:
         return _changed_page(form, shown, key, refusal)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.core.db import db
 from app.core.errors import NotFound
@@ -24,6 +24,8 @@ from app.trade.orders.models import Order, OrderGroup
 NEAREST = 12
 AT_ONCE = 100
 
+_THERE = aliased(Region)
+
 
 def leads_of(variant_ids: Iterable[int]) -> dict[int, int]:
     """Return how many days ahead each of these choices is to be ordered."""
@@ -38,9 +40,16 @@ def regency_of(variant_id: int) -> str | None:
 
 
 def list_goals(regency: str, variant_ids: Iterable[int]) -> list[Region]:
-    """Return the kecamatan of a kabupaten, then those beyond it to which a seller of these choices goes."""
-    goes = select(DeliveryZone.kecamatan_code).join(Product, Product.shop_id == DeliveryZone.shop_id)
-    goes = goes.join(Variant, Variant.product_id == Product.id).where(Variant.id.in_(set(variant_ids)))
+    """Return the kecamatan of a kabupaten, then those beyond it to which sellers of these choices, or like them, go."""
+    wanted = select(ShelfItem.category_id, Variant.unit).join(Variant, Variant.product_id == ShelfItem.product_id)
+    asked = wanted.where(Variant.id.in_(set(variant_ids))).subquery()
+    # Few shops go beyond their kabupaten: of those, the ones that could help out; never from all goods of a kind.
+    like = select(ShelfItem.product_id).join(Variant, Variant.product_id == ShelfItem.product_id)
+    like = like.join(asked, and_(asked.c.category_id == ShelfItem.category_id, asked.c.unit == Variant.unit))
+    like = like.where(ShelfItem.shop_id == Shop.id, Variant.active)
+    goes = select(DeliveryZone.kecamatan_code).join(Shop, Shop.id == DeliveryZone.shop_id)
+    goes = goes.join(_THERE, _THERE.code == DeliveryZone.kecamatan_code)
+    goes = goes.where(Shop.regency_code == regency, _THERE.parent_code != regency, like.exists())
     query = select(Region).where(or_(Region.parent_code == regency, Region.code.in_(goes)))
     return list(db.session.scalars(query.order_by(Region.parent_code != regency, Region.name, Region.code)))
 

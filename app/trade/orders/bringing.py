@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from app.goods.delivery.queries import zones_of
+from app.goods.delivery.queries import terms_of
 from app.goods.delivery.rules import Zone
 from app.kit.rupiah import Rupiah
 from app.trade.orders.rows import Offer
 from app.trade.orders.rules import COD, Block, Change
 
 Zones = Mapping[int, Mapping[str, Zone]]
+# Shops → how each takes money before the goods now.
+Ahead = Callable[[Iterable[int]], Mapping[int, Sequence[str]]]
 
 
-def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer]) -> Zones:
-    """Return the zones of the sellers who shall bring their part, or can do nothing else; else nothing is asked."""
-    shops = [block.shop_id for block in blocks if block.to or _needs_door(block, offers)]
-    return zones_of(shops) if shops else {}
+def zones_for(blocks: Sequence[Block], offers: Mapping[int, Offer], ahead: Ahead | None = None) -> Zones:
+    """Return the zones of the sellers who shall bring their part, or can do nothing else; else nothing is asked.
+
+    Of who can do nothing else, those that her buyer could choose: where money comes first, and she takes none, no zone
+    is offered and the way is arranged.
+    """
+    chosen = {block.shop_id for block in blocks if block.to}
+    waiting = {block.shop_id for block in blocks if _needs_door(block, offers)}
+    if not chosen and not waiting:
+        return {}
+    takes = ahead(waiting) if ahead and waiting else {}
+    terms = terms_of(chosen | waiting)
+    offered = {
+        shop_id: each if shop_id in chosen else each.paid_by(ahead=bool(takes.get(shop_id)))
+        for shop_id, each in terms.items()
+    }
+    return {shop_id: each.by_code for shop_id, each in offered.items() if each.zones}
 
 
 def _needs_door(block: Block, offers: Mapping[int, Offer]) -> bool:

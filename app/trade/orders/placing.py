@@ -36,7 +36,7 @@ from app.kit import codes
 from app.kit.rupiah import ZERO
 from app.people.places.queries import settings_of
 from app.trade.orders import bringing, capacity, moving, queries, telling, uniques, waiting, waits
-from app.trade.orders.bringing import Zones
+from app.trade.orders.bringing import Ahead, Zones
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
@@ -101,12 +101,14 @@ class LinesChanged(DomainError):
         self.changes = tuple(changes)
 
 
-def place(checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None) -> OrderGroup:
+def place(
+    checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None, ahead: Ahead | None = None
+) -> OrderGroup:
     """Turn a submit into orders, one for each seller, and promise them their goods.
 
     The same key with the same contents gives the same group again, also when both arrive at once. `meet` gives the
     hours of a part at the bazaar that was chosen, `pays` looks at how a part is paid; both refuse in their own words,
-    and are asked once, for a new submit.
+    and are asked once, for a new submit. `ahead` says who takes money before the goods.
 
     Raises:
         LinesChanged: sold out, another price, withdrawn, shop paused or closed; nothing was stored.
@@ -123,7 +125,7 @@ def place(checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None
         for block in blocks:
             if pays:
                 pays(block)
-        _fill(group, blocks, _meetings(blocks, meet) if meet else {})
+        _fill(group, blocks, _meetings(blocks, meet) if meet else {}, ahead)
     except DomainError:
         # Its row goes with the transaction: whoever tries once more in this session begins anew.
         db.session.expunge(group)
@@ -219,13 +221,13 @@ def _claim_key(checkout: Checkout, blocks: Sequence[Block]) -> tuple[OrderGroup,
     return known, False
 
 
-def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Meeting]) -> None:
+def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Meeting], ahead: Ahead | None) -> None:
     """Look at the goods, take them, and write the orders."""
     ids = [line.variant_id for block in blocks for line in block.lines]
     connection = db.session.connection()
     offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
     changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
-    zones = bringing.zones_for(blocks, offers)
+    zones = bringing.zones_for(blocks, offers, ahead)
     changes += bringing.list_changes(blocks, offers, zones)
     days, full = ({}, []) if changes else capacity.choose(blocks, offers)
     changes += full

@@ -11,6 +11,7 @@ from app.core.errors import NotFound, StaleVersion
 from app.core.i18n import _, _l
 from app.core.panels import fill
 from app.core.policy import allow, current_actor
+from app.goods.delivery.queries import get_terms
 from app.goods.shops import policies as shops
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
@@ -41,6 +42,15 @@ def way_to_means(*, shop: Shop) -> str:
     """Lead a seller from her shop to how she is paid."""
     on = [each.kind for each in queries.means_of(shop).values() if each.is_on]
     return render_template("trade/payments/_way.html", ways=", ".join(str(NAMES[each]) for each in sorted(on)))
+
+
+@fill("delivery.plan")
+def unpayable(*, shop: Shop) -> str:
+    """Name the kecamatan to which she goes only when paid first, while she takes no money ahead: no buyer sees them."""
+    far = [zone.name for zone in get_terms(shop.id).zones if not zone.cod]
+    if not far or queries.offered([shop.id]):
+        return ""
+    return render_template("trade/payments/_ahead.html", places=", ".join(far))
 
 
 @bp.get("/jualan/pembayaran")

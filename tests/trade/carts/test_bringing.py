@@ -205,6 +205,34 @@ def test_goods_that_are_only_brought_want_a_door(client, shop, eggs, zones):
     assert page.send().status_code == 303
 
 
+def test_goods_that_are_only_brought_where_nobody_can_pay_first_are_arranged(client, shop, eggs):
+    make_zones(shop, {KECAMATAN: 3_000, FAR: 8_000}, cod_km=0)
+    with transaction() as session:
+        session.get_one(Product, eggs.product_id).pickup = False
+    fill(client, (eggs, 1))
+    page = Page(client, shop)
+
+    for read in (client.get("/keranjang").text, page.text):
+        assert "<dt>Ambil</dt><dd>Di bazar saja, janjian dengan penjual</dd>" in read
+    assert "Diantar ke" not in page.text
+    assert page.send("").status_code == 303
+    assert [(each.method, each.to_kecamatan) for each in orders()] == [("cash_pickup", None)]
+
+
+def test_goods_that_are_only_brought_where_money_comes_first_want_a_door_and_money(client, shop, eggs):
+    make_zones(shop, {FAR: 8_000}, cod_km=0)
+    make_means(shop.owner, shop)
+    with transaction() as session:
+        session.get_one(Product, eggs.product_id).pickup = False
+    fill(client, (eggs, 1))
+    page = Page(client, shop)
+
+    assert page.send("").status_code == 409
+    assert "Pilih dulu kecamatannya" in page.text and f'value="{FAR}:8000"' in page.text
+    page.send(f"{FAR}:8000", hitung="1")
+    assert page.send(**{f"bayar-{shop.id}": "qris_seller"}).status_code == 303
+
+
 def test_less_than_the_smallest_order_is_said_in_the_cart_and_at_the_submit(client, shop, eggs):
     make_zones(shop, {}, least=50_000)
     fill(client, (eggs, 1))

@@ -354,7 +354,21 @@ def test_a_kecamatan_across_the_border_to_which_the_seller_goes_has_its_fee(clie
                for each in (boxes, more)]  # fmt: skip
 
     assert offered[0][-2:] == [ACROSS, "lain"]
-    assert ACROSS not in offered[1]
     page = client.post("/kantor", data=typed(boxes, kecamatan=ACROSS)).text
     assert "Rp1.230.000" in page and page.count("Ongkos antarnya belum pasti.") == 1
     assert "Rp1.230.000" in client.get(ordered(client, boxes, kecamatan=ACROSS).headers["Location"]).text
+
+
+def test_a_kecamatan_across_the_border_to_which_only_a_helper_goes_is_offered_with_her_fee(client, stalls):
+    (_first, boxes), (_second, more) = stalls
+    make_zones(more.shop, {ACROSS: 20_000})
+    egg = make_product(boxes.shop, "Telur asin", price=4_000, qty=50, unit="butir")
+    offered = [re.findall(r'<option value="([^"]*)"', client.get(f"/kantor?varian={variant_of(each).id}").text)
+               for each in (boxes, egg)]  # fmt: skip
+
+    assert offered[0][-2:] == [ACROSS, "lain"]
+    assert ACROSS not in offered[1]
+    page = client.post("/kantor", data=typed(boxes, kecamatan=ACROSS)).text
+    assert "Rp660.000" in page and page.count("Ongkos antarnya belum pasti.") == 1
+    assert ordered(client, boxes, kecamatan=ACROSS).status_code == 303
+    assert [each.delivery.amount for each in db.session.scalars(select(Order).order_by(Order.id))] == [0, 20_000]

@@ -21,6 +21,7 @@ from app.people.accounts.models import WebSession
 from app.trade.payments import forms, operations, queries
 from app.trade.payments.models import PaymentMeans, PaymentMeansChange
 from config import LIMITS
+from tests.factories.goods import make_zones
 from tests.factories.people import PIN, make_account, sign_in
 from tests.factories.trade import make_stall
 from tests.support.pages import PageClient
@@ -84,6 +85,15 @@ def test_her_shop_leads_to_how_she_is_paid(client, seller):
     assert "Selalu bisa" in page
     assert "Pasang QRIS" in page
     assert "Pasang rekening" in page
+
+
+def test_where_she_goes_only_when_paid_first_is_named_until_she_can_be(client, seller, shop):
+    zones = make_zones(shop, {shop.kecamatan_code: 3_000, "36.04.12": 8_000}, cod_km=1)
+    said = f"Belum ditawarkan ke pembeli: {zones['36.04.12'].name}"
+
+    assert said in client.get("/jualan/antar").text
+    paste(client, yakin="1")
+    assert said not in client.get("/jualan/antar").text
 
 
 def test_a_photo_shows_whose_code_it_is_before_anything_is_kept(client, seller, shop):
