@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     String,
     and_,
     case,
@@ -126,11 +127,16 @@ def find_by_keys(keys: Iterable[str]) -> dict[str, SaleRecord]:
     return {each.client_uuid: each for each in found}
 
 
-def list_usual(shop_id: int, first: date, limit: int = 200) -> list[int]:
+def list_usual(shop_id: int, first: date) -> list[int]:
     """Return what single sales of a shop since a day brought, as they were written; the newest when they are many."""
+    return [amount.amount for amount in db.session.scalars(usual_of(shop_id, first))]
+
+
+def usual_of(shop_id: int, first: date, *, but: int = 0, limit: int = 200) -> Select[Rupiah]:
+    """Ask for the same within another question, all but one sale."""
     query = select(SaleRecord.amount).where(SaleRecord.seller_id == shop_id, SaleRecord.reversal_of.is_(None))
-    query = query.where(SaleRecord.sold_on >= first).order_by(SaleRecord.sold_on.desc(), SaleRecord.id.desc())
-    return [amount.amount for amount in db.session.scalars(query.limit(limit))]
+    query = query.where(SaleRecord.sold_on >= first, SaleRecord.id != but)
+    return query.order_by(SaleRecord.sold_on.desc(), SaleRecord.id.desc()).limit(limit)
 
 
 def list_months(spans: Iterable[Span], first: date, last: date) -> list[Taking]:

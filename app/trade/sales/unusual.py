@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.i18n import _, tanggal
 from app.core.policy import Actor
 from app.goods.shops.models import Shop
+from app.kit import phone
+from app.kit.rupiah import Rupiah
+from app.people.accounts.models import Account
 from app.people.places.queries import inside
-from app.trade.sales import ledger
+from app.trade.sales import ledger, policies, queries
 from app.trade.sales.models import MARKED, SaleEvidence, SaleRecord
+from app.trade.sales.operations import A_YEAR
 
 PAGE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """A line of the book that waits for a look. `name` and `unit` are what was sold, `channel` how, in words."""
+    """A line of the book that waits for a look. `name` and `unit` are what was sold, `channel` how, in words.
+
+    `usual` is what her other sales brought, `ask_url` opens a chat with her; `is_theirs` is false for whoever wrote it.
+    """
 
     sale: SaleRecord
     shop: Shop
     name: str
     unit: str
     channel: str
+    usual: Rupiah | None
+    ask_url: str
+    is_theirs: bool
 
 
 def get_sale(sale_id: int) -> tuple[SaleRecord, Shop]:
@@ -52,19 +66,48 @@ def list_unusual(after_id: int = 0, limit: int = PAGE, *, scope: Actor) -> list[
     newer = select(later.id).where(later.sale_id == SaleEvidence.sale_id, later.id > SaleEvidence.id)
     taken = select(func.coalesce(func.sum(back.qty), 0)).where(back.reversal_of == SaleRecord.id).scalar_subquery()
     query = (
-        select(SaleRecord, Shop)
+        select(SaleRecord, Shop, Account.phone)
         .join(SaleEvidence, SaleEvidence.sale_id == SaleRecord.id)
         .join(Shop, Shop.id == SaleRecord.seller_id)
+        .join(Account, Account.id == Shop.owner_id)
         .where(MARKED, ~newer.exists(), SaleRecord.id > after_id, SaleRecord.channel != "government")
         .where(inside(SaleRecord.regency_code, [scope.region_code]), SaleRecord.qty + taken > 0)
         .order_by(SaleRecord.id)
         .limit(limit)
     )
     rows = db.session.execute(query).all()
-    names = ledger.names_of(sale.variant_id for sale, _shop in rows if sale.variant_id)
+    names = ledger.names_of(sale.variant_id for sale, *_rest in rows if sale.variant_id)
+    usual = _usual([sale for sale, *_rest in rows])
     return [
         Unusual(
-            sale, shop, *names.get(sale.variant_id or 0, (sale.free_text, "")), str(ledger.BY_CHANNEL[sale.channel])
+            sale,
+            shop,
+            *names.get(sale.variant_id or 0, (sale.free_text, "")),
+            str(ledger.BY_CHANNEL[sale.channel]),
+            usual.get(sale.id),
+            _ask_url(sale, shop, number),
+            policies.may_look(scope, (sale, shop)),
         )
-        for sale, shop in rows
+        for sale, shop, number in rows
     ]
+
+
+def _usual(sales: Iterable[SaleRecord]) -> dict[int, Rupiah]:
+    """Return beside each sale what the others of its shop brought in the year before it, the one in the middle."""
+    parts = [
+        select(literal(each.id).label("sale"), beside.c.amount)
+        for each in sales
+        for beside in [queries.usual_of(each.seller_id, each.sold_on - A_YEAR, but=each.id).subquery()]
+    ]
+    found: dict[int, list[int]] = defaultdict(list)
+    for sale_id, amount in db.session.execute(union_all(*parts)) if parts else ():
+        found[sale_id].append(amount.amount)
+    return {sale_id: Rupiah(int(median(amounts))) for sale_id, amounts in found.items()}
+
+
+def _ask_url(sale: SaleRecord, shop: Shop, number: str | None) -> str:
+    if not number:
+        return ""
+    facts = {"shop": shop.name, "amount": sale.amount, "day": tanggal(sale.sold_on)}
+    text = _("Halo %(shop)s, ada penjualan %(amount)s pada %(day)s. Boleh diceritakan?", **facts)
+    return phone.whatsapp_url(number, text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, text
 
 from app.core import books
 from app.core.audit import AuditEntry
+from app.core.clock import today
 from app.core.db import db, dialect, transaction
 from app.kit.rupiah import Rupiah
 from app.trade.sales import operations, queries, rules, unusual
@@ -65,6 +68,21 @@ def test_it_stands_on_the_list_in_kind_words_and_is_counted_whole(client, stall,
     assert queries.grade_of(sale.id) == "D"
     assert queries.takings(stall[1].id, sale.sold_on, sale.sold_on) == BIG + Rupiah(25_000 * rules.LEAST_TO_COMPARE)
     assert f'href="{LIST}"' in client.get("/dinsos").text
+
+
+def test_whoever_looks_reads_what_is_usual_and_may_ask_her_kindly(client, stall, curator):
+    for amount in (10_000, 20_000, 30_000, 40_000, 90_000):
+        make_sale(stall[1], amount=Rupiah(amount))
+    make_sale(stall[1], amount=BIG, free_text="Nasi kotak", qty=30)
+    make_sale(stall[1], amount=Rupiah(5_000), sold_on=today("Asia/Jakarta") - timedelta(days=400))
+    page = client.get(LIST).text
+    [asked] = re.findall(r'href="https://wa\.me/(\d+)\?text=([^"]+)"', page)
+
+    assert "biasanya sekitar Rp30.000" in page
+    assert asked[0] == stall[0].phone.removeprefix("+")
+    assert unquote(asked[1]).startswith("Halo Telur Ibu Sarmi, ada penjualan Rp900.000 pada ")
+    assert f'href="/dampingan/penjual/{stall[1].id}"' in page
+    assert client.get(f"/dampingan/penjual/{stall[1].id}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -141,6 +159,11 @@ def test_only_a_curator_of_the_region_looks_and_never_at_what_is_his_own(client,
             by_id=writer.id,
         )[0]
     sign_in(client, writer)
+    page = client.get(LIST).text
+    assert page.count("<article") == 2
+    assert f'action="{LIST}/{sale.id}"' in page
+    assert f'action="{LIST}/{own.id}"' not in page
+    assert "petugas lain yang melihatnya" in page
     assert say(client, own, "sesuai").status_code == 404
     assert told(sale) == before
 
