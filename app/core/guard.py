@@ -120,8 +120,9 @@ def squeeze(response: Response) -> Response:
     kind = response.mimetype or ""
     if response.direct_passthrough or response.is_streamed or not kind.startswith(COMPRESSIBLE):
         return response
-    if "Accept-Encoding" not in response.headers.get("Vary", ""):
-        response.vary.add("Accept-Encoding")
+    vary = response.headers.get("Vary", "")
+    if "Accept-Encoding" not in vary:
+        response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
     wants = request.accept_encodings["gzip"] > 0
     if not wants or "Content-Encoding" in response.headers or response.status_code in {204, 304}:
         return response

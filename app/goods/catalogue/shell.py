@@ -84,7 +84,7 @@ def page(template: str, **words: str) -> str:
     blocks = tuple(name for name, value in words.items() if isinstance(value, Markup))
     frame = mould(kept(), (template, blocks, *shape.values()), lambda: _blank(template, shape, tuple(words), blocks))
     said |= {"path": request.path, "q": q, "asked": asked, **words}
-    return frame % {name: escape(word) for name, word in said.items()}
+    return frame % {name: word if name in blocks else escape(word) for name, word in said.items()}
 
 
 def _blank(template: str, shape: dict[str, Any], words: tuple[str, ...], blocks: tuple[str, ...]) -> str:

@@ -145,7 +145,12 @@ def _places(page: Listing) -> Iterator[Choice]:
 
 def said_mark(mark: str) -> str:
     """Say what is asked of the goods themselves."""
-    return {"ada": _("Ada hari ini"), "halal": _("Halal, sudah diperiksa"), "pirt": _("P-IRT, sudah diperiksa")}[mark]
+    return _said_marks(language())[mark]
+
+
+@lru_cache(maxsize=8)
+def _said_marks(_spoken: str) -> dict[str, str]:
+    return {"ada": _("Ada hari ini"), "halal": _("Halal, sudah diperiksa"), "pirt": _("P-IRT, sudah diperiksa")}
 
 
 def said_bazaar(day: str) -> str:
