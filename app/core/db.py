@@ -216,7 +216,7 @@ def _prepare(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",  # what is deleted or written over leaves no trace in the file
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-16000",
+        "cache_size=-4000",
         "mmap_size=16777216",  # the map counts as memory of each process, and a larger one made no page quicker
         "temp_store=MEMORY",
     ):
