@@ -20,7 +20,7 @@ from app.people.accounts.policies import is_curator
 from app.people.places.queries import settings_of
 from app.trade.bazaars import asked, changing, ground, judging, operations, policies, queries, rules, steps, words
 from app.trade.bazaars.door import bp
-from app.trade.bazaars.forms import BazaarForm, DatesForm, days_between, end_of, filled_from, first_guess
+from app.trade.bazaars.forms import BazaarForm, CallForm, DatesForm, days_between, end_of, filled_from, first_guess
 from app.trade.bazaars.models import Application, Bazaar, Objection, Proposal, Question
 from app.trade.bazaars.showing import leaf_of
 
@@ -108,6 +108,9 @@ def manage(bazaar: Bazaar) -> str:
     applications = queries.list_applications(bazaar.id)
     pools = [rules.Pool(pool.key, pool.capacity, pool.kind) for pool in bazaar.pools]
     order = {place.id: rank for rank, place in enumerate(judging.preview(applications), 1)}
+    proposals = asked.list_proposals(bazaar.id)
+    area = rules.KECAMATAN + bazaar.kecamatan_code if bazaar.kecamatan_code else ""
+    names = words.pool_names([*(pool.key for pool in pools), *filter(None, [area])])
     applications.sort(key=lambda each: (each.rank or order.get(each.id, ground.LAST), each.number))
     return render_template(
         "trade/bazaars/manage.html",
@@ -116,14 +119,16 @@ def manage(bazaar: Bazaar) -> str:
         state=queries.state_of(bazaar),
         actor=current_actor(),
         pools=pools,
-        pool_names=words.pool_names([pool.key for pool in pools]),
+        pool_names=names,
         taken=rules.counts(pools, queries.holders_of(bazaar.id)),
         applications=[
             (each, queries.now_of(each), order.get(each.id), queries.answer_by(each)) for each in applications
         ],
         words=words,
         stalls=queries.list_stalls(bazaar.id),
-        proposals=asked.list_proposals(bazaar.id),
+        proposals=proposals,
+        waits={each.kind for each in proposals if not each.answer},
+        area=names.get(area, ""),
         questions=asked.list_questions(bazaar.id),
         objections=asked.list_objections(bazaar.id),
     )
@@ -154,14 +159,14 @@ def dates(bazaar: Bazaar) -> ResponseReturnValue:
     """Move the dates of an open call on, or give a postponed bazaar new ones."""
     if bazaar.state not in {"open_call", "postponed"}:
         return redirect(url_for("bazaars.manage", bazaar_id=bazaar.id), 303)
-    form = DatesForm(data=filled_from(bazaar))
+    form = CallForm(data=filled_from(bazaar)) if bazaar.state == "open_call" else DatesForm(data=filled_from(bazaar))
     if not form.filled():
         return _dates_page(form, bazaar)
     zone = settings_of(bazaar.regency_code).zone
     call = [end_of(each.data, zone) for each in (form.daftar, form.terakhir, form.umum)]
-    days = days_between(form.mulai.data, form.selesai.data, bazaar.days[0].opens, bazaar.days[0].closes)
+    days = _days_of(form, bazaar)
     if not days or not all(call):
-        form.note("selesai", _("Tanggal ini tidak bisa dipakai."))
+        form.note("umum", _("Tanggal ini tidak bisa dipakai."))
         return _dates_page(form, bazaar)
     try:
         with transaction():
@@ -174,16 +179,27 @@ def dates(bazaar: Bazaar) -> ResponseReturnValue:
         return _dates_page(form, bazaar, refusal.status)
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
-        for field, why in getattr(refusal, "problems", {}).items():
-            form.note(
-                {"soft": "daftar", "hard": "terakhir", "decision": "umum"}.get(field, "mulai"),
-                words.problem(field, why),
-            )
+        for problem, why in getattr(refusal, "problems", {}).items():
+            form.note(_beside(form, problem), words.problem(problem, why))
         return _dates_page(form, bazaar, refusal.status)
     return _back(bazaar, _("Tanggal baru tersimpan. Semua pendaftar dikabari."))
 
 
-def _dates_page(form: DatesForm, bazaar: Bazaar, status: int | None = None) -> ResponseReturnValue:
+def _days_of(form: CallForm, bazaar: Bazaar) -> list[operations.Day]:
+    """Return the days that were typed, or those that stay."""
+    opens, closes = bazaar.days[0].opens, bazaar.days[0].closes
+    if isinstance(form, DatesForm):
+        return days_between(form.mulai.data, form.selesai.data, opens, closes)
+    return [operations.Day(each.day, each.opens, each.closes) for each in bazaar.days]
+
+
+def _beside(form: CallForm, problem: str) -> str:
+    """Return the field beside which a problem of the dates is said; what no field asks goes to the last one."""
+    named = {"soft": "daftar", "hard": "terakhir", "day": "mulai"}.get(problem, "umum")
+    return named if named in form else "umum"
+
+
+def _dates_page(form: CallForm, bazaar: Bazaar, status: int | None = None) -> ResponseReturnValue:
     status = status or (422 if form.is_submitted() else 200)
     hours = settings_of(bazaar.regency_code).get("bazaar.reask_hours")
     return render_template("trade/bazaars/dates.html", form=form, bazaar=bazaar, hours=hours), status
@@ -283,7 +299,7 @@ def _do(acts: dict[str, Any], after: str) -> ResponseReturnValue:
         with transaction():
             act()
     except DomainError as refusal:
-        flash(str(refusal), "error")
+        flash(words.refused(refusal), "error")
         return redirect(after, 303)
     flash(_("Tersimpan."), "success")
     return redirect(after, 303)

@@ -61,6 +61,32 @@ class BazaarForm(Versioned):
     cerita = TextBlock(_l("Cerita untuk pengunjung"), [Optional(), AtMost(600)])
     susunan = TextBlock(_l("Susunan acara"), [Optional(), AtMost(800)])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Tell whether everything holds; half of a pair would be lost without a word."""
+        holds = super().validate(extra_validators)
+        return self._pairs_hold() and holds
+
+    def _pairs_hold(self) -> bool:
+        halves: list[tuple[str, Any]] = []
+        if (self.lintang.data is None) != (self.bujur.data is None):
+            halves.append(
+                ("bujur" if self.bujur.data is None else "lintang", _("Isi lintang dan bujur, atau kosongkan."))
+            )
+        chosen: list[str] = []
+        for number in range(1, LIMITS + 1):
+            who, many = self[f"batas{number}"], self[f"jumlah{number}"]
+            if who.data and many.data is None:
+                halves.append((many.name, _("Isi paling banyak berapa.")))
+            elif many.data is not None and not who.data:
+                halves.append((who.name, _("Pilih untuk siapa batas ini.")))
+            if who.data and who.data in chosen:
+                halves.append((who.name, _("Sudah dipilih di batas lain.")))
+            chosen.append(who.data)
+        for name, sentence in halves:
+            if not self[name].errors:
+                self.note(name, sentence)
+        return not halves
+
     def offer(self, regency_code: str) -> None:
         """Fill the lists of the kabupaten."""
         places = list_children(regency_code)
@@ -201,14 +227,19 @@ def first_guess(regency_code: str, last: Bazaar | None = None) -> dict[str, Any]
     } | {name: known[name] for name in LAST_TIME if known.get(name) is not None}
 
 
-class DatesForm(Versioned):
-    """New dates: of the call, or of a bazaar that was put off."""
+class CallForm(Versioned):
+    """New dates of an open call: the days of the bazaar itself stay."""
 
-    mulai = DateField(_l("Hari pertama"), [Required()])
-    selesai = DateField(_l("Hari terakhir"), [Required()])
     daftar = DateField(_l("Pendaftaran sampai"), [Required()])
     terakhir = DateField(_l("Pendaftaran terlambat sampai"), [Required()])
     umum = DateField(_l("Diumumkan"), [Required()])
+
+
+class DatesForm(CallForm):
+    """New dates of a bazaar that was put off, its days too."""
+
+    mulai = DateField(_l("Hari pertama"), [Required()])
+    selesai = DateField(_l("Hari terakhir"), [Required()])
 
 
 class ApplyForm(Form):

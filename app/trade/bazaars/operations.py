@@ -30,7 +30,7 @@ class Impossible(DomainError):
     """The settings contradict each other; `problems` says where and why."""
 
     status = 422
-    text = _l("Pengaturan bazar ini belum bisa dipakai. Perbaiki yang ditandai.")
+    text = _l("Pengaturan bazar ini belum bisa dipakai.")
 
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__()

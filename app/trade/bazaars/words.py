@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.errors import DomainError
 from app.core.i18n import _, _l
 from app.goods.categories.queries import find_successor, list_categories
 from app.people.places.queries import names_of
@@ -64,6 +65,12 @@ BEYOND = _l("Melebihi seluruh tempat.")
 def problem(field: str, why: str) -> str:
     """Say why a setting cannot be."""
     return str(PROBLEMS.get((field, why), BEYOND if why == "beyond_hall" else MISSING))
+
+
+def refused(refusal: DomainError) -> str:
+    """Say why something was refused, and of settings each that cannot be."""
+    problems: dict[str, str] = getattr(refusal, "problems", {})
+    return " ".join(dict.fromkeys([str(refusal), *(problem(field, why) for field, why in problems.items())]))
 
 
 def pool_names(keys: list[str]) -> dict[str, str]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from icalendar import Calendar
 
-from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.core.i18n import tanggal
-from app.trade.bazaars import applying, changing, judging, rules
-from app.trade.bazaars.models import Application, Bazaar, Proposal, Review
+from app.trade.bazaars import changing, judging, rules
+from app.trade.bazaars.models import Application
 from tests.factories import bazaars
 from tests.factories.goods import make_product, make_shop, variant_of
 from tests.factories.people import make_account, sign_in, sign_out
@@ -21,121 +20,6 @@ from tests.support import paper
 
 ZONE = bazaars.ZONE
 ONE = (rules.Pool("total", 1),)
-
-
-def filled(**given):
-    day = today(ZONE)
-    facts = {
-        "kunci": "k1",
-        "nama": "Bazar Alun-Alun",
-        "tempat": "Alun-alun kecamatan",
-        "kontak": "0812-3456-7890",
-        "mulai": day + timedelta(days=35),
-        "selesai": day + timedelta(days=35),
-        "buka": "08:00",
-        "tutup": "15:00",
-        "lapak": 10,
-        "peserta": 12,
-        "daftar": day + timedelta(days=10),
-        "terakhir": day + timedelta(days=12),
-        "umum": day + timedelta(days=16),
-        "keberatan": 3,
-    }
-    return {name: str(value) for name, value in (facts | given).items()}
-
-
-@pytest.fixture
-def office(client, curator):
-    sign_in(client, curator)
-    return client
-
-
-def test_an_empty_form_begins_with_a_saturday_and_with_place_and_size_of_last_time(office, curator):
-    assert 'value="Alun-alun Ciruas"' not in office.get("/dinsos/bazar/baru").text
-    bazaars.make_draft(curator, place="Alun-alun Ciruas", stall_count=24, name="Bazar Lebaran")
-
-    page = office.get("/dinsos/bazar/baru").text
-
-    shown = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
-    assert (shown["tempat"], shown["lapak"], shown["nama"]) == ("Alun-alun Ciruas", "24", "")
-    assert date.fromisoformat(shown["mulai"]).weekday() == 5
-    assert date.fromisoformat(shown["mulai"]) > date.fromisoformat(shown["umum"])
-
-
-def test_what_was_typed_stays_and_what_is_folded_away_opens_where_it_is_wrong(office):
-    page = office.post("/dinsos/bazar/baru", data=filled(lintang="utara", pertama="99", lapak="banyak"))
-
-    assert page.status_code == 422
-    assert 'value="utara"' in page.text
-    assert 'value="banyak"' in page.text
-    assert page.text.count('<details class="bazaar-step" open>') == 2
-    assert office.get("/dinsos/bazar/baru").text.count('<details class="bazaar-step" open>') == 0
-
-
-def test_a_curator_writes_a_bazaar_down_and_asks_for_it(office, client, approver):
-    answer = office.post("/dinsos/bazar/baru", data=filled(batas1="category:lauk-olahan", jumlah1="4"))
-    assert answer.status_code == 303
-    bazaar = db.session.query(Bazaar).one()
-    assert {pool.key: pool.capacity for pool in bazaar.pools} == {"total": 12, "category:lauk-olahan": 4}
-
-    office.post(f"{answer.location}/langkah", data={"langkah": "minta-buka"})
-    proposal = db.session.query(Proposal).one()
-    sign_out(client)
-    sign_in(client, approver)
-    assert "Bazar Alun-Alun" in client.get("/dinsos/bazar").text
-    client.post(f"/dinsos/bazar/tanda-tangan/{proposal.id}", data={"langkah": "setuju"})
-
-    db.session.refresh(bazaar)
-    assert bazaar.state == "open_call"
-
-
-def test_a_form_sent_again_with_other_contents_is_refused_in_words_and_loses_nothing(office):
-    sent = filled(lintang="-6.1234", bujur="106.15", batas1="category:lauk-olahan", jumlah1="4")
-    first, again = office.post("/dinsos/bazar/baru", data=sent), office.post("/dinsos/bazar/baru", data=sent)
-    assert (first.status_code, first.location) == (303, again.location)
-
-    other = office.post("/dinsos/bazar/baru", data=sent | {"nama": "Bazar Lain"})
-
-    assert other.status_code == 409
-    assert "sudah pernah dikirim dengan isi lain" in other.text
-    assert 'value="Bazar Lain"' in other.text
-    assert 'name="kunci" type="hidden" value="k1"' not in other.text
-    assert db.session.query(Bazaar).count() == 1
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"umum": "2099-01-01"}, "Pengumuman harus sebelum hari bazar."),
-        ({"peserta": "40"}, "Peserta paling banyak dua kali jumlah lapak."),
-        ({"pertama": "4"}, "Isi sampai kapan tempat pendatang baru disimpan."),
-        ({"tutup": "07:00"}, "Hari dan jam belum benar"),
-        ({"mulai": "0001-01-01"}, "Hari dan jam belum benar"),
-        ({"selesai": "9999-12-31"}, "Hari dan jam belum benar"),
-        ({"lapak": "-3"}, "Isi antara 1 dan 500."),
-        ({"kontak": "abc"}, "Nomor HP belum benar"),
-        ({"daftar": "31-31-31"}, "Isi tanggal"),
-        ({"lintang": "nan"}, ""),
-        ({"batas1": "category:lauk-olahan", "jumlah1": "13"}, "Melebihi seluruh tempat."),
-    ],
-)
-def test_impossible_settings_are_refused_beside_their_field(office, given, sentence):
-    page = office.post("/dinsos/bazar/baru", data=filled(**given))
-
-    assert page.status_code == 422
-    assert sentence in page.text
-    assert db.session.query(Bazaar).count() == 0
-
-
-def test_a_draft_is_changed_and_a_stale_page_is_refused(office, curator):
-    bazaar = bazaars.make_draft(curator)
-    path = f"/dinsos/bazar/{bazaar.id}/ubah"
-    assert office.post(path, data=filled(versi="1")).status_code == 303
-
-    page = office.post(path, data=filled(versi="1", nama="Bazar Kedua"))
-
-    assert page.status_code == 409
-    assert "sudah diubah dari tempat lain" in page.text
 
 
 def test_a_seller_applies_with_last_times_answers(client):
@@ -222,19 +106,6 @@ def pages_before(client, application):
             sign_out(client)
 
 
-@pytest.fixture
-def judged(app, curator):
-    """Two applications, judged in all but name: one will be offered a place, one will be refused."""
-    bazaar = bazaars.make_call(pools=ONE)
-    line = [bazaars.apply_to(bazaar), bazaars.apply_to(bazaar)]
-    bazaars.close_call(bazaar)
-    for each in line:
-        bazaars.score(each, 9)
-    with transaction():
-        judging.decide_refusal(line[1], "Alasan rahasia", by=curator)
-    return line
-
-
 @pytest.mark.parametrize("which", [0, 1])
 def test_nothing_of_a_decision_shows_before_all_are_announced(client, judged, which):
     for path, text in pages_before(client, judged[which]):
@@ -307,25 +178,6 @@ def test_new_dates_are_answered_on_the_page_of_an_application(client, curator, w
     assert "Jawab tanggal baru" not in client.get(f"/{home}/bazar").text
 
 
-def test_the_desk_sees_who_has_not_answered_the_new_dates(client, curator):
-    bazaar = bazaars.make_call(by=curator)
-    first, _second = bazaars.apply_to(bazaar), bazaars.apply_to(bazaar)
-    moment = now()
-    with transaction():
-        changing.postpone(bazaar, "Jalan ditutup", by=curator)
-    with transaction():
-        changing.resume(
-            bazaar, bazaars.days_from(45), *(moment + timedelta(days=each) for each in (8, 11, 15)), by=curator
-        )
-        applying.stay(first, by=first.shop.owner)
-    sign_in(client, curator)
-
-    page = client.get(f"/dinsos/bazar/{bazaar.id}").text
-
-    assert "1 pendaftar belum menjawab tanggal baru." in page
-    assert page.count("· belum menjawab tanggal baru") == 1
-
-
 @pytest.mark.parametrize("who", ["seller", "pendamping"])
 def test_until_when_new_dates_wait_stands_on_the_page_and_silence_is_told_without_a_job(client, curator, who):
     bazaar, (_first, second) = bazaars.make_published(2, pools=ONE)
@@ -351,33 +203,6 @@ def test_until_when_new_dates_wait_stands_on_the_page_and_silence_is_told_withou
     assert "Waktu menjawab habis" in late
     assert "Ya, masih ikut" not in late
     assert "Waktu menjawab tanggal baru sudah habis." in answered
-
-
-def test_a_reviewer_scores_on_the_page_and_another_kabupatens_does_not(client, curator):
-    application = bazaars.apply_to(bazaars.make_call())
-    path = f"/dinsos/bazar/pendaftaran/{application.id}"
-    points = {f"nilai-{key}": str(most) for key, most in rules.RUBRIC}
-    sign_in(client, make_account("curator", region_code="36.01"))
-    assert client.post(path, data={"langkah": "nilai", **points}).status_code == 404
-    sign_out(client)
-    sign_in(client, curator)
-
-    client.post(path, data={"langkah": "nilai", **points})
-
-    assert db.session.query(Review).one().total == 10
-
-
-@pytest.mark.parametrize("value", ["", "x", "99999999999999999999", "-1"])
-def test_odd_points_are_refused_in_words(client, curator, value):
-    application = bazaars.apply_to(bazaars.make_call())
-    sign_in(client, curator)
-    path = f"/dinsos/bazar/pendaftaran/{application.id}"
-    points = {f"nilai-{key}": str(most) for key, most in rules.RUBRIC} | {"nilai-papers": value}
-
-    client.post(path, data={"langkah": "nilai", **points})
-
-    assert "Nilai tiap bagian harus diisi" in client.get(path).text
-    assert db.session.query(Review).count() == 0
 
 
 def test_visitors_see_the_bazaar_its_people_and_its_goods(client, app):
@@ -473,20 +298,6 @@ def test_nobody_is_told_to_come_on_the_day_of_a_bazaar_that_is_off(client, curat
 def address_of(client, bazaar):
     """The address by which search machines know the page."""
     return re.search(r'rel="canonical" href="([^"]+)"', client.get(f"/bazar/{bazaar.slug}").text)[1]
-
-
-def test_an_event_that_takes_a_bazaar_along_is_named_to_visitors_and_stays_when_it_is_edited(office, client, approver):
-    answer = office.post("/dinsos/bazar/baru", data=filled(acara="Khitanan massal", lintang="-6.1201", bujur="106.15"))
-    bazaar = db.session.query(Bazaar).one()
-
-    page = office.get(f"{answer.location}/ubah").text
-    bazaars.open_call(bazaar, approver=approver)
-    shown = client.get(f"/bazar/{bazaar.slug}").text
-
-    assert (bazaar.host_event, bazaar.latitude, bazaar.longitude) == ("Khitanan massal", -6.1201, 106.15)
-    assert 'value="Khitanan massal"' in page
-    assert "Bersama Khitanan massal" in shown
-    assert "Bersama" not in client.get(f"/bazar/{bazaars.make_call().slug}").text
 
 
 @pytest.mark.parametrize("who", ["seller", "pendamping"])
