@@ -19,6 +19,12 @@ _LONGEST_TYPED: Final = 60
 _DECORATION: Final = re.compile(r"[\s().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]")
 
 
+# What people put before it: "WA: 0812", "No. HP 0812", or the whole link to a chat.
+_LEAD: Final = re.compile(
+    r"\s*(?:(?:https?://)?wa\.me/|(?:(?:nomor|no|whatsapp|wa|hp|telepon|telp|tel)[\s.:]*)+)(?=[\d+(])", re.IGNORECASE
+)
+
+
 class UnreadablePhone(Unclear):
     """Typed text that is no Indonesian mobile number.
 
@@ -38,7 +44,7 @@ def normalise(text: str) -> str:
     """
     if len(text) > _LONGEST_TYPED:
         raise UnreadablePhone("too_long")
-    typed = _DECORATION.sub("", digits.plain(text))
+    typed = _DECORATION.sub("", _bare(digits.plain(text)))
     if not typed:
         raise UnreadablePhone("empty")
     if not re.fullmatch(r"\+?\d+", typed):
@@ -50,6 +56,11 @@ def normalise(text: str) -> str:
     if not _MOBILE.fullmatch(number):
         raise UnreadablePhone("too_short" if len(national) < 8 else "too_long")
     return number
+
+
+def _bare(typed: str) -> str:
+    lead = _LEAD.match(typed)
+    return typed[lead.end() :] if lead else typed
 
 
 def _national(typed: str) -> str:

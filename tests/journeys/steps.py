@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from app.people.accounts.models import Account
 from tests.factories.people import PASSWORD, PIN, totp
@@ -36,6 +39,13 @@ def arrives(page: Page, what: Callable[[], bool]) -> None:
     while not what():
         assert time.monotonic() < end, "it never came"
         page.wait_for_timeout(20)
+
+
+def scanned(place: Locator) -> str:
+    """Read the code that stands on the screen, as a camera in front of it would."""
+    with Image.open(io.BytesIO(place.screenshot(caret="initial"))) as seen:
+        found = zxingcpp.read_barcodes(seen.convert("L"))
+    return found[0].text if found else ""
 
 
 def sign_in_staff(page: Page, account: Account, *, steps: int = 0, password: str = PASSWORD) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 
 import pytest
+import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.core.db import db
+from app.kit import qris
+from app.kit.rupiah import Rupiah
 from app.people.accounts import sessions
 from app.trade.orders import queries
 from app.trade.orders.models import Order
 from tests.factories.goods import make_product
-from tests.factories.payments import make_means
+from tests.factories.payments import DEMO, make_means
 from tests.factories.people import sign_in
 from tests.factories.trade import make_stall
+from tests.journeys import steps
 
 
 def screen() -> bytes:
@@ -59,9 +63,13 @@ def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eye
     buyer.reload()
     expect(buyer.get_by_role("heading", name="Bayar Rp38.000")).to_be_visible()
     expect(buyer.get_by_role("img", name="Kode QRIS LAPAK CONTOH, Rp38.000")).to_be_visible()
+    asked = qris.with_amount(qris.parse_static(DEMO), Rupiah(38_000))
+    assert steps.scanned(buyer.get_by_role("img", name="Kode QRIS LAPAK CONTOH, Rp38.000")) == str(asked)
     with buyer.expect_download() as kept:
         buyer.get_by_role("link", name="Simpan gambar QRIS").click()
     assert kept.value.suggested_filename.endswith(".png")
+    with Image.open(kept.value.path()) as picture:
+        assert zxingcpp.read_barcodes(picture.convert("L"))[0].text == str(asked)
     eyes.look(buyer, "bayar-qris")
     sent = {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": screen()}
     buyer.get_by_label("Foto bukti bayar").set_input_files(sent)

@@ -133,7 +133,8 @@ def hand_over(page: Page, buyer: Page, app, eyes, code: str) -> None:
     expect(page.get_by_text("Kode ini bukan kode pembeli.").first).to_be_visible()
     assert as_stored(code).state == "ready"
     eyes.look(page, "6-kode-salah")
-    page.get_by_label("Kode pembeli").fill(digits)
+    page.goto(steps.scanned(buyer.get_by_role("img", name="Kode QR untuk dipindai penjual")))
+    expect(page.get_by_label("Kode pembeli")).to_have_value(digits)
     page.get_by_role("button", name="Uang diterima").dblclick()
     expect(page.get_by_text("Selesai, tercatat Rp114.000")).to_be_visible()
     eyes.look(page, "6-selesai")

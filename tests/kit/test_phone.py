@@ -30,6 +30,12 @@ numbers = st.from_regex(r"\+628[0-9]{7,11}", fullmatch=True)
         "\u202a+62 812\u20113456\u20117890\u202c",
         "\uff10\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff10",
         " 0812\u00a03456\u00a07890 ",
+        "WA: 0812-3456-7890",
+        "wa 081234567890",
+        "No. HP (0812) 3456 7890",
+        "tel:+6281234567890",
+        "https://wa.me/6281234567890",
+        "wa.me/6281234567890",
     ],
 )
 def test_one_number_has_one_form_however_it_is_typed(typed):
@@ -42,6 +48,9 @@ def test_one_number_has_one_form_however_it_is_typed(typed):
         ("", "empty"),
         (" - ", "empty"),
         ("telepon", "not_a_number"),
+        ("wa:", "not_a_number"),
+        ("0812wa34567890", "not_a_number"),
+        ("https://wa.me/60123456789", "not_mobile"),
         ("0812x3456789", "not_a_number"),
         ("0812 3456 7890 ext 2", "not_a_number"),
         ("0812345678+90", "not_a_number"),

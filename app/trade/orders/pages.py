@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.clock import now
@@ -136,15 +136,17 @@ def count_going(states: Sequence[str]) -> ColumnElement[int]:
 
 
 def list_tab(shop_id: int, tab: str, before_id: int = 0, limit: int = 20) -> list[Sheet]:
-    """Return a shop's orders in one list, newest first; `before_id` is the last one of the page before."""
+    """Return a shop's orders in one list: what she must answer, then the newest; `before_id` ends the page before."""
     overdue = func.coalesce(queries.is_overdue(now()), False)
     stored = Order.state.in_(TABS[tab])
     query = select(Order).where(Order.seller_id == shop_id, or_(stored, overdue) if tab == "selesai" else stored)
     if tab != "selesai":
         query = query.where(~overdue)
+    answered = case((Order.state == "placed", 0), else_=1)  # one and the same in every list but the first
     if before_id:
-        query = query.where(Order.id < before_id)
-    orders = list(db.session.scalars(query.order_by(Order.id.desc()).limit(limit)))
+        last = select(answered).where(Order.id == before_id, Order.seller_id == shop_id).scalar_subquery()
+        query = query.where(or_(answered > last, and_(answered == last, Order.id < before_id)))
+    orders = list(db.session.scalars(query.order_by(answered, Order.id.desc()).limit(limit)))
     return queries.sheets(orders) if orders else []
 
 

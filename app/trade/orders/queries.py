@@ -26,7 +26,7 @@ from app.trade.orders.models import MoneyEntry, Order, OrderEvent, OrderGroup, O
 from app.trade.orders.rules import Entry, Hours, Money, Step
 
 _CODES = select(Order.code).where(Order.group_id == bindparam("group")).order_by(Order.id)
-TABS = {"new": ("placed", "amended"), "going": ("accepted", "ready"), "done": rules.ENDS}
+GOING = ("accepted", "ready")
 
 
 @dataclass(frozen=True)
@@ -251,21 +251,6 @@ def is_overdue(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool
     return or_(*(and_(Order.state == state, getattr(Order, clock) <= moment) for state, clock, _ in rules.LAPSES))
 
 
-def in_tab(tab: str, moment: datetime) -> ColumnElement[bool]:
-    """Return the condition for one of the seller's three lists: new, going, done."""
-    stored = Order.state.in_(TABS[tab])
-    overdue = is_overdue(moment)
-    return or_(stored, overdue) if tab == "done" else and_(stored, ~func.coalesce(overdue, False))
-
-
-def list_for_shop(shop_id: int, tab: str, *, before_id: int | None = None, limit: int = 20) -> list[Order]:
-    """Return a shop's orders in one of its lists, newest first; `before_id` is the last one of the page before."""
-    query = select(Order).where(Order.seller_id == shop_id, in_tab(tab, now()))
-    if before_id is not None:
-        query = query.where(Order.id < before_id)
-    return list(db.session.scalars(query.order_by(Order.id.desc()).limit(limit)))
-
-
 def list_unanswered(shop_id: int, limit: int = 20) -> list[Order]:
     """Return the orders that wait for this seller's answer, the one that ends first on top."""
     query = select(Order).where(*_unanswered(shop_id)).order_by(Order.accept_by, Order.id)
@@ -275,8 +260,8 @@ def list_unanswered(shop_id: int, limit: int = 20) -> list[Order]:
 def waiting_in(shop_id: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Count a shop's orders that wait for its answer and those under way, within another question."""
     placed = select(func.count()).select_from(Order).where(*_unanswered(shop_id))
-    going = select(func.count()).select_from(Order).where(Order.seller_id == shop_id, in_tab("going", now()))
-    return placed.scalar_subquery(), going.where(Order.state.in_(rules.OPEN)).scalar_subquery()
+    going = select(func.count()).select_from(Order).where(Order.seller_id == shop_id, Order.state.in_(GOING))
+    return placed.scalar_subquery(), going.where(~func.coalesce(is_overdue(now()), False)).scalar_subquery()
 
 
 def unanswered_of(owner_id: int) -> ColumnElement[int]:

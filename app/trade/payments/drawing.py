@@ -16,8 +16,8 @@ def on_page(code: Qris) -> Markup:
     """Draw it for a page, named by whatever stands around it."""
     drawn = segno.make(str(code), error="m", micro=False)
     svg = drawn.svg_inline(omitsize=True, border=BORDER, svgclass=None, lineclass=None, dark="#000", light="#fff")
-    # On a narrower page it shrinks as a whole: a code without its corners cannot be read.
-    svg = svg.replace("<svg", f'<svg aria-hidden="true" width="{PAGE_SIDE}" height="{PAGE_SIDE}"', 1)
+    # On a narrower page it shrinks as a whole, its height with it: a code without its corners cannot be read.
+    svg = svg.replace("<svg", f'<svg aria-hidden="true" width="{PAGE_SIDE}"', 1)
     return Markup(svg)  # noqa: S704 - drawn by segno: squares alone
 
 

@@ -28,6 +28,7 @@ HOSTILE_NAMES = {
     "🥚🥚": "Isi nama dengan huruf",
     "12345": "Isi nama dengan huruf",
     "a" * 121: "Terlalu panjang",
+    "a" * 200: "Terlalu panjang",
     "a" * 70_000: "Terlalu panjang",
 }
 HOSTILE_PHONES = {
@@ -225,7 +226,9 @@ def test_a_strange_number_gets_a_sentence_and_the_name_stays(client, eggs, numbe
     assert counts() == (0, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["O’Neill", "Siti 🥚", "Ny. =HYPERLINK(1)", "علي", "<b>Budi</b>", "Budi\u202edi"])
+@pytest.mark.parametrize(
+    "name", ["Siti", "O’Neill", "Siti 🥚", "Ny. =HYPERLINK(1)", "علي", "<b>Budi</b>", "Budi\u202edi", "a" * 120]
+)
 def test_a_name_of_letters_is_a_name(client, eggs, name):
     fill(client, (eggs, 1))
 
@@ -233,6 +236,31 @@ def test_a_name_of_letters_is_a_name(client, eggs, name):
 
     assert answer.status_code == 303
     assert "<b>Budi" not in client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["081298765432", "0812-9876-5432", "+62 812 9876 5432", "62812.9876.5432", "(0812) 9876 5432", "812 9876 5432",
+     "WA: 0812 9876 5432", "https://wa.me/6281298765432", "٠٨١٢٩٨٧٦٥٤٣٢"],
+)  # fmt: skip
+def test_a_number_is_understood_as_people_write_it(client, eggs, typed):
+    fill(client, (eggs, 1))
+
+    answer = client.post("/pesan", data={**fields(client.get("/pesan").text), **RATNA, "telepon": typed})
+
+    assert answer.status_code == 303
+    assert db.session.scalars(select(OrderGroup.buyer_phone)).one() == "+6281298765432"
+
+
+def test_a_line_under_another_seller_s_name_buys_nothing(client, eggs, chips):
+    client.set_cookie("keranjang", JAR.sign([[eggs.id, 1, 38_000, shop_of(chips)]]))
+    page = client.get("/pesan")
+
+    answer = client.post("/pesan", data={"kunci": "a-key-of-a-script", **RATNA})
+
+    assert (page.status_code, answer.status_code) == (200, 409)
+    assert "Keripik Neneng" not in page.text
+    assert counts() == (0, 0, 0)
 
 
 def test_a_note_that_is_too_long_comes_back(client, eggs):

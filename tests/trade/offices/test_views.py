@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 
 from app.core.clock import here
 from app.core.db import db, transaction
+from app.kit.periods import WIB
+from app.kit.rupiah import Rupiah
+from app.kit.spelled import spelled
 from app.trade.offices import operations, personal, queries
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.orders import links
@@ -251,6 +254,38 @@ def test_a_wrong_address_opens_nothing_and_is_counted(client, stalls):
         for tail in ("", "/kop", "/surat", f"/surat?nomor={their_paper.id}", f"/surat.pdf?nomor={their_paper.id}"):
             assert client.get(f"/kantor/{wrong}{tail}").status_code in {404, 429}
     assert client.get(f"/kantor/{mine.group.token}/surat?nomor={their_paper.id}").status_code == 404
+
+
+def papers_of(client, request):
+    """Every paper of a request, as its page shows it, by kind."""
+    kept = [each for order in parts_of(request) for each in queries.list_papers([order.id])[order.id]]
+    return {each.kind: (each, client.get(f"/kantor/{request.group.token}/surat?nomor={each.id}").text) for each in kept}
+
+
+@pytest.mark.parametrize(("qty", "worth"), [(50, "Rp5.000.000"), (51, "Rp5.100.000")])
+def test_the_four_papers_say_what_a_treasurer_needs(client, stalls, qty, worth):
+    (seller, boxes), _other = stalls
+    with transaction():
+        variant_of(boxes).price = Rupiah(100_000)
+    request = order_for_office((boxes, qty), at=WIB.at(here(ZONE).date() + timedelta(days=7), time(9, 30)))
+    with transaction():
+        operations.change_heading(
+            request, "PEMERINTAH KABUPATEN SERANG", "Rapat", "Drs. Umar", "Siti Aminah", version=1
+        )
+    hand_over(parts_of(request)[0], seller)
+    papers = papers_of(client, request)
+
+    assert set(papers) == {"order", "bill", "handover", "receipt"}
+    for kind, (paper, text) in papers.items():
+        assert "PEMERINTAH KABUPATEN SERANG" in text
+        assert f"Nomor: {paper.numbered}" in text
+        assert worth in text
+        assert f"{qty} kotak" in text
+        assert spelled(paper.amount.amount).capitalize() in text
+        assert ("Meterai Rp10.000" in text) is (kind == "receipt" and qty == 51)
+        assert (HALL in text) is (kind in {"order", "handover"})
+    assert "09.30 WIB" in papers["order"][1]
+    assert "Drs. Umar" in papers["handover"][1] and "Siti Aminah" in papers["receipt"][1]
 
 
 def test_the_seller_sees_the_office_its_day_and_her_papers(client, stalls):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Response
 from sqlalchemy import select
+from werkzeug.http import parse_cookie
 
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.limits import LimitHit
 from app.kit.rupiah import Rupiah
-from app.trade.orders import links, operations, queries
+from app.trade.orders import links, operations, pocket, queries
 from app.trade.orders.models import Order, OrderGroup
 from app.trade.orders.pocket import JAR
 from app.trade.sales import queries as sales
@@ -282,10 +285,19 @@ def test_a_list_that_somebody_touched_is_empty(client, eggs, cookie):
     assert "Belum ada pesanan dari HP ini" in client.get("/pesanan").text
 
 
-def test_a_phone_remembers_thirty_orders(client, app):
-    client.set_cookie("pesanan", JAR.sign([f"CODE{n:03d}" for n in range(40)] + [5, None, "<b>"]))
+def test_a_phone_remembers_thirty_orders_the_newest_first(app, client, eggs):
+    orders = [place_order(eggs) for _ in range(3)]
+    thirty = [f"CODE{n:03d}" for n in range(30)]
+    client.set_cookie("pesanan", JAR.sign([5, None, "<b>", *(each.code for each in orders), "CODE" * 20]))
+    page = client.get("/pesanan").text
 
-    assert client.get("/pesanan").status_code == 200
+    assert re.findall(r'href="/pesanan/([0-9A-Z]+)\?s=', page) == [each.code for each in reversed(orders)]
+    client.set_cookie("pesanan", JAR.sign([*thirty, orders[0].code]))
+    assert orders[0].code not in client.get("/pesanan").text
+    with app.test_request_context(headers={"Cookie": f"pesanan={JAR.sign(thirty)}"}):
+        pocket.remember(response := Response(), ["NEWEST1"])
+    kept = parse_cookie(response.headers["Set-Cookie"].partition(";")[0])["pesanan"]
+    assert JAR.open(kept) == ["NEWEST1", *thirty[:29]]
 
 
 def test_a_page_behind_a_link_is_kept_by_nobody(client, eggs):

@@ -14,6 +14,7 @@ from app.goods.stock.models import Stock
 from app.kit.rupiah import Rupiah
 from app.trade.orders import links, operations, queries
 from app.trade.orders.models import OrderGroup
+from app.trade.orders.pages import list_tab
 from app.trade.sales import queries as sales
 from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
@@ -75,6 +76,37 @@ def test_new_orders_come_first_with_what_can_be_said(client, seller, eggs):
     assert "Pesanan baru: jawab sebelum" in page
     for word in ("Terima", "Tidak bisa", "Hanya ada …"):
         assert word in page
+
+
+def test_what_she_must_answer_stands_above_what_she_answered_on_every_page(client, seller, eggs):
+    waiting = [place_order(eggs, 2) for _ in range(2)]
+    offered = [place_order(eggs, 2) for _ in range(3)]
+    others = [accepted_order(eggs, seller), ready_order(eggs, seller), handed_order(eggs, seller)]
+    for order in offered:
+        with transaction():
+            operations.offer_less(order, {queries.list_lines(order.id)[0].id: 1}, by=seller)
+    expected = [each.code for each in [*reversed(waiting), *reversed(offered)]]
+
+    page = client.get("/jualan/pesanan").text
+    assert re.findall(r'<article.*?href="/jualan/pesanan/([0-9A-Z]{7})"', page, re.DOTALL) == expected
+    assert not any(each.code in page for each in others)
+    pages, last = [], 0
+    while found := [each.order for each in list_tab(eggs.shop_id, "baru", last, 2)]:
+        pages += [each.code for each in found]
+        last = found[-1].id
+    assert pages == expected
+
+
+def test_each_order_on_the_desk_has_one_big_action(client, seller, eggs):
+    made = {"baru": place_order, "disiapkan": accepted_order, "siap": ready_order}
+    words = {"baru": "Terima", "disiapkan": "Siap diambil", "siap": "Serahkan barang"}
+    for name, make in made.items():
+        make(eggs, *([] if name == "baru" else [seller]))
+        card = re.search(r"<article.*?</article>", client.get(f"/jualan/pesanan?daftar={name}").text, re.DOTALL)[0]
+        buttons = re.findall(r'class="(button[^"]*)"[^>]*>(.*?)</', card, re.DOTALL)
+
+        big = [re.sub("<.*?>", "", word).strip() for kind, word in buttons if kind == "button"]
+        assert big == [words[name]]
 
 
 def test_the_lists_hold_what_their_names_say_and_count_it(client, seller, eggs):
@@ -314,6 +346,22 @@ def test_a_strange_offer_comes_back_with_what_was_typed(client, seller, eggs, ty
     assert "field__error" in answer.text or "Kurangi dulu jumlahnya" in answer.text
     assert state(order) == "placed"
     assert stock_of(eggs) == (20, 5)
+
+
+def test_a_line_of_another_order_changes_nothing(client, seller, eggs):
+    order, theirs = place_order(eggs, 5), place_order(make_product(make_stall()[1], "Keripik", qty=9), 4)
+    mine, foreign = (queries.list_lines(each.id)[0] for each in (order, theirs))
+
+    alone = client.post(at(order, "/hanya-ada"), data={"versi": order.version, f"jumlah-{foreign.id}": "1"})
+    beside = client.post(
+        at(order, "/hanya-ada"),
+        data={"versi": order.version, f"jumlah-{foreign.id}": "1", f"jumlah-{mine.id}": "2"},
+    )
+
+    assert (alone.status_code, beside.status_code) == (422, 303)
+    assert [(each.qty_agreed, each.qty_held) for each in queries.list_lines(theirs.id)] == [(4, 4)]
+    assert state(theirs) == "placed"
+    assert [each.qty_agreed for each in queries.list_lines(order.id)] == [2]
 
 
 @pytest.mark.parametrize(("answer", "stock"), [("ya", (20, 0)), ("tidak", (17, 0))])

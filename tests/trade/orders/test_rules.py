@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from app.kit.periods import WIB, WIT
 from app.kit.rupiah import ZERO, Rupiah
-from app.people.places.rules import value
-from app.trade.orders import rules
+from app.office.administration.adjustable import GROUPS
+from app.people.places.rules import DEFAULTS, value
+from app.trade.orders import rules, rungs
 from app.trade.orders.models import STATES
 from app.trade.orders.rules import Entry, Hours
 
@@ -126,6 +127,40 @@ def test_a_kabupaten_says_when_its_night_is():
     hours = Hours.of(lambda key: value(stored, key), WIB.name)
 
     assert hours.after(WIB.at(date(2026, 12, 5), time(19)), 24) == WIB.at(date(2026, 12, 7), time(8))
+
+
+# Every clock of an order, and what it moves: the specification's, written out by hand.
+SET_BY = {
+    "clock.accept_hours": "accept", "clock.remind_hours": "remind", "clock.silent_hours": "silent",
+    "clock.at_risk_hours": "at_risk", "clock.claim_hours": "claim", "clock.refund_days": "refund",
+    "clock.refund_late_days": "refund_late", "clock.treasurer_days": "treasurer", "clock.amend_hours": "amend",
+    "clock.pay_hours": "pay", "clock.ready_grace_hours": "ready_grace", "clock.collect_hours": "collect",
+    "clock.promise_hours": "promise", "clock.ready_hour": "ready_at", "clock.bazaar_grace_hours": "bazaar_grace",
+    "clock.night_from": "night", "clock.night_until": "night", "orders.days_ahead": "days_ahead",
+}  # fmt: skip
+
+
+def test_each_clock_is_a_setting_of_its_own_that_an_office_can_change():
+    def hours(raised=""):
+        return Hours.of(lambda key: value({}, key) + (key == raised), WIB.name)
+
+    moved = {
+        key: [each.name for each in fields(Hours) if getattr(hours(key), each.name) != getattr(hours(), each.name)]
+        for key in SET_BY
+    }
+
+    assert moved == {key: [name] for key, name in SET_BY.items()}
+    assert {each.name for each in fields(Hours)} == {"zone", *SET_BY.values()}
+    assert {key for key in DEFAULTS if key.startswith("clock.")} <= set(SET_BY)
+    assert set(SET_BY) <= {each.key for group in GROUPS for each in group.settings}
+
+
+def test_each_reason_to_help_waits_as_long_as_its_own_setting():
+    hours = Hours(24, 24, 24, 48, 72, 24, WIB.name, silent=1, at_risk=2, claim=3, refund=4, treasurer=6)
+
+    assert {why: rungs.patience(why, hours) for why in rungs.WHYS} == {
+        "silent": 1, "at_risk": 2, "late": 0, "claim": 3, "refund": 4, "unpaid": 6,
+    }  # fmt: skip
 
 
 def test_clocks_start_when_their_state_begins():

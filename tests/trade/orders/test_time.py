@@ -14,7 +14,7 @@ from app.goods.stock import queries as stock
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
 from app.people.places import operations as places
-from app.trade.orders import operations, queries
+from app.trade.orders import operations, pages, queries
 from app.trade.orders.models import Order
 from app.trade.orders.operations import LinesChanged, NotNow
 from tests.factories.goods import make_product, variant_of
@@ -74,7 +74,7 @@ def test_an_order_ends_in_time_with_and_without_a_worker(eggs, seller, make, hou
     with at(NOON + timedelta(hours=hours)):
         sheet = queries.sheet(order)
         assert (sheet.state, sheet.deadline, order.state) == (state, None, stored)
-        assert [each.id for each in queries.list_for_shop(order.seller_id, "done")] == [order.id]
+        assert [each.order.id for each in pages.list_tab(order.seller_id, "selesai")] == [order.id]
         assert db.session.execute(select(*queries.waiting_in(order.seller_id))).one() == (0, 0)
         for act in (operations.accept, operations.mark_ready):
             with pytest.raises(NotNow), transaction():
@@ -134,13 +134,26 @@ def test_an_evening_order_may_be_answered_until_seven_in_the_morning(eggs):
     assert order.accept_by == WIB.at(date(2026, 12, 7), time(7))
 
 
-def test_a_kabupaten_sets_its_own_clocks(eggs):
-    with transaction():
-        places.set_setting(REGENCY, "clock.accept_hours", 2)
-    with at(NOON):
-        order = place_order(eggs)
+SET = [
+    ("clock.accept_hours", lambda eggs, seller: place_order(eggs), "accept_by", 3, 24),
+    ("clock.amend_hours", amended_order, "amend_by", 3, 24),
+    ("clock.pay_hours", unpaid_order, "pay_by", 3, 24),
+    ("clock.promise_hours", accepted_order, "promised_at", 3, 24),
+    ("clock.ready_grace_hours", accepted_order, "ready_by", 27, 72),
+    ("clock.collect_hours", ready_order, "collect_by", 3, 72),
+]
 
-    assert order.accept_by == NOON + timedelta(hours=2)
+
+@pytest.mark.parametrize(("setting", "make", "clock", "here", "elsewhere"), SET, ids=[each[0] for each in SET])
+def test_a_kabupaten_sets_each_of_its_clocks_and_no_other_s(eggs, seller, setting, make, clock, here, elsewhere):
+    other, far = make_stall(regency_code="36.01", kecamatan_code="36.01.01", desa_code="36.01.01.2001")
+    with transaction():
+        places.set_setting(REGENCY, setting, 3)
+    with at(NOON):
+        order, theirs = make(eggs, seller), make(make_product(far, qty=10), other)
+
+    assert getattr(order, clock) == NOON + timedelta(hours=here)
+    assert getattr(theirs, clock) == NOON + timedelta(hours=elsewhere)
 
 
 def test_what_one_worker_ends_another_does_not_end_again(eggs):

@@ -14,10 +14,10 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import func, select
 
-from app.core import audit, books
+from app.core import audit, books, jobs
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.storage import private_store
+from app.core.storage import private_store, public_store
 from app.kit import qris
 from app.kit.rupiah import Rupiah
 from app.trade.orders import links, operations, queries
@@ -173,6 +173,28 @@ def test_saying_that_it_was_paid_waits_for_the_seller_with_its_picture(client, s
     seen = client.get(f"/jualan/bukti-bayar/{proof.id}")
     assert seen.mimetype == "image/jpeg"
     assert seen.headers["Cache-Control"] == "no-store"
+
+
+def test_a_proof_is_kept_small_without_what_the_camera_wrote_and_for_nobody_else(client, seller, order):
+    sent, facts = io.BytesIO(), Image.Exif()
+    facts[0x010F], facts[0x8825] = "TELEPON-BU-RATNA", {1: "S", 2: (6.0, 7.0, 8.0)}
+    Image.effect_noise((2_250, 3_000), 6).convert("RGB").save(sent, "JPEG", exif=facts, quality=60)
+    size = sent.tell()
+    sent.seek(0)
+
+    assert tell(client, order, picture=sent).status_code == 303
+
+    proof = db.session.scalars(select(PaymentProof)).one()
+    seen = client.get(f"/jualan/bukti-bayar/{proof.id}").data
+    with Image.open(io.BytesIO(seen)) as kept:
+        assert max(kept.size) == 1_280
+        assert not kept.getexif()
+    assert len(seen) < size / 2
+    assert b"TELEPON" not in seen
+    assert not public_store().has(proof.name)
+    assert proof.name not in page(client, order).text
+    stranger = client.application.test_client()
+    assert stranger.get(f"/jualan/bukti-bayar/{proof.id}").status_code == 303
 
 
 def test_told_twice_is_told_once_and_another_waits_for_the_answer(client, order):
@@ -476,7 +498,11 @@ def test_proofs_go_half_a_year_after_the_end_and_not_before(client, seller, orde
     for days, gone in ((179, 0), (181, 1), (182, 0)):
         with time_machine.travel(now() + timedelta(days=days)), transaction():
             assert money.forget_old() == gone
-    assert private_store().has(name) or db.session.scalars(select(PaymentProof.name)).one() is None
+    assert private_store().has(name)
+    with time_machine.travel(now() + timedelta(days=183)):
+        while jobs.run_due():
+            pass
+    assert not private_store().has(name)
 
 
 def test_money_owed_for_a_week_stops_new_orders_ahead(client, stall, seller, order):
