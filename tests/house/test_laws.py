@@ -21,6 +21,7 @@ LAWS: tuple[Law, ...] = (
     laws.pure_rules,
     laws.inner_imports,
     laws.commits,
+    laws.one_sum_of_sales,
     laws.scopes,
     laws.untranslated_code,
     laws.left_overs,
@@ -57,6 +58,12 @@ BREACHES: tuple[tuple[Law, str, str, str], ...] = (
     ),
     (laws.pure_rules, "app/people/places/rules.py", "from app.core.clock import now", "app/people/places/rules.py"),
     (laws.pure_rules, "app/people/places/rules.py", "import sqlalchemy", "app/people/places/rules.py"),
+    (
+        laws.one_sum_of_sales,
+        "app/office/desks/queries.py",
+        "SOLD = select(func.sum(SaleRecord.amount))",
+        "app/office/desks/queries.py",
+    ),
     (laws.inner_imports, "app/kit/slugs.py", "def late():\n    import json\n", "app/kit/slugs.py"),
     (
         laws.inner_imports,

@@ -21,7 +21,7 @@ from app.goods.reports import queries as reports
 from app.goods.shelf.models import ShelfItem
 from app.goods.shops import queries as shops
 from app.goods.shops.models import Shop
-from app.kit.periods import month_of, zone_named
+from app.kit.periods import zone_named
 from app.kit.rupiah import Rupiah
 from app.office.tickets import queries as tickets
 from app.people.accounts.policies import is_curator
@@ -35,7 +35,6 @@ from app.trade.orders.waits import Call
 from app.trade.returns import queries as complaints
 from app.trade.reviews import queries as reviews
 from app.trade.sales import queries as sales
-from app.trade.sales.models import SaleRecord
 from app.trade.sales.rules import Week
 
 SHOWN_ORDERS = 3
@@ -159,8 +158,7 @@ class OfficeDesk:
 def office_desk(actor: Actor) -> OfficeDesk:
     """Return the figures of a region."""
     region = settings_of(actor.region_code)
-    first, last = month_of(today(region.zone))
-    sold = select(func.sum(SaleRecord.amount)).where(SaleRecord.sold_on.between(first, last))
+    first = today(region.zone).replace(day=1)
     placed = select(func.count()).select_from(Order).where(Order.created_at >= zone_named(region.zone).at(first))
     complained, unsafe, held, asked_of_us = _from_outside(actor)
     there = select(func.count()).select_from(Shop).where(Shop.state == "open")
@@ -185,7 +183,7 @@ def office_desk(actor: Actor) -> OfficeDesk:
         shops=shops_open,
         goods=goods,
         orders=ordered,
-        takings=db.session.scalar(_in(sold, SaleRecord.regency_code, actor)) or Rupiah(0),
+        takings=Rupiah.total(each.amount for each in sales.list_region(actor.region_code, first, first)),
         month=first,
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.policy import Actor
-from app.goods.products.models import Product, Revision, Variant
+from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
 from app.kit.periods import week_of
 from app.people.accounts.models import Account
@@ -36,7 +36,7 @@ from app.trade.ekatalog.models import (
     Submission,
     SubmissionPhoto,
 )
-from app.trade.sales.models import SaleRecord
+from app.trade.sales import products as sales
 
 PAGE = 20
 MOST_CHECKS = 10
@@ -129,12 +129,9 @@ def list_startable_in(scope: Actor, limit: int = PAGE) -> list[tuple[Product, Re
 
 def best_week(product_id: int, day: date) -> int:
     """Return the most units of a product sold in one week (Monday to Sunday) of the half year before a day."""
-    sizes = select(Variant.id).where(Variant.product_id == product_id)
-    query = select(SaleRecord.sold_on, func.sum(SaleRecord.qty)).where(SaleRecord.variant_id.in_(sizes))
-    query = query.where(SaleRecord.sold_on.between(day - timedelta(days=HALF_YEAR), day)).group_by(SaleRecord.sold_on)
     weeks: Counter[date] = Counter()
-    for sold_on, qty in db.session.execute(query):
-        weeks[week_of(sold_on)[0]] += int(qty)
+    for sold_on, qty in sales.count_units(product_id, day - timedelta(days=HALF_YEAR), day).items():
+        weeks[week_of(sold_on)[0]] += qty
     return max(weeks.values(), default=0)
 
 

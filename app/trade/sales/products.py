@@ -1,4 +1,4 @@
-"""What each product brought: asked of the kept sums, never of the lines."""
+"""What each product brought: asked of the kept sums; only the days of one product are asked of its shop's lines."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy import BigInteger, cast, func, select
 
 from app.core.db import db
+from app.goods.products.models import Product, Variant
 from app.kit.rupiah import ZERO, Rupiah
-from app.trade.sales.models import SaleProduct
+from app.trade.sales.models import SaleProduct, SaleRecord
 
 BARS: Final = 6
 """So many months keep their numbers readable above their bars on a narrow phone."""
@@ -57,6 +58,16 @@ def list_product_months(variant_ids: Iterable[int], first: date, last: date) -> 
         row.variant_id.in_(set(variant_ids)), row.month.between(first.replace(day=1), last.replace(day=1))
     )
     return {month: (amount, qty) for month, amount, qty in db.session.execute(query.group_by(row.month))}
+
+
+def count_units(product_id: int, first: date, last: date) -> dict[date, int]:
+    """Return how many units of all choices of a product were sold on each day, net of reversals."""
+    row, sizes = SaleRecord, select(Variant.id).where(Variant.product_id == product_id)
+    # Named by its shop too: the book is kept in the order of shops and days, not of goods.
+    shop = select(Product.shop_id).where(Product.id == product_id).scalar_subquery()
+    query = select(row.sold_on, cast(func.sum(row.qty), BigInteger)).where(row.seller_id == shop)
+    query = query.where(row.sold_on.between(first, last), row.variant_id.in_(sizes)).group_by(row.sold_on)
+    return dict(db.session.execute(query).all())
 
 
 def month_of_product(variant_ids: Iterable[int], day: date) -> ProductMonth:

@@ -8,14 +8,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import db, transaction
+from app.kit.rupiah import Rupiah
 from app.trade.bazaars import operations as scheduling
 from app.trade.ekatalog import queries as submissions
+from app.trade.sales import operations
 from tests.factories import bazaars
 from tests.factories import ekatalog as rounds
 from tests.factories.goods import make_product, make_revision, make_shop, make_waiting_product, variant_of
 from tests.factories.people import make_account, sign_in
+from tests.factories.sales import make_sale
 from tests.factories.trade import place_group
 from tests.support.pages import PageClient
 
@@ -138,6 +141,23 @@ def test_a_partner_meets_no_figure_and_no_door_of_the_office(client: PageClient)
     assert "Belum ada pelatihan atau rujukan" in page.text
     assert "stat__value" not in page.text
     assert set(re.findall(r'href="(/(?:dinsos|dampingan|jualan)[^"]*)"', page.text)) == {"/dinsos"}
+
+
+def test_the_takings_of_the_month_are_those_of_the_book_in_one_region_or_a_whole_province(client: PageClient) -> None:
+    first, far = make_shop(), make_shop(desa_code="36.01.01.2001")
+    this_month, month_before = today("Asia/Jakarta"), today("Asia/Jakarta").replace(day=1) - timedelta(days=1)
+    for shop, amount, day in ((first, 40_000, this_month), (first, 7_000, month_before), (far, 300, this_month)):
+        make_sale(shop, amount=Rupiah(amount), sold_on=day)
+    with transaction():
+        back = make_sale(first, amount=Rupiah(9_000), qty=3)
+        operations.reverse(back, 1, by=first.owner, key="balik")
+
+    shown = []
+    for region in ("36.04", far.regency_code, "36"):
+        sign_in(client, make_account("head", region_code=region))
+        shown += re.findall(r'stat__value">(Rp[\d.]+)', client.get("/dinsos").text)
+
+    assert shown == ["Rp46.000", "Rp300", "Rp46.300"]
 
 
 def test_figures_of_another_region_stay_there(client: PageClient) -> None:

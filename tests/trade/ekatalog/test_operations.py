@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -18,9 +18,11 @@ from app.goods.permits.models import Permit
 from app.people.accounts.models import Account
 from app.trade.ekatalog import bundles, filling, jobs, loading, moving, outside, queries, reference, reviewing, rules
 from app.trade.ekatalog.models import Bundle, CategoryCheck, Download, Move, RequirementSet, Submission
+from app.trade.sales import operations as sales
 from tests.factories import ekatalog as made
-from tests.factories.goods import make_product, make_shop, make_waiting_product
+from tests.factories.goods import make_product, make_shop, make_waiting_product, variant_of
 from tests.factories.people import make_account
+from tests.factories.sales import make_sale
 
 
 @pytest.fixture
@@ -166,6 +168,19 @@ def test_a_halal_reason_stands_for_a_certificate(goods):
         filling.answer(case, "halal", {"reason": "Bukan makanan olahan."}, by=case.shop.owner)
 
     assert again(case).checks["halal"].result == "ok"
+
+
+def test_her_best_week_is_that_of_the_book_from_monday_to_sunday_within_half_a_year(goods):
+    variant_id, monday = variant_of(goods).id, date(2026, 11, 16)
+    for day, qty in ((0, 5), (6, 4), (7, 8), (-1, 3), (-190, 60), (20, 70)):
+        make_sale(goods.shop, qty=qty, sold_on=monday + timedelta(days=day), variant_id=variant_id)
+    back = make_sale(goods.shop, qty=9, sold_on=monday, variant_id=variant_id)
+    with transaction():
+        sales.reverse(back, 9, by=goods.shop.owner, key="balik")
+    make_sale(make_shop(), qty=99, sold_on=monday)
+
+    assert queries.best_week(goods.id, monday + timedelta(days=10)) == 9
+    assert queries.best_week(goods.id, monday - timedelta(days=300)) == 0
 
 
 def test_what_was_sent_is_not_changed_any_more(goods):
