@@ -9,7 +9,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, text
 
+from app.core import stamps
 from app.core.db import db
+from app.goods.search import queries as search
+from tests.support.pages import PageClient
 
 # A lock stands where SQLite says BEGIN IMMEDIATE: it queues, it asks nothing.
 FRAMES = ("SELECT PG_ADVISORY_XACT_LOCK", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -31,6 +34,16 @@ def count_queries(app: Flask) -> Iterator[list[tuple[str, Any]]]:
         yield asked
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def asked_cold(app: Flask, client: PageClient, path: str) -> list[str]:
+    """Return what a page asks when this process has kept nothing of what pages share."""
+    client.get("/produk")
+    app.extensions.pop(stamps.PLACE, None)
+    search._vocabulary.clear()
+    with count_queries(app) as asked:
+        assert client.get(path).status_code == 200
+    return [statement for statement, _facts in asked]
 
 
 def plan_of(statement: str, parameters: Any) -> str:

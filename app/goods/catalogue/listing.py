@@ -18,6 +18,7 @@ from app.kit.digits import grouped
 SELDOM: Final = 20
 # So many cards are read whole to see which of them have what is asked; more are asked that first.
 FEW_FINDS: Final = 60
+BY_PRICE: Final = ("termurah", "termahal")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Listing:
     def said_total(self) -> str:
         """Say how many there are."""
         if not self.ends:
-            return f"{grouped(self.total or 0)}+"
+            return f"{grouped(min(self.total or 0, rules.MOST_COUNTED))}+"
         return grouped(self.total or 0) if self.exact else rules.said_count(self.total or 0)
 
     @property
@@ -76,8 +77,6 @@ class Listing:
 
 def read(asked: Filters) -> Listing:
     """Put together the page for these filters; names that nothing has are left out."""
-    if asked.q and not asked.chosen:
-        return _searched(asked, search.read(asked.q), None)
     spelled = bool(asked.q)
     facets = list_facets(asked.category, asked.kecamatan, spelled=spelled)
     question = search.read(asked.q, facets.spellings)
@@ -111,29 +110,47 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
     return Listing(filters, tiles[: rules.PAGE], facets, category, total, exact, more, names=facets.names, ends=ends)
 
 
-def _searched(filters: Filters, question: Question, facets: Facets | None) -> Listing:
-    category = facets.by_slug.get(filters.category) if facets else None
+def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
+    category = facets.by_slug.get(filters.category)
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
-    found = search.find(question, scope) if question else Found()
-    held: dict[int, Tile] = {}
-    if filters.marked and found.ranked:
-        found, held = _marked(filters, found)
+    found, held = _found(filters, question, scope)
     words = _meant(filters, question, found)
     if not found.ranked:
-        return replace(_nothing(filters, found, facets or list_facets(), held), words=words)
+        return replace(_nothing(filters, found, facets, held), words=words)
     ordered = _ordered(found.ranked, filters.sort)
-    behind = [each for each in ordered if _is_behind(each, filters.sort, filters.after)]
-    more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if len(behind) > rules.PAGE else None
+    behind = [each for each in ordered if _is_behind(each, filters.sort, filters.after)] if filters.after else ordered
+    on = len(behind) > rules.PAGE
+    more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if on else None
     shown, near = behind[: rules.PAGE], [] if more else found.near[: rules.PAGE]
     tiles = _tiles([*shown, *near], held)
     kept = {each.product_id for each in shown}
     like = [tile for tile in tiles if tile.id not in kept]
     tiles = [tile for tile in tiles if tile.id in kept]
-    if facets is None and not found.guessed:
-        facets = list_facets()
-    names = facets.names if facets else {}
-    total = len(ordered)
-    return Listing(filters, tiles, facets, category, total, more=more, found=found, names=names, near=like, words=words)
+    # Beside what is only guessed there is nothing to choose yet.
+    shown_facets = facets if filters.chosen or not found.guessed else None
+    return Listing(
+        filters, tiles, shown_facets, category, found.total or len(ordered), more=more, found=found,
+        names=shown_facets.names if shown_facets else {}, near=like, words=words,
+        ends=bool(found.total) or not found.cut,
+    )  # fmt: skip
+
+
+def _found(filters: Filters, question: Question, scope: Scope) -> tuple[Found, dict[int, Tile]]:
+    """Return what the words find and the filters let through, and those of its cards that were read on the way.
+
+    A first page needs only the newest that answer; whoever goes on, wants the cheapest, or has left hardly any of them,
+    is shown what stands behind those too.
+    """
+    if not question:
+        return Found(), {}
+    far = bool(filters.after or filters.prices) or filters.sort in BY_PRICE
+    found = search.find(question, scope, far=far, marked=filters.marked)
+    if not (filters.marked and found.ranked):
+        return found, {}
+    left, held = _marked(filters, found)
+    if len(left.ranked) > rules.PAGE or far or found.guessed or not found.cut:
+        return left, held
+    return _marked(filters, search.find(question, scope, far=True, marked=True))
 
 
 def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:

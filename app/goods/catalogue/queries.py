@@ -175,8 +175,9 @@ def count_between(
 
 def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
     """Return which of these cards have everything that is asked of the goods themselves."""
-    parts = (ITEM.product_id.in_(product_ids), *statements.marked(filters.marks, bazaar=bool(filters.bazaar)))
-    return set(db.session.connection().execute(select(ITEM.product_id).where(*parts), _mark_facts(filters)).scalars())
+    query = statements.having_marks(filters.marks, bazaar=bool(filters.bazaar))
+    facts = {"ids": list(product_ids), **_mark_facts(filters)}
+    return {row[0] for row in db.session.connection().execute(query, facts).all()}
 
 
 def list_marked(product_ids: Sequence[int], filters: Filters) -> tuple[set[int], dict[int, Tile]]:

@@ -245,6 +245,13 @@ def of_shop(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=16)
+def having_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
+    """Return the question which of some cards have what is asked."""
+    some = ITEM.product_id.in_(bindparam("ids", expanding=True))
+    return select(ITEM.product_id).where(some, *marked(marks, bazaar=bazaar))
+
+
+@lru_cache(maxsize=16)
 def with_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
     """Return the question for some cards, each with whether it has what is asked, as its last column."""
     has = case((and_(*marked(marks, bazaar=bazaar)), 1), else_=0).label("has")

@@ -1,9 +1,10 @@
-"""Asking the index: the newest thousand that answer, ordered by the same rules on both engines."""
+"""Asking the index: the newest that answer, weighed by the same rules on both engines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice
 from time import monotonic
 from typing import Any, Final
@@ -15,7 +16,7 @@ from app.core.clock import now
 from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules, tongues
-from app.goods.search.rules import Candidate, Found, Question, Scope, Vocabulary
+from app.goods.search.rules import Candidate, Found, Question, Ranked, Scope, Vocabulary
 from app.goods.shelf.queries import spellings
 from app.goods.shelf.rules import stretches
 from app.kit.words import VARIANTS, Variants
@@ -24,10 +25,13 @@ KEEP_SECONDS: Final = 10.0
 # Fewer finds than this are followed by the nearest things.
 ENOUGH: Final = 8
 _COLUMNS: Final = "position, product_id, price, title, rest"
-# The newest that answer are ranked, one more than is counted in figures; of those that hold only some of the words,
-# which stand behind the others, fewer. All of them are read and weighed in Python: these numbers bound a page.
+# So many of the newest that answer are read and weighed in Python, which is what a page costs; of those that hold only
+# some of the words, which stand behind the others, fewer. Whoever looks further reads more, and one more than is said
+# in figures is counted.
+WEIGHED: Final = 400
+WEIGHED_NEAR: Final = 300
+WEIGHED_NEXT: Final = 250
 MOST: Final = 1_001
-MOST_NEAR: Final = 500
 _STRETCHES: Final = tuple(f"age{number}" for number in range(8))
 # What a beginning may go on to, put in its place once for all parts; the planner knows none of the words then.
 _BEGUN: Final = (
@@ -59,24 +63,25 @@ def _one(engine: str, tier: int, most: int) -> str:
     return f"SELECT * FROM ({newest}) AS near{tier} LIMIT {most}"  # noqa: S608
 
 
-_ENGINES: Final = ("sqlite", "postgresql")
-_ALL: Final[dict[str, TextClause]] = {
-    **{engine: text(_one(engine, 0, MOST)) for engine in _ENGINES},
-    "begun": text(_BEGUN + _one("begun", 0, MOST)),
-}
-# With all words and with any of them; and the same once more where nothing is left out.
-_ANY, _ANYWHERE = (
-    {
-        engine: text(
-            " UNION ALL ".join(
-                f"SELECT * FROM ({_one(engine, n, MOST_NEAR if n % 2 else MOST)}) AS part{n}"  # noqa: S608
-                for n in range(parts)
-            )
-        )
-        for engine in _ENGINES
-    }
-    for parts in (2, 4)
-)
+@lru_cache(maxsize=4)
+def _counting(engine: str) -> TextClause:
+    """Return the question how many answer `match0`, up to the most that are counted; in no order, nothing is read."""
+    if engine == "sqlite":
+        held = f"SELECT rowid FROM search_product WHERE search_product MATCH :match0 LIMIT {MOST}"  # noqa: S608
+    else:
+        held = _one(engine, 0, MOST)
+    return text(f"{_BEGUN if engine == 'begun' else ''}SELECT count(*) FROM ({held}) AS held")  # noqa: S608
+
+
+@lru_cache(maxsize=32)
+def _asking(engine: str, parts: int, most: int) -> TextClause:
+    """Return the question for what holds all words, and in the parts after it any of them, all and any elsewhere."""
+    if parts == 1:
+        return text((_BEGUN if engine == "begun" else "") + _one(engine, 0, most))
+    said = (_one(engine, part, WEIGHED_NEAR if part % 2 else most) for part in range(parts))
+    return text(" UNION ALL ".join(f"SELECT * FROM ({each}) AS part{n}" for n, each in enumerate(said)))  # noqa: S608
+
+
 _TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
 SUGGESTED: Final = 8
 # On PostgreSQL the order of a language would not keep words with one beginning together.
@@ -92,7 +97,7 @@ _ENOUGH_TERMS: Final = 200
 _GOING_ON: Final = {
     engine: text(
         f"{_BEGUN if engine == 'begun' else ''}"  # noqa: S608 - constants of this file
-        f"SELECT * FROM ({_one(engine, 0, MOST)}) AS whole UNION ALL SELECT * FROM ("
+        f"SELECT * FROM ({_one(engine, 0, WEIGHED_NEXT)}) AS whole UNION ALL SELECT * FROM ("
         "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
         f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
         f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
@@ -108,25 +113,59 @@ def read(typed: str, known: Variants | None = None) -> Question:
     return rules.read(typed, spellings() if known is None else known) if typed else _NOTHING
 
 
-def find(question: Question, scope: Scope) -> Found:
+def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = False) -> Found:
     """Find the cards that answer: with every word, else with the words probably meant; few are followed by the nearest.
 
     Where the scope holds nothing at all, what stands outside is found in the same breath. One question to the database
-    when enough is found, three otherwise.
+    when enough is found, and one more that counts when it is more than are weighed; three otherwise.
+
+    Args:
+        question: what is looked for.
+        scope: where.
+        far: look beyond the newest that are weighed; what is found there stands behind them.
+        marked: some of the finds will be left out afterwards, so that nobody needs their number.
     """
-    held = _candidates(_ALL, question, match0=_match(question, scope))
-    exact = rules.rank(question, held, scope.prices)
+    most = MOST if far or scope.prices else WEIGHED
+    asked = {"match0": _match(question, scope)}
+    held = _candidates(partial(_asking, parts=1, most=most), question, **asked)
+    exact = _weighed(question, held, scope.prices)
     if len(exact) >= ENOUGH:
-        return Found(exact, question.said if question.reworded else "")
+        found = Found(exact, question.said if question.reworded else "", cut=len(held) >= most)
+        uncounted = found.cut and most < MOST and not marked
+        return replace(found, total=_count(question, **asked)) if uncounted else found
     if held and not exact:  # every one of them costs more or less
         return Found(understood=question.said if question.reworded else "", outside=rules.rank(question, held))
     known = vocabulary(question.spellings)
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
-    found, seen = _second_look(better, scope, known, complete=complete, anywhere=scope.narrow and not exact)
-    whole = [*held, *(each for each in seen if each.tier == 0)]
-    return replace(found, begun=_gone_on(question, whole, known) or _gone_on(better, (), known))
+    # As much was asked by now as a page may ask: whoever leaves some out afterwards gets all at once. What does not
+    # hold all that was typed is only near.
+    most = MOST if marked else most if complete or far else WEIGHED_NEAR
+    anywhere = scope.narrow and not exact
+    found, seen = _second_look(better, scope, known, most, complete=complete, anywhere=anywhere)
+    whole = [each for each in seen if each.tier == 0]
+    begun = _gone_on(question, [*held, *whole], known) or _gone_on(better, (), known)
+    return replace(found, begun=begun, cut=found.cut or len(whole) >= most)
+
+
+def _weighed(question: Question, held: Sequence[Candidate], prices: tuple[int, int] | None) -> list[Ranked]:
+    """Order what holds every word: the newest that are weighed, and behind them what only whoever looks far sees.
+
+    So a page that goes on stands behind the one before it. Prices leave out most of the newest: there all that was read
+    is weighed at once.
+    """
+    if prices or len(held) <= WEIGHED:
+        return rules.rank(question, held, prices)
+    newest, others = (rules.rank(question, part) for part in (held[:WEIGHED], held[WEIGHED:]))
+    return [*newest, *rules.behind(others)]
+
+
+def _count(question: Question, **match: str) -> int:
+    """Count what answers `match0`, as far as is counted."""
+    engine, facts = _facts(question, match)
+    total: int = db.session.connection().execute(_counting(engine), facts).scalar_one()
+    return total
 
 
 def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -> tuple[str, ...]:
@@ -144,7 +183,7 @@ def nearest(question: Question) -> Found:
     """Find the cards that hold some of the words, those with all of them first; corrects nothing."""
     known = vocabulary(question.spellings)
     telling = known.telling(question)
-    return _second_look(telling, Scope(), known, complete=True)[0] if telling else Found()
+    return _second_look(telling, Scope(), known, WEIGHED, complete=True)[0] if telling else Found()
 
 
 def suggest(question: Question) -> list[str]:
@@ -172,7 +211,7 @@ def _next_words(question: Question) -> list[str]:
     # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
     long = not tongues.begins(question.roots[-1])
     asked = replace(question, roots=question.roots[:-1]) if long else question
-    found = _candidates(_GOING_ON, asked, match0=_match(asked, Scope()), **_ends(question.words[-1]))
+    found = _candidates(_GOING_ON.__getitem__, asked, match0=_match(asked, Scope()), **_ends(question.words[-1]))
     terms = {each.rest: each.title for each in found if each.tier}
     roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
     return [terms.get(root, root) for root in roots]
@@ -194,7 +233,7 @@ def vocabulary(others: Variants = VARIANTS) -> Vocabulary:
 
 
 def _second_look(
-    better: Question, scope: Scope, known: Vocabulary, *, complete: bool, anywhere: bool = False
+    better: Question, scope: Scope, known: Vocabulary, most: int, *, complete: bool, anywhere: bool = False
 ) -> tuple[Found, Sequence[Candidate]]:
     """Ask for all the words probably meant, and at once for any of them; `anywhere` also beyond the scope.
 
@@ -202,30 +241,30 @@ def _second_look(
     """
     # A beginning of words whose roots begin otherwise goes on to nothing, and stands for itself.
     endings = known.endings(better.roots[-1]) or better.roots[-1:]
-    asked = {"match0": _match(better, scope, endings=endings), "match1": _match(better, scope, "OR", endings)}
-    if not anywhere:
-        seen = _candidates(_ANY, better, **asked)
-        return _judged(better, seen, known, scope.prices, complete=complete), seen
-    asked |= {"match2": _match(better, Scope(), endings=endings), "match3": _match(better, Scope(), "OR", endings)}
-    seen = _candidates(_ANYWHERE, better, **asked)
+    scopes = (scope, Scope()) if anywhere else (scope,)
+    said = [_match(better, each, joined, endings) for each in scopes for joined in ("AND", "OR")]
+    asked = {f"match{part}": each for part, each in enumerate(said)}
+    seen = _candidates(partial(_asking, parts=len(said), most=most), better, **asked)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
-    if within.ranked:
+    if within.ranked or not anywhere:
         return within, seen
     beyond = [each._replace(tier=each.tier - 2) for each in seen if each.tier >= 2]
     found = _judged(better, beyond, known, None, complete=complete)
-    return replace(found, ranked=(), near=(), outside=found.ranked), seen
+    return replace(found, ranked=(), near=(), outside=found.ranked, cut=False), seen
 
 
 def _judged(
     better: Question, seen: Sequence[Candidate], known: Vocabulary, prices: tuple[int, int] | None, *, complete: bool
 ) -> Found:
     """Order what holds all the words, and what holds some of them."""
-    whole = rules.rank(better, [each for each in seen if each.tier == 0], prices)
+    whole = _weighed(better, [each for each in seen if each.tier == 0], prices)
     shown = {each.product_id for each in whole}
+    parts = [each for each in seen if each.tier == 1]
     some = rules.rank_some(better, [each for each in seen if each.product_id not in shown], known, prices)
     said = better.said if better.reworded else ""
     if not (whole and complete):
-        return Found([*whole, *some], said, loose=True, guessed=True)
+        ranked = [*whole, *rules.behind(some, 2)]
+        return Found(ranked, said, loose=True, guessed=True, cut=len(parts) >= WEIGHED_NEAR)
     return Found(whole, said, near=some, guessed=True)
 
 
@@ -234,20 +273,21 @@ def _match(question: Question, scope: Scope, joined: str = "AND", endings: Seque
     return say(question, scope, joined, endings)
 
 
-def _candidates(statements: dict[str, TextClause], question: Question, **match: str) -> list[Candidate]:
+def _candidates(asking: Callable[[str], TextClause], question: Question, **match: str) -> list[Candidate]:
     """Ask for the newest cards that answer; `question` is the one of which `match0` may leave a place open."""
-    engine, facts = dialect(), dict[str, Any](match)
-    if engine == "postgresql":
-        cut = stretches(now())
-        facts |= {"top": cut.top, "old": cut.old, **dict(zip(_STRETCHES, cut.ages, strict=True))}
-        if tongues.BEGUN in match["match0"]:
-            ends = _ends(question.roots[-1])
-            engine = "begun"
-            facts |= {
-                "place": tongues.BEGUN,
-                "root": ends["low"],
-                "beyond": ends["high"],
-                "endings": tongues.MOST_ENDINGS,
-            }
+    engine, facts = _facts(question, match)
     # All at once: asked one by one, a thousand rows cost as much again.
-    return list(map(Candidate._make, db.session.connection().execute(statements[engine], facts).all()))
+    return list(map(Candidate._make, db.session.connection().execute(asking(engine), facts).all()))
+
+
+def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return how the engine is asked, `begun` where a beginning goes on within the question, and with which facts."""
+    if dialect() == "sqlite":
+        return "sqlite", dict(match)
+    cut = stretches(now())
+    facts = {**match, "top": cut.top, "old": cut.old, **dict(zip(_STRETCHES, cut.ages, strict=True))}
+    if tongues.BEGUN not in match["match0"]:
+        return "postgresql", facts
+    ends = _ends(question.roots[-1])
+    begun = {"place": tongues.BEGUN, "endings": tongues.MOST_ENDINGS, "root": ends["low"], "beyond": ends["high"]}
+    return "begun", facts | begun

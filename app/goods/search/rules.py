@@ -18,6 +18,8 @@ LONGEST: Final = 80
 MOST_WORDS: Final = 6
 SHORTEST_PART: Final = 2
 MOST_TELLING: Final = 3
+# Further than any score reaches.
+FAR: Final = 1_000_000
 # What people say around the thing they look for.
 SMALL: Final = frozenset((
     "ada", "atau", "beli", "cari", "dan", "dari", "dekat", "dengan", "di", "harga", "jual", "ke", "khas", "mau",
@@ -89,7 +91,7 @@ class Found:
     `understood` is what was looked for instead of what was typed; `loose` when no card held every word, `guessed` when
     the vocabulary was asked. `near` are the nearest things, where only few hold every word. `outside` is what there is
     beyond the scope, where nothing is within. `begun` is, where the vocabulary was asked, what somebody may go on
-    to type.
+    to type. `cut` tells that there are more than stand here, and `total` how many in all where that was counted.
     """
 
     ranked: Sequence[Ranked] = field(default_factory=tuple)
@@ -99,6 +101,8 @@ class Found:
     near: Sequence[Ranked] = field(default_factory=tuple)
     outside: Sequence[Ranked] = field(default_factory=tuple)
     begun: Sequence[str] = field(default_factory=tuple)
+    cut: bool = False
+    total: int = 0
 
 
 class Vocabulary:
@@ -267,24 +271,33 @@ def rank(question: Question, candidates: Iterable[Candidate], prices: tuple[int,
     >>> [each.product_id for each in rank(read("telur"), [one, two])]
     [22, 11]
     """
-    phrase, first, last = " ".join(question.roots), question.roots[0], question.roots[-1]
-    # Looking for a word between its gaps is quicker than taking a thousand texts apart.
-    roots = [(root, f" {root} ") for root in question.roots]
+    # Looking for a word between its gaps is quicker than taking hundreds of texts apart.
+    phrase, apart = " ".join(question.roots), [f" {root} " for root in question.roots]
+    first, begun = apart[0], apart[-1][:-1]
     found: dict[int, Ranked] = {}
     for position, number, price, name, around, _tier in candidates:
         if number in found or (prices and not prices[0] <= price <= prices[1]):
             continue
-        title, rest, told = name.split(), f" {around} ", 0
+        title, told = f" {name} ", 0
         score = 6 if phrase in name else 0
-        if title and title[0] == first:
+        if title.startswith(first):
             score += 4
-        for root, apart in roots:
-            told = 8 if root in title else 2 if apart in rest else 0
+        for word in apart:
+            told = 8 if word in title else 2 if word in f" {around} " else 0
             score += told
         if not told:  # the last word is held as a beginning only
-            score += 5 if any(word.startswith(last) for word in title) else 1
+            score += 5 if begun in title else 1
         found[number] = Ranked(score, position, number, price)
     return sorted(found.values(), reverse=True)
+
+
+def behind(ranked: Iterable[Ranked], steps: int = 1) -> Iterator[Ranked]:
+    """Put finds behind all that are nearer, however well they answer.
+
+    >>> [each.score for each in behind([Ranked(26, 1, 11, 5)], 2)]
+    [-1999974]
+    """
+    return (each._replace(score=each.score - steps * FAR) for each in ranked)
 
 
 def rank_some(
@@ -297,15 +310,15 @@ def rank_some(
     >>> [each.product_id for each in rank_some(read("gipang manis"), goods, known)]
     [11, 22]
     """
-    weights = [(root, f" {root} ", known.weight(root)) for root in question.roots]
+    weights = [(f" {root} ", known.weight(root)) for root in question.roots]
     found: dict[int, Ranked] = {}
     for position, number, price, name, around, _tier in candidates:
         if number in found or (prices and not prices[0] <= price <= prices[1]):
             continue
-        title, rest = name.split(), f" {around} "
+        title, rest = f" {name} ", f" {around} "
         told = 0.0
-        for root, apart, weight in weights:
-            told += weight * (3 if root in title else 2 if apart in rest else 0)
+        for apart, weight in weights:
+            told += weight * (3 if apart in title else 2 if apart in rest else 0)
         found[number] = Ranked(round(told * 100), position, number, price)
     return sorted(found.values(), reverse=True)
 

@@ -7,14 +7,13 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from app.core import stamps
 from app.core.db import transaction
 from app.goods.search import queries
 from app.goods.search.rules import read
 from app.goods.shelf import operations as shelf
 from tests.factories import goods
 from tests.support.pages import PageClient
-from tests.support.queries import count_queries, plan_of
+from tests.support.queries import asked_cold, count_queries, plan_of
 
 
 @pytest.fixture
@@ -111,14 +110,9 @@ def test_suggestions_stand_on_the_first_page_without_filters_alone_and_are_words
 
 @pytest.mark.parametrize("typed", ["tel", "telor as", "kripk", "kripk pisnag"])
 def test_a_page_of_results_asks_within_its_budget_even_cold(app, client, market, typed):
-    client.get("/produk")
-    app.extensions.pop(stamps.PLACE, None)
-    queries._vocabulary.clear()
+    asked = asked_cold(app, client, f"/produk?q={quote(typed)}")
 
-    with count_queries(app) as asked:
-        assert client.get("/produk", query_string={"q": typed}).status_code == 200
-
-    assert len(asked) <= 6, "\n".join(statement for statement, _facts in asked)
+    assert len(asked) <= 6, "\n".join(asked)
 
 
 @pytest.mark.parametrize(
@@ -129,11 +123,6 @@ def test_a_page_of_results_asks_within_its_budget_even_cold(app, client, market,
     ],
 )  # fmt: skip
 def test_a_misspelt_word_with_two_filters_asks_within_its_budget_even_cold(app, client, market, filters):
-    client.get("/produk")
-    app.extensions.pop(stamps.PLACE, None)
-    queries._vocabulary.clear()
+    asked = asked_cold(app, client, f"/produk?q=tleur+asn&{filters}")
 
-    with count_queries(app) as asked:
-        assert client.get(f"/produk?q=tleur+asn&{filters}").status_code == 200
-
-    assert len(asked) <= 6, "\n".join(statement for statement, _facts in asked)
+    assert len(asked) <= 6, "\n".join(asked)
