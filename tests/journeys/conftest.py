@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from tests.support.live import LiveServer
+from tests.support.live import FLAGS, PATIENCE_MS, LiveServer
 from tests.support.pages import problems
+from tools.system import quick_browser
 
 SHOTS = "LAPAK_TEST_SHOTS"
 # A form that comes back with its mistakes, a page that is not there: the journey asserts these itself.
@@ -68,3 +71,36 @@ def eyes(live_server: LiveServer) -> Iterator[Eyes]:
     eyes = Eyes(live_server.url)
     yield eyes
     assert not eyes.complaints, "\n".join(eyes.complaints)
+
+
+@pytest.fixture
+def profile(tmp_path: Path, browser, live_server) -> Iterator[object]:
+    """A browser whose profile outlives it: each call opens it anew, `kill` pulls the plug of the whole browser."""
+
+    class Profile:
+        folder = tmp_path / "profile"
+
+        def open(self) -> Page:
+            self.context: BrowserContext = browser.browser_type.launch_persistent_context(
+                str(self.folder), executable_path=quick_browser(), args=FLAGS, base_url=live_server.url,
+                viewport={"width": 360, "height": 640}, locale="id-ID", timezone_id="Asia/Jakarta",
+            )  # fmt: skip
+            self.context.set_default_timeout(PATIENCE_MS)
+            return self.context.pages[0]
+
+        def kill(self) -> None:
+            mark = f"--user-data-dir={self.folder}".encode()
+            killed = 0
+            for each in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    if mark in each.read_bytes().split(b"\0"):
+                        os.kill(int(each.parent.name), signal.SIGKILL)
+                        killed += 1
+            assert killed
+            with suppress(Exception):
+                self.context.close()
+
+    mine = Profile()
+    yield mine
+    with suppress(Exception):
+        mine.context.close()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.core import books
@@ -24,8 +21,6 @@ from tests.factories.goods import make_product
 from tests.factories.people import make_device
 from tests.factories.trade import make_stall
 from tests.journeys import steps
-from tests.support.live import FLAGS, PATIENCE_MS
-from tools.system import quick_browser
 
 pytestmark = pytest.mark.journey
 
@@ -201,39 +196,6 @@ def test_a_receipt_photographed_without_a_signal_waits_with_its_note_and_arrives
     expect(phone.get_by_role("link", name="Lihat foto nota")).to_have_count(1)
     eyes.look(phone, "n-foto-terkirim")
     assert [each for _name, found in books.verify() for each in found] == []
-
-
-@pytest.fixture
-def profile(tmp_path: Path, browser, live_server) -> Iterator[object]:
-    """A browser whose profile outlives it: each call opens it anew, `kill` pulls the plug of the whole browser."""
-
-    class Profile:
-        folder = tmp_path / "profile"
-
-        def open(self) -> Page:
-            self.context: BrowserContext = browser.browser_type.launch_persistent_context(
-                str(self.folder), executable_path=quick_browser(), args=FLAGS, base_url=live_server.url,
-                viewport={"width": 360, "height": 640}, locale="id-ID", timezone_id="Asia/Jakarta",
-            )  # fmt: skip
-            self.context.set_default_timeout(PATIENCE_MS)
-            return self.context.pages[0]
-
-        def kill(self) -> None:
-            mark = f"--user-data-dir={self.folder}".encode()
-            killed = 0
-            for each in Path("/proc").glob("[0-9]*/cmdline"):
-                with suppress(OSError):
-                    if mark in each.read_bytes().split(b"\0"):
-                        os.kill(int(each.parent.name), signal.SIGKILL)
-                        killed += 1
-            assert killed
-            with suppress(Exception):
-                self.context.close()
-
-    mine = Profile()
-    yield mine
-    with suppress(Exception):
-        mine.context.close()
 
 
 def test_the_browser_is_killed_without_a_signal_and_what_she_wrote_arrives_once(umi, profile, live_server):

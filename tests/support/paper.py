@@ -11,11 +11,15 @@ import re
 import zipfile
 import zlib
 from functools import lru_cache
+from typing import Any
 
 import pypdfium2
 import segno
+import weasyprint
 from PIL import Image
 from python_calamine import CalamineWorkbook
+
+from app.core import papers
 
 _STREAM = re.compile(rb"(\d+) 0 obj\s*(<<.*?>>)\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
 _FONT = re.compile(r"/Subtype /Type0/BaseFont /(\w+).*?/ToUnicode (\d+) 0 R", re.DOTALL)
@@ -124,6 +128,23 @@ def photos_of(pdf: bytes) -> list[Image.Image]:
         ]
     finally:
         paper.close()
+
+
+def leaves(template: str, stylesheet: str, facts: dict[str, Any]) -> list[Any]:
+    """Return the leaves of a paper as boxes of what stands where, before they become a PDF."""
+    documents: list[Any] = []
+    write = weasyprint.HTML.write_pdf
+
+    def keep(self: Any, **given: Any) -> bytes:
+        documents.append(self.render(**given))
+        return b""
+
+    weasyprint.HTML.write_pdf = keep
+    try:
+        papers.draw(template, stylesheet, **facts)
+    finally:
+        weasyprint.HTML.write_pdf = write
+    return [page._page_box for page in documents[0].pages]
 
 
 def holds_qr(pdf: bytes, message: str) -> bool:

@@ -22,6 +22,7 @@ GREAT_SIGN: Final = 0.72
 LOST: Final = 1.12
 LETTERS: Final = (10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
 NAME_LETTERS: Final = 1.3
+UNDER_NAME: Final = 0.5
 # Room below the square of a label for its price.
 UNDER_CODE: Final = 6.0
 MOST_COPIES: Final = 420
@@ -140,7 +141,7 @@ def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> fl
     whole = size.width - 2 * size.padding - 2
     height = size.height - 2 * size.padding
     for points in LETTERS:
-        filled = _height(name, points * NAME_LETTERS, whole - right)
+        filled = UNDER_NAME + _height(name, points * NAME_LETTERS, whole - right)
         for row in rows:
             filled += _height(row, points, whole - right if filled < right + UNDER_CODE else whole)
         if filled <= height:

@@ -66,6 +66,12 @@ def two_choices(shop):
         ({"description": "Halal dan enak"}, ["claim"]),
         ({"description": "Bisa menyembuhkan"}, ["claim"]),
         ({"name": "Telur asin masir"}, []),
+        ({"ingredients": "telur bebek, garam"}, []),
+        ({"origin": "gelatin halal"}, ["claim"]),
+        ({"allergens": ["egg"]}, ["claim"]),
+        ({"warnings": []}, ["claim"]),
+        ({"storage": "frozen"}, ["claim"]),
+        ({"shelf_life_days": 3}, ["claim"]),
     ],
 )
 def test_what_must_be_looked_at_by_itself(shop, given, codes):

@@ -9,6 +9,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.i18n import jam, tanggal_pendek
 from app.goods.curation import operations, queries
 from app.goods.products import operations as products
 from app.goods.products.models import Product
@@ -61,6 +62,22 @@ def test_the_inbox_counts_and_leads_to_each_wording(client, curator, shop):
     assert f'href="{path_of(first)}"' in page
     assert f'href="{path_of(second)}"' in page
     assert 'class="tabs__count">2<' in page
+
+
+def test_each_says_by_when_it_was_promised_an_answer_and_whether_that_is_over(client, curator, shop):
+    late, fresh = make_waiting_product(shop, "Keripik lama"), make_waiting_product(shop, "Emping baru")
+    with transaction():
+        sent = revision_of(late, "waiting")
+        sent.submitted_at -= timedelta(days=2)
+
+    first, second = client.get(INBOX).text.split('<th scope="row">')[1:]
+
+    assert "Keripik lama" in first and "Lewat waktu" in first
+    assert f"{tanggal_pendek(sent.submitted_at + timedelta(days=1))}, {jam(sent.submitted_at)}" in first
+    assert "Emping baru" in second and "Lewat waktu" not in second
+    assert "Lewat waktu" in client.get(path_of(late)).text
+    page = client.get(path_of(fresh)).text
+    assert "Jawab sebelum" in page and "Lewat waktu" not in page
 
 
 def test_the_inbox_goes_on_page_by_page_and_odd_places_start_it_anew(client, curator, shop):

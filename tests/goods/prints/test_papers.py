@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-import weasyprint
 from sqlalchemy import select
 
 from app.core import jobs, papers
@@ -34,7 +33,7 @@ from tests.factories.goods import (
     variant_of,
 )
 from tests.factories.people import make_account, sign_in
-from tests.support.paper import holds_qr, pages_of, photos_of, sizes_of, text_of
+from tests.support.paper import holds_qr, leaves, pages_of, photos_of, sizes_of, text_of
 
 SITE = "http://localhost"
 LONGEST = ("Keripik singkong balado pedas manis daun jeruk " * 3)[:120]
@@ -282,21 +281,9 @@ def label_facts(label, size):
 
 def spilled(template, style, facts, inside="section"):
     """Lines of a paper that stick out of their label, card or sheet."""
-    drawn, documents = papers.draw, []
-    write = weasyprint.HTML.write_pdf
-
-    def keep(self, **given):
-        documents.append(self.render(**given))
-        return b""
-
-    weasyprint.HTML.write_pdf = keep
-    try:
-        drawn(f"goods/prints/{template}", style, **facts)
-    finally:
-        weasyprint.HTML.write_pdf = write
     found = []
-    for page in documents[0].pages:
-        _look(page._page_box, None, inside, found)
+    for leaf in leaves(f"goods/prints/{template}", style, facts):
+        _look(leaf, None, inside, found)
     return found
 
 
@@ -304,7 +291,6 @@ def _look(box, frame, inside, found):
     if box.element_tag == inside:
         frame = box
     if frame is not None and type(box).__name__ == "TextBox" and box.text.strip():
-        bottom, right = frame.position_y + frame.height, frame.position_x + frame.width
         bottom, right = frame.content_box_y() + frame.height, frame.content_box_x() + frame.width
         if box.position_y + box.height > bottom + 0.5 or box.position_x + box.width > right + 0.5:
             found.append(box.text)

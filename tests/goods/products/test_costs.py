@@ -119,15 +119,22 @@ def test_nobody_else_sees_it(client, app, eggs):
     assert "250.000" not in client.get(f"/produk/{eggs.slug}").text
 
 
-def test_like_prices_are_said_from_five_other_sellers_up(app, shop, eggs):
-    for price in (15_000, 16_000, 17_000, 30_000):
+def test_like_prices_are_said_from_five_other_sellers_up(inside, shop, eggs):
+    page = f"/jualan/produk/{eggs.id}/modal"
+    for price in (15_000, 16_000, 17_000):
         make_product(make_shop(), price=price)
+    neighbour = make_shop()
+    for price in (18_000, 30_000):
+        make_product(neighbour, price=price)
     make_product(make_shop(), price=1_000, unit="butir")
+    make_product(make_shop(), price=2_000, category="keripik-kerupuk")
+    assert "Lapak lain menjual" not in inside.get(page).text
     assert costing.find_like_prices(category_id(), "pak", shop.id) is None
 
     make_product(make_shop(), price=22_000, unit="Pak")
 
     assert costing.find_like_prices(category_id(), "pak", shop.id) == (Rupiah(15_000), Rupiah(30_000))
+    assert "Lapak lain menjual jenis ini antara Rp15.000 dan Rp30.000 per pak." in inside.get(page).text
 
 
 def test_her_sheet_is_told_and_forgotten_with_her(app, shop, eggs):

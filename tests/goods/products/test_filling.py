@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -100,7 +101,18 @@ SCREENS = [
     ("berat", "Berapa berat bersihnya?"), ("bahan", "Bahannya apa saja?"),
     ("alergi", "Ada yang bisa bikin alergi?"), ("tahan", "Tahan berapa lama?"), ("simpan", "Disimpan di mana?"),
     ("foto", "Foto Telur asin"), ("ambil", "Bisa didapat di mana?"), ("stok", "Cara jual"), ("surat", "Surat"),
+    ("asal", "Bahan tertentu berasal dari apa?"), ("peringatan", "Ada yang perlu diperingatkan?"),
+    ("jenis", "Ini barang jenis apa?"),
 ]  # fmt: skip
+# What a screen asks when its one question has more than one field.
+ASKED = {
+    "tahan": {"tahan", "satuan"}, "ambil": {"ambil", "antar", "bazar"},
+    "stok": {"cara", "jumlah", "hari", "sehari"},
+}  # fmt: skip
+
+
+def test_no_item_of_the_list_is_without_a_screen(eggs):
+    assert {gap.key for gap in filling.list_gaps(queries.get_item(eggs.id))} == {key for key, _heading in SCREENS}
 
 
 @pytest.mark.parametrize(("key", "heading"), SCREENS)
@@ -117,6 +129,10 @@ def test_the_list_leads_to_each_question_on_its_own_screen_and_the_phone_keeps_w
     page = inside.get(leads).text
 
     assert heading in page.partition("<h1")[2].partition("</h1>")[0]
+    if key not in ("surat", "foto"):
+        form = page.partition("<main")[2].partition("<form")[2].partition("</form>")[0]
+        fields = set(re.findall(r'<(?:input|select|textarea)[^>]*name="([\w-]+)"', form))
+        assert fields - {"csrf_token", "versi", "tadi"} == ASKED.get(key, {key})
     if key != "surat":
         assert 'data-behaviour="once keep-draft" data-draft="' in page
         assert "data-draft-note" in page
@@ -214,7 +230,7 @@ def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     assert "Rp4.000 ke Ciomas" in inside.get(address).text
 
 
-def test_photos_have_an_order_a_cover_and_words(inside, shop, eggs):
+def test_photos_have_an_order_a_cover_and_words(inside, shop, seller, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/foto"
     first = queries.newest_revision(eggs).photo_id
     data = {"versi": "1", "langkah": "simpan", f"alt-{first}": "Lima telur di piring", "alt-baru": "Satu dibelah"}
@@ -230,9 +246,16 @@ def test_photos_have_an_order_a_cover_and_words(inside, shop, eggs):
     inside.post(address, data={"versi": "2", "langkah": f"utama-{second}"} | alts)
     assert rules.as_shots(said(eggs)) == [Shot(second, "Telur dibelah dua"), Shot(first, "Lima telur di piring")]
 
-    inside.post(address, data={"versi": "3", "langkah": f"hapus-{first}"} | alts)
+    third = make_photo(shop).id
+    with transaction():
+        filling.arrange(eggs, lambda shots: [*shots, Shot(third, "Kotaknya")], version=3, by=seller)
+    inside.post(address, data={"versi": "4", "langkah": f"naik-{third}", f"alt-{third}": "Kotaknya"} | alts)
+    assert [each.photo_id for each in rules.as_shots(said(eggs))] == [second, third, first]
+    inside.post(address, data={"versi": "5", "langkah": f"hapus-{third}"} | alts)
+
+    inside.post(address, data={"versi": "6", "langkah": f"hapus-{first}"} | alts)
     assert rules.as_shots(said(eggs)) == [Shot(second, "Telur dibelah dua")]
-    last = inside.post(address, data={"versi": "4", "langkah": f"hapus-{second}"} | alts)
+    last = inside.post(address, data={"versi": "7", "langkah": f"hapus-{second}"} | alts)
     assert last.status_code == 409
     assert "Satu foto harus tetap ada." in last.text
 

@@ -12,7 +12,7 @@ from app.core.db import db, transaction
 from app.goods.shops import operations
 from app.goods.shops.models import SellingRequest, Shop
 from app.kit import codes
-from tests.factories.goods import make_shop
+from tests.factories.goods import make_product, make_shop
 from tests.factories.people import DESA, make_account, sign_in
 
 WISH = {
@@ -202,14 +202,25 @@ def test_a_poor_day_is_explained(inside, shop, day):
 
 
 def test_a_rest_takes_the_shop_off_the_shelf_until_she_opens(inside, shop):
-    inside.post("/jualan/lapak/jeda")
-    inside.post("/jualan/lapak/jeda")
-    resting = db.session.get(Shop, shop.id).state
-    db.session.rollback()
-    inside.post("/jualan/lapak/buka")
+    eggs = make_product(shop, "Telur asin", slug="telur-asin-nur")
 
-    assert resting == "paused"
+    def on_shelf():
+        return [f'data-produk="{eggs.id}"' in inside.get(path).text for path in ("/produk", f"/lapak/{shop.slug}")]
+
+    assert on_shelf() == [True, True]
+    assert 'action="/jualan/lapak/jeda"' in inside.get("/jualan/lapak").text
+
+    for _tap in range(2):
+        assert inside.post("/jualan/lapak/jeda").status_code == 303
+    db.session.rollback()
+    assert db.session.get(Shop, shop.id).state == "paused"
+    assert on_shelf() == [False, False]
+    assert 'action="/keranjang"' not in inside.get("/produk/telur-asin-nur").text
+
+    assert inside.post("/jualan/lapak/buka").status_code == 303
+    db.session.rollback()
     assert db.session.get(Shop, shop.id).state == "open"
+    assert on_shelf() == [True, True]
 
 
 @pytest.mark.parametrize("role", ["seller", "pendamping", "curator", "head"])
