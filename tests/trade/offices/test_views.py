@@ -281,6 +281,7 @@ def test_the_four_papers_say_what_a_treasurer_needs(client, stalls, qty, worth):
         assert f"Nomor: {paper.numbered}" in text
         assert worth in text
         assert f"{qty} kotak" in text
+        assert OFFICE in text and boxes.shop.name in text
         assert spelled(paper.amount.amount).capitalize() in text
         assert ("Meterai Rp10.000" in text) is (kind == "receipt" and qty == 51)
         assert (HALL in text) is (kind in {"order", "handover"})
