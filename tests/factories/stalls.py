@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ from app.trade.orders.meeting import Spot
 from app.trade.orders.models import Order
 from app.trade.stalls import happening, operations, passes, queries, reporting, settling
 from app.trade.stalls.happening import Happened
-from app.trade.stalls.models import Settlement, StallSale
+from app.trade.stalls.models import Report, Settlement, StallSale
 from app.trade.stalls.operations import Hand
 from app.trade.stalls.rules import Basket, Line
 from app.trade.stalls.settling import Result, Sheet
@@ -197,3 +198,19 @@ def order_for(stand: Stand, qty: int = 2, state: str = "placed", **given: object
         with transaction():
             orders.mark_ready(order, by=stand.owner)
     return order
+
+
+def make_report(ended: datetime, **told: Any) -> Report:
+    """A signed report of a bazaar that ended then; `told` says what stands in it."""
+    bazaar, signer = bazaars.make_draft(), make_account("approver")
+    figures = {
+        "bazaar": bazaar.name, "kecamatan": ["Anyar", "Ciomas"], "kecamatan_all": 29, "sellers": 6, "total": 900_000,
+        "first_buyers": 7, "new_buyers": 9,
+    }  # fmt: skip
+    with transaction() as session:
+        row = session.get_one(bazaars.Bazaar, bazaar.id)
+        row.starts_at, row.ends_at = ended - timedelta(hours=6), ended
+        seal = {"rule": "Versi uji.", "sha256": "0" * 64, "signed_by_id": signer.id, "signed_at": now()}
+        report = Report(bazaar_id=bazaar.id, figures=figures | told, **seal)
+        session.add(report)
+    return report

@@ -175,20 +175,25 @@ def workbook(found: Report) -> list[sheets.Sheet]:
         _("Selisih"), _("Alasan"),
     ]  # fmt: skip
     goods = [(each["name"], each["qty"], Rupiah(each["amount"])) for each in figures["products"]]
+    zone = zone_named(queries.zone_of(found.bazaar))
     facts: list[tuple[sheets.Cell, sheets.Cell]] = [
         (_("Bazar"), figures["bazaar"]),
+        (_("Tempat"), figures["place"]),
+        (_("Hari"), ", ".join(figures["days"])),
         (_("Omzet"), Rupiah(figures["total"])),
+        *((_("Bukti %(grade)s", grade=grade), Rupiah(part)) for grade, part in sorted(figures["grades"].items())),
         (_("Lapak yang menjual"), figures["sellers"]),
         (_("Kecamatan terwakili"), coverage(figures)),
         (_("Kecamatan"), ", ".join(figures["kecamatan"])),
         *((_("Pembeli pertama kali"), first_buyers(figures)) for _each in range("first_buyers" in figures)),
         (_("Wajah baru di lapak"), figures["new_buyers"]),
         (_("Lapak yang mengisi wajah baru"), figures["new_buyers_from"]),
+        (_("Ditandatangani"), names_of({found.signed_by_id})[found.signed_by_id]),
+        (_("Tanggal tanda tangan"), f"{zone.day(found.signed_at):%Y-%m-%d}"),
         (_("Sidik angka (SHA-256)"), found.sha256),
         (_("Aturan hitung"), found.rule),
-        *((each.at.date().isoformat(), each.text) for each in queries.list_addenda(found.id)),
+        *((f"{zone.day(each.at):%Y-%m-%d}", each.text) for each in queries.list_addenda(found.id)),
     ]
-    zone = zone_named(queries.zone_of(found.bazaar))
     happened = [
         (f"{zone.local(each.happened_at):%Y-%m-%d %H.%M}", str(forms.INCIDENTS[each.kind]), each.text, each.done)
         for each in figures["incidents"]

@@ -52,6 +52,15 @@ def test_only_what_changed_is_written_down(desk):
     ] == ["clock.accept_hours"]
 
 
+def test_another_kabupaten_keeps_its_own(client, app):
+    sign_in(client, make_account("admin", region_code="36.01"))
+
+    client.post(CLOCKS, data=fields(client, CLOCKS, **{"clock.accept_hours": "12"}))
+
+    assert settings_of("36.01").get("clock.accept_hours") == 12
+    assert settings_of("36.04").get("clock.accept_hours") == DEFAULTS["clock.accept_hours"] != 12
+
+
 @pytest.mark.parametrize(
     ("address", "key", "typed", "sentence"),
     [

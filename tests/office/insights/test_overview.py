@@ -26,12 +26,12 @@ from app.people.families.models import FamilyConsent, Kpm
 from app.trade.bazaars.models import Bazaar
 from app.trade.sales import operations as sales
 from app.trade.sales.models import CHANNELS, GRADES, SaleEvidence, SaleRecord
-from app.trade.stalls.models import Report
 from tests.factories.bazaars import make_draft
 from tests.factories.capital import make_grant, make_proved
 from tests.factories.families import make_business, make_consent
 from tests.factories.growth import make_appeal, make_case, make_decision, make_proposal, make_sale
 from tests.factories.people import DESA, KECAMATAN, REGENCY, make_account
+from tests.factories.stalls import make_report
 from tests.factories.trade import make_stall
 from tests.support.clocks import TODAY
 
@@ -491,19 +491,9 @@ def test_only_bazaars_that_were_held_and_are_over_count(head):
 
 
 def test_each_bazaar_of_the_month_stands_with_coverage_and_its_two_measures(head):
-    curator = make_account("curator")
     for sellers, first, faces in ((6, 7, 3), (3, None, 12)):
-        bazaar = make_draft()
-        figures = {
-            "bazaar": f"Bazar {sellers}", "kecamatan": ["Anyar", "Ciomas"], "kecamatan_all": 29, "sellers": sellers,
-            "total": 900_000, "first_buyers": first, "new_buyers": faces,
-        }  # fmt: skip
-        with transaction() as session:
-            row = session.get_one(Bazaar, bazaar.id)
-            ended = datetime(2026, 11, 10 + sellers, 9, tzinfo=UTC)
-            row.starts_at, row.ends_at = ended - timedelta(hours=6), ended
-            seal = {"rule": "Versi uji.", "sha256": "0" * 64, "signed_by_id": curator.id, "signed_at": now()}
-            session.add(Report(bazaar_id=bazaar.id, figures=figures, **seal))
+        told = {"sellers": sellers, "first_buyers": first, "new_buyers": faces}
+        make_report(datetime(2026, 11, 10 + sellers, 9, tzinfo=UTC), bazaar=f"Bazar {sellers}", **told)
 
     seen = queries.overview(NOVEMBER, scope=head)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -22,9 +22,10 @@ from tests.factories.families import make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.growth import make_graduation, make_sale
 from tests.factories.people import make_account, sign_in
+from tests.factories.stalls import make_report
 from tests.factories.trade import make_stall
 from tests.support.clocks import TODAY
-from tests.support.paper import pages_of, text_of
+from tests.support.paper import pages_of, readable, text_of
 from tests.support.queries import count_queries
 
 PAGES = ("/dinsos/ringkasan", "/dinsos/ringkasan/cetak", "/dinsos/ringkasan/uang-masuk")
@@ -78,11 +79,14 @@ def test_the_title_of_a_picture_is_its_finding(desk):
 
 def test_every_figure_on_the_page_opens_its_definition(desk):
     trade()
-    page = desk.get("/dinsos/ringkasan").text
+    last = FIRST - timedelta(days=1)
+    make_report(datetime(last.year, last.month, 3, 9, tzinfo=UTC))
+    page = desk.get(f"/dinsos/ringkasan?bulan={last:%Y-%m}").text
     figures = re.findall(r'<a class="card stat" href="([^"]+)" data-figure="(\w+)"', page)
     ways = {*(url for url, _ in figures), *re.findall(r'<a href="(/dinsos/ringkasan/[^"]+)">Artinya', page)}
 
     assert {name for _, name in figures} <= {each.id for each in DEFINITIONS}
+    assert {way.rpartition("/")[2].partition("?")[0] for way in ways} == set(BY_SLUG)
     assert page.count('class="card stat"') == len(figures)
     for way in ways:
         slug = way.rpartition("/")[2].partition("?")[0]
@@ -189,9 +193,12 @@ def test_a_closed_sum_is_nowhere_on_page_or_paper(desk):
     for number, shop in enumerate(trade(4)):
         make_sale(shop, FIRST, 7_777_700 + number)
     everything = "".join(desk.get(path).text for path in PAGES)
-    everything += download(desk, "/dinsos/ringkasan/excel").data.decode("latin-1")
+    papers = [readable(download(desk, f"/dinsos/ringkasan/{kind}").data) for kind in ("excel", "pdf")]
+    everything += "".join(papers)
 
-    assert "ditutup" in everything
+    assert [word.count("ditutup") > 3 for word in papers] == [True, True]
+    assert 'aria-label="Ciomas: ditutup"' in everything
+    assert re.search(r'stroke-dasharray="7 6"><title>Ciomas: ditutup</title>', everything)
     # Four times 250.000 and 7.777.700 and a little, or any of the parts.
     assert not re.search(r"32[.,]1|31[.,]1|8[.,]0277|7[.,]?777", everything)
 

@@ -14,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from app.core import books
 from app.core.audit import AuditEntry
 from app.core.db import db, transaction
+from app.core.i18n import bulan
 from app.goods.shops.queries import get_shop
 from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.trade.notebook import operations, queries, rules
 from app.trade.notebook.models import SalesStatement
 from app.trade.notebook.operations import NothingSold
+from app.trade.sales import ledger
 from app.trade.sales import operations as sales
 from app.trade.sales.rules import Taking
 from tests.factories.people import make_account, sign_in
@@ -195,7 +197,14 @@ def test_the_sheet_names_her_and_its_pdf_carries_the_code_that_confirms(hers, st
     pdf = hers.get(f"{PAGE}/{statement.code}/surat.pdf")
     assert (pdf.mimetype, pdf.headers["Cache-Control"]) == ("application/pdf", "no-store")
     assert paper.pages_of(pdf.data) == 1
-    assert "Rp105.000" in paper.text_of(pdf.data)
+    said = " ".join(paper.readable(pdf.data).split())
+    for month in rules.whole_months(date(2026, 11, 25), 12):
+        assert bulan(month) in said, month
+    row = "Oktober 2026 Rp10.000 Rp20.000 Rp30.000 Rp40.000 Rp100.000 1"
+    assert row in said
+    assert "Semua Rp10.000 Rp20.000 Rp30.000 Rp45.000 Rp105.000 2" in said
+    for name, _meaning in ledger.BY_GRADE.values():
+        assert str(name) in said
     assert paper.holds_qr(pdf.data, f"http://localhost/keterangan/{statement.code}")
 
 
@@ -208,6 +217,16 @@ def test_a_stranger_confirms_sums_and_days_and_learns_no_name(app, stall, shop):
     assert answer.status_code == 200
     for each in ("Rp105.000", "Rp45.000", "November 2025 sampai Oktober 2026", "Rabu 25 November 2026"):
         assert each in said
+    assert said == (
+        "Surat ini tercatat di sini Cocokkan dengan angka di kertas. Kalau berbeda, kertasnya sudah diubah. "
+        "Jumlah penjualan Rp105.000 Masa November 2025 sampai Oktober 2026 Dibuat tanggal Rabu 25 November 2026 "
+        f"Nomor {codes.grouped(statement.code)} "
+        "Diakui pembeli Pesanan yang kode pembelinya cocok. Rp10.000 "
+        "Dari bazar Dicocokkan dan ditandatangani petugas bazar. Rp20.000 "
+        "Ada bukti Ada foto nota, atau pesanan tanpa kode pembeli. Rp30.000 "
+        "Catatan sendiri Ditulis penjual, tanpa bukti lain. Rp45.000 "
+        "Halaman ini hanya memastikan jumlah, masa, dan tanggal. Nama penjual tidak disebut."
+    )
     for secret in ("Sarmi", stall[0].name, shop.slug, "Ciomas", "Padarincang", f"/{shop.id}"):
         assert secret not in answer.text
     assert (answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"]) == ("no-store", "noindex")

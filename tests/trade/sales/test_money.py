@@ -175,6 +175,9 @@ def test_a_month_by_weeks_by_channel_and_by_evidence(client, stall):
     assert "Rp60.000" in page
     assert "Naik Rp15.000 dari bulan sebelumnya." in page
     assert "1 10, 2–8 20, 9–15 0, 16–22 30, 23–29 0, 30 0" in page
+    assert re.findall(r'class="bar-chart__value"[^>]*>([^<]+)<', page) == ["10", "20", "0", "30", "0", "0"]
+    tall = [float(each) for each in re.findall(r'class="bar-chart__bar[^"]*"[^>]* height="([\d.]+)"', page)]
+    assert tall == [pytest.approx(95 * part, abs=0.1) if part else 3.0 for part in (1 / 3, 2 / 3, 0, 1, 0, 0)]
     assert "3 hari ada yang laku" in page
     rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     for row in ("Pesanan di sini Rp30.000", "Bazar Rp20.000", "Jualan di rumah Rp10.000"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,7 @@ def test_what_is_no_photo_is_refused_in_words(desk, stand, data):
     answer = desk.post(f"/dinsos/bazar/{stand.bazaar.id}/foto", data=sent)
 
     assert 400 <= answer.status_code < 500
+    assert re.search(r'class="field__error"[^>]*>.*?<span>[A-Z][^<]{9,}</span>', answer.text, re.S)
     assert count(BazaarPhoto) == 0
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from app.core import books
+from app.core import books, sheets
+from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.products.models import Variant
 from app.kit.rupiah import Rupiah
@@ -16,6 +17,7 @@ from app.trade.sales import queries as book
 from app.trade.stalls import passes, queries, reporting
 from tests.factories import stalls
 from tests.factories.people import OTHER_DESA, make_account, sign_in, sign_out
+from tests.support.paper import readable
 
 
 def hidden(page, name):
@@ -356,20 +358,25 @@ def test_an_approver_signs_the_report_and_adds_to_it(reported, client, approver)
     assert "Lembar lapak 2 ditemukan" in client.get(here).text
 
 
-def test_the_report_is_a_pdf_and_a_workbook(reported, client, approver):
+def test_the_report_is_a_pdf_and_a_workbook_with_figures_rule_hash_and_signer(reported, client, approver):
     with transaction():
-        reporting.freeze(reported.bazaar, by=approver)
+        report = reporting.freeze(reported.bazaar, by=approver)
     sign_in(client, approver)
-    here = f"/dinsos/bazar/laporan/{queries.get_report(reported.bazaar.id).id}"
+    here = f"/dinsos/bazar/laporan/{report.id}"
 
     drawn, sheet = client.get(f"{here}.pdf"), client.get(f"{here}.xlsx")
 
-    assert drawn.data.startswith(b"%PDF")
-    with zipfile.ZipFile(io.BytesIO(sheet.data)) as parts:
-        words = parts.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in parts.namelist() else ""
-        words += "".join(parts.read(name).decode() for name in parts.namelist() if "sheet" in name)
-    assert queries.get_report(reported.bazaar.id).sha256 in words
-    assert "95000" in words
+    assert (drawn.mimetype, sheet.mimetype) == ("application/pdf", sheets.XLSX)
+    paper = " ".join(readable(drawn.data).split())
+    for said in (report.sha256, "Rp95.000", "Bukti B: Rp95.000", approver.name, reported.shop.name, report.rule[:40]):
+        assert said in paper, said
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data))
+    said = dict(book.get_sheet_by_name("Keterangan").to_python()[1:])
+    assert (said["Sidik angka (SHA-256)"], said["Aturan hitung"]) == (report.sha256, report.rule)
+    assert (said["Ditandatangani"], said["Tanggal tanda tangan"]) == (approver.name, str(today("Asia/Jakarta")))
+    assert (said["Hari"], said["Bukti B"]) == (str(reported.bazaar.days[0].day), 95_000)
+    (stall,) = book.get_sheet_by_name("Lapak").to_python()[1:]
+    assert stall[1:8] == [reported.shop.name, "Ciomas", 95_000, 5, 5, 0, 0]
 
 
 def test_before_the_signature_there_is_no_paper(stand, client, approver):
