@@ -70,7 +70,7 @@ def stage(data: bytes, *, regency: str, by: Actor) -> ImportBatch:
         outcomes = judge(part, load_known(part), by)
         counts.update(outcomes)
         counts["rows"] += len(part)
-        counts["warned"] += sum(bool(entry.warnings) for entry in part)
+        counts["warned"] += sum(bool(entry.warnings and not entry.problems) for entry in part)
         db.session.execute(insert(ImportRow), [
             {
                 "batch_id": batch.id, "line": entry.line, "outcome": outcome, "problems": entry.problems,

@@ -80,12 +80,9 @@ class Atlas:
         return found_codes[0] if len(found_codes) == 1 else "two" if found_codes else "unknown"
 
     def knows(self, kecamatan: str) -> bool:
-        """Tell whether a NIK's region is one of today: of whose kabupaten we hold kecamatan, the kecamatan itself."""
+        """Tell whether a NIK's region is one of today."""
         if kecamatan not in self.known:
-            regency = kecamatan.rpartition(".")[0]
-            self.known[kecamatan] = places.find_region(kecamatan) is not None or (
-                places.find_region(regency) is not None and not places.list_children(regency)
-            )
+            self.known[kecamatan] = places.is_numbered(kecamatan)
         return self.known[kecamatan]
 
 

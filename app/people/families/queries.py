@@ -330,8 +330,9 @@ def list_batches(scope: Actor) -> list[ImportBatch]:
     return list(db.session.scalars(query.order_by(ImportBatch.id.desc()).limit(MOST_BATCHES)))
 
 
-def list_marked(batch_id: int, after: int, most: int) -> list[ImportRow]:
-    """Return the lines of a list that are wrong or worth a look, after a line."""
+def list_marked(batch_id: int, after: int, most: int, *, wrong: bool) -> list[ImportRow]:
+    """Return the lines of a list that are `wrong`, or else only worth a look, after a line."""
+    bad, warned = ImportRow.outcome == "bad", func.length(cast(ImportRow.warnings, String)) > 2
     query = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.line > after)
-    query = query.where(or_(ImportRow.outcome == "bad", func.length(cast(ImportRow.warnings, String)) > 2))
+    query = query.where(bad if wrong else and_(~bad, warned))
     return list(db.session.scalars(query.order_by(ImportRow.line).limit(most)))

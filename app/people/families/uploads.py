@@ -70,7 +70,8 @@ def example() -> Response:
 def preview(batch: ImportBatch) -> BaseResponse:
     """Show what a list would do: wrong lines with their reasons first, then what is worth a look."""
     after = digits.whole(request.args.get("setelah", ""))
-    rows = queries.list_marked(batch.id, after or 0, SHOWN + 1)
+    wrong = bool(batch.counts["bad"]) and request.args.get("lihat") != "1"
+    rows = queries.list_marked(batch.id, after or 0, SHOWN + 1, wrong=wrong)
     page, more = rows[:SHOWN], len(rows) > SHOWN
     return private_page(render_template(
         "people/families/preview.html",
@@ -78,6 +79,7 @@ def preview(batch: ImportBatch) -> BaseResponse:
         open=importing.is_open(batch),
         rows=[(row, importing.unseal(row).said.get("name", "")) for row in page],
         after=page[-1].line if more else None,
+        wrong=wrong,
         words=words,
     ))  # fmt: skip
 

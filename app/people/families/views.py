@@ -19,8 +19,7 @@ from app.core.errors import DomainError, NotFound, StaleVersion
 from app.core.forms import posted
 from app.core.i18n import _
 from app.core.policy import allow, current_actor
-from app.kit import codes, digits
-from app.kit.nik import is_number
+from app.kit import codes, digits, nik
 from app.people.families import operations, policies, queries, rules, words
 from app.people.families import phones as phones  # its job must be known wherever the pages are
 from app.people.families.forms import (
@@ -88,7 +87,7 @@ def find() -> ResponseReturnValue:
     form, scope = FindForm(), current_actor()
     typed = codes.normalise(form.nomor.data or "") if form.filled() else ""
     sought = "".join(sign for sign in digits.plain(form.nomor.data or "") if sign.isdigit())
-    by_number = queries.find_by_number(sought, scope=scope) if is_number(sought) else None
+    by_number = queries.find_by_number(sought, scope=scope) if nik.is_number(sought) else None
     found = by_number or queries.find_by_pseudonym(typed, scope=scope)
     if found is None:
         flash(_("Tidak ada keluarga dengan nomor itu di wilayah Anda."), "warning")
@@ -159,6 +158,14 @@ def _told(form: FamilyForm, before: Facts | None) -> Facts:
     )
 
 
+def _look_again(number: str | None) -> None:
+    """Say what is odd about a NIK that was taken: nobody is refused for where or when it was given out."""
+    if number and not nik.has_serial(number):
+        flash(words.mark(("nik", "serial")), "warning")
+    if number and not places.is_numbered(nik.region_of(number)):
+        flash(words.mark(("nik", "region")), "warning")
+
+
 def _form(*, new: bool, **data: Any) -> FamilyForm:
     form = FamilyForm(new=new, data=data)
     form.desa.choices = desa_choices(places.list_desa(current_actor().region_code))
@@ -179,6 +186,7 @@ def register() -> ResponseReturnValue:
             status = refusal.status
         else:
             flash(_("Keluarga tercatat."))
+            _look_again(form.nik.data)
             return redirect(url_for("families.show", kpm_id=kpm.id), 303)
     return private_page(render_template("people/families/edit.html", form=form, kpm=None, newer=None), status)
 
@@ -208,6 +216,7 @@ def edit(kpm: Kpm) -> ResponseReturnValue:
             status = refusal.status
         else:
             flash(_("Perubahan tersimpan."))
+            _look_again(form.nik.data)
             return redirect(url_for("families.show", kpm_id=kpm.id), 303)
     page = render_template("people/families/edit.html", form=form, kpm=kpm, newer=newer)
     return private_page(page, status)

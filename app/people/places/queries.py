@@ -38,6 +38,12 @@ def find_region(code: str) -> Region | None:
     return db.session.get(Region, code)
 
 
+def is_numbered(kecamatan: str) -> bool:
+    """Tell whether areas are numbered so today: of a kabupaten whose kecamatan we hold, the kecamatan itself."""
+    regency = kecamatan.rpartition(".")[0]
+    return find_region(kecamatan) is not None or (find_region(regency) is not None and not list_children(regency))
+
+
 def list_children(code: str) -> list[Region]:
     """Return the areas directly inside, by name."""
     return list(db.session.scalars(select(Region).where(Region.parent_code == code).order_by(Region.name)))

@@ -64,6 +64,9 @@ def test_a_list_is_looked_at_first_and_then_taken(officer):
     assert (batch.state, count(Kpm), count(Enrollment), count(DesilRecord)) == ("confirmed", 2, 1, 1)
     assert count(ImportRow) == 0
     families = queries.page_of_kpm(officer)[0]
+    (enrolled,), (desil,) = queries.list_enrollments(families[1].id), queries.list_desil(families[1].id)
+    assert (enrolled.program, enrolled.started_on, enrolled.ended_on) == ("pkh", date(2021, 3, 1), None)
+    assert (desil.desil, desil.as_of, families[1].size) == (2, date(2026, 9, 1), 4)
     assert [queries.name_of(kpm) for kpm in families] == ["Ibu Dua", "Ibu Daftar"]
     assert (families[0].wants_to_sell, families[0].makes, families[0].desa_code) == (True, "keripik", DESA)
     assert check_families() == []
@@ -100,6 +103,18 @@ def test_a_list_confirmed_twice_is_taken_once(officer):
     confirm(batch, officer)
 
     assert count(Kpm) == 1
+
+
+def test_a_list_uploaded_twice_before_either_is_saved_is_taken_once(officer):
+    rows = [line(program="UEP", started_on="2025", desil="2", desil_as_of="2026-09-01") for _number in range(3)]
+    one, other = stage(rows, officer), stage(rows, officer)
+    assert (one.counts["new"], other.counts["new"]) == (3, 3)
+
+    for batch in (one, other):
+        confirm(batch, officer)
+
+    assert (count(Kpm), count(Enrollment), count(DesilRecord)) == (3, 3, 3)
+    assert (other.counts["new"], other.counts["changed"], other.counts["same"]) == (0, 0, 3)
 
 
 def test_changed_lines_change_what_they_say_and_empty_cells_leave_what_is_known(officer):

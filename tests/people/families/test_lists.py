@@ -8,7 +8,7 @@ import pytest
 
 from app.core.sheets import Flaw
 from app.kit.rupiah import Rupiah
-from app.people.families import lists
+from app.people.families import lists, words
 from tests.factories.families import nik_number
 
 TODAY = date(2026, 11, 25)
@@ -47,6 +47,7 @@ def test_what_every_family_needs_is_missed(column, cell):
 )  # fmt: skip
 def test_a_wrong_nik_is_named_with_its_reason(nik, reason):
     assert read(nik=nik).problems == [("nik", reason)]
+    assert words.mark(("nik", reason)).startswith("NIK: ")
 
 
 @pytest.mark.parametrize("nik", ["3604.2741.0180.0001", "'3604274101800001", " 3604 2741 0180 0001 "])
@@ -117,6 +118,7 @@ def test_cells_are_read_as_offices_write_them(cells, said):
 )  # fmt: skip
 def test_what_cannot_be_taken_is_named_once(cells, problem):
     assert read(**cells).problems == [problem]
+    assert str(words.PROBLEMS[problem[1]]) in words.mark(problem)
 
 
 def test_somebody_who_wants_to_sell_and_has_no_number_is_worth_a_look():
@@ -141,12 +143,18 @@ def test_a_number_that_stands_in_two_lines_names_the_other_line():
     assert [entry.problems for entry in entries] == [[("nik", "twice:9")], [("nik", "twice:7")]]
 
 
-def test_a_column_that_a_spreadsheet_rounded_is_found_and_each_line_named():
-    entries = [read(nik=nik_number(number)[:-4] + "1230") for number in range(6)]
+@pytest.mark.parametrize("column", ["nik", "kk"])
+def test_a_column_that_a_spreadsheet_rounded_is_found_and_each_line_named(column):
+    entries = [read(**{"nik": nik_number(number), column: nik_number(number)[:-4] + "1230"}) for number in range(6)]
 
     compare(entries)
 
-    assert [entry.problems for entry in entries] == [[("nik", "rounded")]] * 6
+    assert [entry.problems for entry in entries] == [[(column, "rounded")]] * 6
+
+
+@pytest.mark.parametrize("kk", ["3,60427E+15", 3604270101190001.0, 3604270101190000])
+def test_a_family_card_that_a_spreadsheet_rounded_is_named_too(kk):
+    assert read(kk=kk).problems == [("kk", "rounded")]
 
 
 def test_a_single_number_that_ends_in_zero_is_worth_a_look():

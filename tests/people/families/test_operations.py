@@ -40,6 +40,17 @@ def test_nothing_of_a_family_stands_open_in_the_database(officer):
         assert open_value not in stored
 
 
+def test_the_index_of_a_number_is_made_with_a_key_that_is_not_in_the_database(officer, monkeypatch):
+    kpm = make_kpm(officer, nik=(nik := nik_number()), kk=(kk := kk_number()))
+    kept = kpm.identity.nik_blind, kpm.identity.kk_blind
+    known = vault.settings()
+
+    monkeypatch.setattr(vault, "settings", lambda: replace(known, secret_key=b"of another house"))
+
+    assert queries.nik_blind(nik) != kept[0]
+    assert queries.kk_blind(kk) != kept[1]
+
+
 def test_a_family_opens_again_with_masked_numbers(officer):
     kpm = make_kpm(officer, nik="3604274101800000", name="Ibu Sarinah", phone="+6281290007001")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date, timedelta
 
 import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from app.core import sheets
 from app.core.audit import AuditEntry
+from app.core.clock import today
 from app.core.db import db
 from app.core.sheets import Sheet, write_csv, write_xlsx
 from app.kit.rupiah import Rupiah
@@ -72,6 +76,22 @@ def test_the_page_masks_numbers_and_writes_the_look_down(client, officer):
     assert "3604274101800000" not in page.text
     assert page.headers["Cache-Control"].startswith("no-store")
     assert [(look.actor_id, look.what) for look in queries.list_looks(kpm.id)] == [(officer.id, "page")]
+
+
+def test_a_family_card_is_masked_and_opened_for_a_purpose_like_a_nik(client, officer):
+    kpm = make_kpm(officer, kk="3604270101199999")
+    closed = client.get(f"/dinsos/keluarga/{kpm.id}").text
+
+    opened = client.post(f"/dinsos/keluarga/{kpm.id}/buka", data={"bagian": "kk", "keperluan": "verify"}).text
+    again = client.get(f"/dinsos/keluarga/{kpm.id}").text
+
+    assert "3604**********99" in closed
+    assert "3604270101199999" not in closed + again
+    assert "3604270101199999" in opened
+    assert [(look.what, look.purpose) for look in queries.list_looks(kpm.id) if look.what != "page"] == [
+        ("kk", "verify")
+    ]
+    assert "Membuka nomor KK" in again
 
 
 def listed_by(account):
@@ -186,6 +206,22 @@ def test_a_stale_form_is_shown_beside_what_was_saved(client, officer):
     assert "Ibu Sarinem" in late.text
     assert 'value="Ibu Telat"' in late.text
     assert queries.name_of(queries.get_kpm(kpm.id)) == "Ibu Sarinem"
+
+
+@pytest.mark.parametrize(
+    ("nik", "odd"),
+    [("3604274101800001", ""), ("3604014101800001", "kode wilayahnya lama"), ("9999994101800001", "tidak dikenal"),
+     ("3604274101800000", "nomor urutnya 0000")],
+)  # fmt: skip
+def test_an_odd_nik_is_taken_and_said_to_be_worth_a_look(client, officer, nik, odd):
+    told = {"nik": nik, "nama": "Ibu Baru", "desa": DESA, "anggota": "4"}
+
+    made = client.post("/dinsos/keluarga/baru", data=told)
+    page = client.get(made.location).text
+
+    assert (made.status_code, count(Kpm)) == (303, 1)
+    warned = re.findall(r"NIK: [^<]+", page)
+    assert (len(warned), odd in "".join(warned)) == (1 if odd else 0, True)
 
 
 @pytest.mark.parametrize("nik", ["", "123", "3604273213800001", "abc", "1" * 17])
@@ -313,6 +349,93 @@ def test_wrong_lines_are_named_and_nothing_can_be_saved(client, officer):
     assert count(Kpm) == 0
 
 
+def marked(page):
+    """What a preview says of each line that it shows, by its number."""
+    rows = re.findall(r"<tr>.*?</tr>", page.partition("<tbody")[2], re.S)
+    read = [" ".join(re.sub(r"<[^>]+>", " ", row).split()).split(" ", 1) for row in rows]
+    return {int(number): said for number, said in read}
+
+
+def test_wrong_lines_stand_before_those_worth_a_look_and_every_one_can_be_reached(client, officer):
+    older = [listed(nik=f"999999{nik_number()[6:-1]}1") for _number in range(60)]
+    wrong = [listed(nik="123", name=f"Ibu Salah {number}") for number in range(52)]
+    looked = upload(client, write_csv(HEADS, [*older, *wrong])).location
+
+    first, later = client.get(looked).text, client.get(f"{looked}?lihat=1").text
+    pages = {**marked(first), **marked(client.get(f"{looked}{next_of(first)}").text)}
+    others = {**marked(later), **marked(client.get(f"{looked}{next_of(later)}").text)}
+
+    assert set(pages) == set(range(62, 114))
+    assert all("NIK: harus 16 angka" in said for said in pages.values())
+    assert set(others) == set(range(2, 62))
+    assert all("kode wilayahnya lama" in said for said in others.values())
+    assert "Perbaiki 52 baris" in first
+
+
+def next_of(page):
+    """The link to what follows on a list."""
+    return re.search(r'href="(\?setelah=[^"]+)" rel="next"', page)[1].replace("&amp;", "&")
+
+
+def workbook(rows):
+    """A workbook as an office keeps it: each row is written by itself."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADS)
+    for number, row in enumerate(rows, 1):
+        row(sheet, number, book)
+    book.close()
+    return out.getvalue()
+
+
+def row_of(**cells):
+    """A good row, but for the cells that are written otherwise: a value, or who writes it."""
+
+    def write(sheet, number, book):
+        for at, (column, cell) in enumerate(zip(lists.COLUMNS, listed(), strict=True)):
+            given = cells.get(column, cell)
+            if callable(given):
+                given(sheet, number, at, book)
+            elif given != "":
+                sheet.write(number, at, given)
+
+    return write
+
+
+def test_a_workbook_as_offices_keep_it_is_read_cell_by_cell_and_each_fault_named(client, officer):
+    def dated(sheet, row, at, book):
+        day = today("Asia/Jakarta") + timedelta(days=2)
+        sheet.write_datetime(row, at, day, book.add_format({"num_format": "d/m/yy"}))
+
+    twice = nik_number()[:-1] + "1"
+    rows = [
+        row_of(size=4, phone=81290007001, desil=2, desil_as_of=date(2026, 9, 1).isoformat()),
+        row_of(nik="3604 2741 0180 0001"),
+        row_of(nik=3604274101800001),
+        row_of(nik=lambda sheet, row, at, _book: sheet.write_formula(row, at, "=A2+1", None, 1)),
+        row_of(name=lambda sheet, row, at, _book: sheet.merge_range(row, at, row, at + 1, "Ibu")),
+        row_of(program="PKH", started_on=dated),
+        row_of(nik="360427410180000"),
+        row_of(nik="3604273213800001"),
+        row_of(nik=twice),
+        row_of(nik=twice),
+        row_of(kk=3604270101199999),
+    ]
+
+    looked = upload(client, workbook(rows), "daftar.xlsx")
+
+    said = marked(client.get(looked.location).text)
+    for line, reason in {
+        4: "NIK: dibulatkan oleh lembar kerja", 5: "NIK: berisi rumus", 6: "Nama: sel digabung",
+        7: "Mulai: tanggalnya belum terjadi", 8: "NIK: harus 16 angka", 9: "NIK: tanggal lahir",
+        10: "NIK: sama dengan baris 11", 11: "NIK: sama dengan baris 10", 12: "Nomor KK: dibulatkan",
+    }.items():  # fmt: skip
+        assert reason in said[line], line
+    assert set(said) == set(range(4, 13))
+    assert count(Kpm) == 0
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -336,6 +459,11 @@ def test_the_example_is_a_list_that_can_be_read(client, officer):
 
     first = next(iter(sheets.read_rows(answer.data)))[1]
     assert set(lists.find_heads(first)) == set(lists.COLUMNS)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    told = book.get_sheet_by_name("Petunjuk").to_python()[1:]
+    assert [row[0] for row in told] == HEADS
+    assert all(row[1] for row in told)
+    assert "/dinsos/keluarga/impor/contoh.xlsx" in client.get("/dinsos/keluarga/impor").text
 
 
 def test_a_list_of_another_region_is_not_there(client, officer):
