@@ -27,6 +27,7 @@ class VisitForm(Form):
     """A visit. `months` are added per form by `visit_form`."""
 
     kunci = HiddenField(validators=[Length(max=64)])
+    terisi = HiddenField(validators=[Length(max=1)])
     tanggal: Any = DateField(_l("Tanggal kunjungan"), validators=[Required()], render_kw={"type": "date"})
     cara = RadioField(_l("Bertemu di mana?"), choices=[], validators=[InputRequired(_l("Pilih salah satu."))])
     ditemui = RadioField(_l("Siapa yang ditemui?"), choices=[], validators=[InputRequired(_l("Pilih salah satu."))])
@@ -82,6 +83,13 @@ class VisitForm(Form):
             for number in range(1, rules.ACTIONS + 1)
         ]
         return [each for each in rows if each.what]
+
+    def empty(self, months: list[date]) -> None:
+        """Forget what was filled in from the book."""
+        for month in months:
+            field = self[field_of(month)]
+            field.data, field.typed = None, ""
+        self.terisi.data = ""
 
     def wish(self) -> bool | None:
         """Return whether the family wishes to stand alone; None where it was not asked."""

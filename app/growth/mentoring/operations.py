@@ -7,6 +7,8 @@ from datetime import date
 
 from app.core import audit, keyring, vault
 from app.core.db import db
+from app.core.errors import DomainError
+from app.core.i18n import _l
 from app.core.policy import Actor
 from app.growth.mentoring import queries
 from app.growth.mentoring.agreed import Agreed, find_wish_of_visit, list_of_visit, what_of, wish, write
@@ -14,6 +16,14 @@ from app.growth.mentoring.models import MonitoringVisit, VisitItem, VisitMonth
 from app.kit.rupiah import Rupiah
 from app.people.accounts.operations import KeyReused, lock_key
 from app.people.families.models import Kpm
+
+
+class BookClosed(DomainError):
+    """The family took its consent back after the book's figures were filled in."""
+
+    text = _l(
+        "Keluarga sudah mencabut izin memakai catatan jualan. Angka dari catatan dikosongkan; tulis yang diceritakan."
+    )
 
 
 def record_visit(
@@ -32,6 +42,7 @@ def record_visit(
     photo: str | None,
     agreed: Sequence[Agreed] = (),
     alone: bool | None = None,
+    filled_in: bool = False,
     by: Actor,
 ) -> MonitoringVisit:
     """Write a visit down; the same key again finds it.
@@ -42,8 +53,10 @@ def record_visit(
         told: what the family said where it differs; None where the figure was confirmed or is not known.
         agreed: what is to be done, by whom and by when.
         alone: whether the family wishes to stand without aid; None where it was not asked.
+        filled_in: whether the form came with the book's figures in it.
 
     Raises:
+        BookClosed: they came from the book, and it may not be used any more.
         KeyReused: the key came before with other contents.
     """
     lock_key(f"visit:{key}")
@@ -54,6 +67,8 @@ def record_visit(
         if _written(made) != (*facts, figures):
             raise KeyReused(made)
         return made
+    if filled_in and all(amount is None for amount in booked.values()):
+        raise BookClosed(kpm)
     visit = MonitoringVisit(
         key=key,
         kpm_id=kpm.id,

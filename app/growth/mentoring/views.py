@@ -101,8 +101,15 @@ def visit(kpm: Kpm) -> ResponseReturnValue:
     day = _today(kpm)
     booked = queries.booked_months(kpm.id, day)
     data = {field_of(month): amount for month, amount in booked.items()}
-    form = visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", **data)
+    is_open = any(amount is not None for amount in booked.values())
+    form = visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", terisi="1" if is_open else "", **data)
     key = key_of(form)
+
+    def page(status: int) -> ResponseReturnValue:
+        if form.terisi.data and not is_open:
+            form.empty(list(booked))
+        return _page(kpm, form, booked, status)
+
     return step(
         form,
         lambda: operations.record_visit(
@@ -120,9 +127,10 @@ def visit(kpm: Kpm) -> ResponseReturnValue:
             photo=form.foto.keep(),
             agreed=form.agreed(),
             alone=form.wish(),
+            filled_in=bool(form.terisi.data),
             by=current_actor(),
         ),
-        lambda status: _page(kpm, form, booked, status),
+        page,
         done=lambda made: url_for("mentoring.show", visit_id=made.id),
         said=_("Kunjungan tersimpan."),
     )

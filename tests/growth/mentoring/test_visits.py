@@ -81,7 +81,10 @@ def test_a_visit_keeps_what_was_seen_and_said_and_the_book_stays_as_it_was(desk,
 
     assert answer.status_code == 303, answer.text
     shown = desk.get(answer.location).text
-    for each in ("Rp120.000", "Rp200.000", "Pesanan mulai datang", "Tempat jualan, Surat izin", "Makan cukup"):
+    for each in (
+        "Rp120.000", "Rp200.000", "Pesanan mulai datang", "Tempat jualan, Surat izin", "Makan cukup", "Di rumah",
+        "Pasangannya", "Lihat foto kunjungan", pendamping.name,
+    ):  # fmt: skip
         assert each in shown
     assert queries.booked_months(kpm.id, day())[months()[-1]] == Rupiah(120_000)
     assert [look.actor_id for look in list_looks(kpm.id)] == [pendamping.id]
@@ -105,6 +108,41 @@ def test_without_consent_no_sale_is_filled_in_from_that_minute(desk, kpm):
     with transaction():
         families.withdraw_consent(kpm, "graduation_monitoring", by=make_account("caseworker"))
     assert "77.700" not in desk.get(f"/dinsos/keluarga/{kpm.id}/kunjungan").text
+
+
+def test_figures_of_the_book_that_lay_open_when_she_said_no_are_not_kept(desk, kpm, pendamping):
+    shop, address = make_shop(), f"/dinsos/keluarga/{kpm.id}/kunjungan"
+    make_business(kpm, shop)
+    make_consent(kpm)
+    make_sale(shop, amount=Rupiah(77_700), sold_on=months()[-1] + timedelta(days=3))
+    lay_open = fields(terisi="1", **{field_of(months()[-1]): "77.700"})
+    assert 'name="terisi" type="hidden" value="1"' in desk.get(address).text
+    with transaction():
+        families.withdraw_consent(kpm, "graduation_monitoring", by=pendamping)
+
+    refused = desk.post(address, data=lay_open)
+    kept = db.session.scalars(select(MonitoringVisit)).all()
+    told = desk.post(address, data=fields(**{field_of(months()[-1]): "50rb"}))
+
+    assert (refused.status_code, kept) == (409, [])
+    assert "sudah mencabut izin" in refused.text
+    assert "77.700" not in refused.text
+    assert "Pesanan mulai datang dari kota." in refused.text
+    assert "data-returned" in refused.text, "or the phone would fill the figures in again"
+    assert told.status_code == 303
+    assert "Rp77.700" not in desk.get(told.location).text
+    assert "Rp50.000" in desk.get(told.location).text
+
+
+def test_a_visit_kept_before_she_said_no_is_found_again_by_its_key(desk, kpm, pendamping):
+    address = f"/dinsos/keluarga/{kpm.id}/kunjungan"
+    make_consent(kpm)
+    sent = fields(terisi="1", **{field_of(each): "0" for each in months()})
+    first = desk.post(address, data=sent)
+    with transaction():
+        families.withdraw_consent(kpm, "graduation_monitoring", by=pendamping)
+
+    assert desk.post(address, data=sent).location == first.location
 
 
 def test_what_was_said_lies_sealed_in_the_database(desk, kpm):

@@ -1,5 +1,5 @@
 /* What was typed survives a dead battery; what somebody else changed meanwhile stands. On <form data-draft="key">; on any element with data-draft-done="key" the draft
-   is forgotten. Never keeps files, hidden fields, passwords, PINs or fields marked data-private. */
+   is forgotten. Keeps what was changed, and on a form that came back all of it. Never keeps files, hidden fields, passwords, PINs or fields marked data-private. */
 export function attach(element) {
   const done = element.dataset.draftDone;
   const key = "draft:" + (done || element.dataset.draft);
@@ -11,13 +11,15 @@ export function attach(element) {
   const secret = (field) => /^(file|hidden|password|submit|button)$/.test(field.type) || /pin|sandi|kode/i.test(field.name) || "private" in field.dataset;
   const fields = () => [...element.elements].filter((field) => field.name && !secret(field));
   const tick = (field) => field.type === "radio" || field.type === "checkbox";
+  const returned = "returned" in element.dataset;
   const came = new Map(fields().map((field) => [field, field.value]));
   const save = () => {
-    const kept = fields().map((field) => [field.name, field.value, tick(field) ? field.checked : null, came.get(field)]);
+    const told = fields().filter((field) => returned || tick(field) || field.value !== came.get(field));
+    const kept = told.map((field) => [field.name, field.value, tick(field) ? field.checked : null, came.get(field)]);
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch (_) { /* full or closed: typing goes on */ }
   };
 
-  const kept = "returned" in element.dataset ? null : store.read();
+  const kept = returned ? null : store.read();
   let changed = false;
   for (const [name, value, checked, was] of kept || []) {
     for (const field of fields()) {
