@@ -17,11 +17,12 @@ from sqlalchemy import func, select
 from app.core import jobs
 from app.core.clock import now, today
 from app.core.db import db, transaction
+from app.core.i18n import tanggal
 from app.core.storage import private_store
 from app.goods.categories.queries import list_business_types
-from app.growth.capital import operations, queries
+from app.growth.capital import operations, queries, rules
 from app.growth.capital.models import AidGrant, AidProposal, Bast, UseReceipt, UseReport, Verification
-from app.growth.capital.operations import AnotherFund, NotVerified, OwnProposal
+from app.growth.capital.operations import AnotherFund, NotVerified, OwnProposal, Thing
 from app.kit.rupiah import Rupiah
 from app.people.families.queries import list_looks
 from tests.factories.capital import make_grant, make_proposal, make_proved, make_verified
@@ -138,6 +139,51 @@ def test_a_mixer_from_the_wish_to_the_proof(client, app, kpm, caseworker, pendam
     assert "Bantuan usaha (UEP)" in client.get(f"/dinsos/keluarga/{kpm.id}").text
 
 
+@pytest.mark.parametrize("result", ["fits", "changed"])
+def test_money_is_given_after_a_look_that_says_yes_or_yes_with_changes(desk, kpm, result):
+    proposal = make_verified(kpm, result=result)
+    seen = {"fits": "Sesuai usulan", "changed": "Sesuai, dengan perubahan"}[result]
+    assert seen in desk.get(f"/dinsos/uep/usulan/{proposal.id}").text
+
+    answer = desk.post(
+        f"/dinsos/uep/usulan/{proposal.id}/bantuan", data=grant_fields(bentuk="cash", barang="", nilai="2jt")
+    )
+
+    given = db.session.scalars(select(AidGrant)).one()
+    assert (given.form, given.value, given.items) == ("cash", Rupiah(2_000_000), [])
+    page = desk.get(answer.location).text
+    assert "Uang" in page
+    assert "Laporan paling lambat" in page
+    assert str(tanggal(given.due_report_on)) in page
+
+
+def test_a_look_that_says_no_leads_to_no_aid(desk, kpm):
+    proposal = make_verified(kpm, result="refused")
+
+    page = desk.get(f"/dinsos/uep/usulan/{proposal.id}").text
+
+    assert "Tidak bisa dibantu" in page
+    assert f"/dinsos/uep/usulan/{proposal.id}/bantuan" not in page
+
+
+def test_the_longest_record_is_still_one_sheet_with_room_for_four_signatures(desk):
+    things = [
+        Thing(f"Etalase kaca dua pintu dengan lampu dan kunci ukuran besar nomor {number}", 10, "buah", Rupiah(100_000))
+        for number in range(rules.MOST_ITEMS)
+    ]
+    kpm = make_kpm(name="Ibu " + "Siti Nurhasanah " * 3, address="Kampung Pasir Gadung Kaler RT 012 RW 004 " * 3)
+    given = make_grant(kpm, value=Rupiah(12_000_000), things=things, handed_over=True)
+
+    paper = desk.get(f"/dinsos/uep/{given.id}/bast.pdf").data
+    words = " ".join(text_of(paper).split())
+
+    assert pages_of(paper) == 1
+    assert f"nomor {rules.MOST_ITEMS - 1}" in words
+    for each in ("PIHAK KEDUA", "PIHAK PERTAMA", "Saksi-saksi: Pak Lurah dan Bu Pendamping", "1.", "2.", "Ibu Ratna"):
+        assert each in words
+    assert str(tanggal(given.due_report_on)) in words
+
+
 def test_the_record_fits_one_sheet_and_says_who_what_and_how_it_worked(desk, kpm):
     given = make_grant(kpm, handed_over=True)
 
@@ -146,8 +192,11 @@ def test_the_record_fits_one_sheet_and_says_who_what_and_how_it_worked(desk, kpm
     assert drawn.mimetype == "application/pdf"
     assert pages_of(drawn.data) == 1
     words = text_of(drawn.data)
-    for each in ("Ibu Sarinah", "Mixer", "PIHAK KEDUA"):
+    for each in ("Ibu Sarinah", "Mixer", "Loyang", "5 buah", "Dicoba, berfungsi", "PIHAK KEDUA", "Kepala seksi"):
         assert each in words
+    page = desk.get(f"/dinsos/uep/{given.id}/bast").text
+    assert "Dinas Sosial Kabupaten Serang</b>" in page
+    assert "Lapak Mandiri</b>" not in page, "a paper of the office stands under its own name"
 
 
 def test_nobody_verifies_what_they_entered(desk, kpm, caseworker):
