@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from app.core.clock import now, today
@@ -12,11 +12,12 @@ from app.core.i18n import _, _n, angka, bulan
 from app.growth.graduation import afterwards, measure, queries, reckoning, words
 from app.growth.graduation.afterwards import Side
 from app.growth.graduation.known import known_of
+from app.growth.graduation.measure import Period
 from app.growth.graduation.models import Assessment, GrowthCase, Proposal, RuleSet
 from app.growth.graduation.queries import Standing
 from app.growth.graduation.reckoning import Figure
 from app.growth.mentoring.models import OwnWish
-from app.kit.periods import SHORT_MONTHS
+from app.kit.periods import SHORT_MONTHS, month_of
 from app.people.families.models import Kpm
 from app.people.places.queries import settings_of
 
@@ -160,7 +161,7 @@ def signs_of(flags: Mapping[str, Any], hit: list[str], inputs: Mapping[str, Any]
     said = []
     for sign in flags["signs"]:
         if sign["code"] in hit:
-            value = words.value_of(reckoning.answer(sign, inputs)["value"], sign["unit"])
+            value = words.told_of(sign["code"], reckoning.answer(sign, inputs)["value"], sign["unit"])
             title = str(words.CRITERIA[sign["code"]])
             said.append(_("%(what)s: %(value)s (%(limit)s)", what=title, value=value, limit=words.limit_of(sign)))
     return said
@@ -172,7 +173,7 @@ def _shown(figure: Figure, inputs: Mapping[str, Any]) -> Shown:
     return Shown(
         code=figure.code,
         title=str(title),
-        about=str(about),
+        about=str(words.NO_YEAR if figure.note == "season_unknown" else about),
         value=_value(figure) if known else "",
         missing="" if known else words.missing_of(figure, sales_used=inputs["sales_used"]),
         basis=_basis(figure, str(inputs["as_of"])) if known else "",
@@ -187,7 +188,7 @@ def _value(figure: Figure) -> str:
             (words.SALE_CHANNELS.get(name, name), words.value_of(part, "per_mille")) for name, part in figure.parts
         )
         return ", ".join(f"{channel} {share}" for channel, share in shares)
-    value = words.value_of(figure.value or 0, figure.unit)
+    value = words.told_of(figure.code, figure.value or 0, figure.unit)
     if figure.code == "I5" and figure.missing:
         return _("%(value)s dari %(n)s bulan yang sudah lewat", value=value, n=figure.n)
     return value
@@ -238,14 +239,14 @@ def _answered(criterion: dict[str, Any], told: dict[str, Any], figure: Figure | 
     elif told["result"] == reckoning.NOT_APPLICABLE:
         sentence = _("Tidak berlaku untuk keluarga ini.")
     else:
-        value = words.value_of(told["value"], criterion["unit"])
+        value = words.told_of(criterion["code"], told["value"], criterion["unit"])
         sentence = _("%(value)s. Syarat: %(limit)s.", value=value[:1].upper() + value[1:], limit=limit)
         support = str(words.SUPPORT.get(criterion["support"], "")) if told["result"] == reckoning.NOT_MET else ""
     return Answered(criterion["code"], str(words.CRITERIA[criterion["code"]]), str(result), kind, sentence, support)
 
 
-def period_of(kpm: Kpm, code: str) -> tuple[Shown, date, date] | None:
-    """Return a figure with the days of its rows; None when there is none, or no consent."""
+def periods_of(kpm: Kpm, code: str) -> tuple[Shown, list[Period]] | None:
+    """Return a figure with the days of its rows, latest first; None when there is none, or no consent."""
     day = today(settings_of(kpm.regency_code).zone)
     used = kpm.id in queries.consenting([kpm.id], now(), day)
     inputs = measure.inputs_of(kpm.id, day, sales_used=used)
@@ -253,9 +254,16 @@ def period_of(kpm: Kpm, code: str) -> tuple[Shown, date, date] | None:
     if figure is None or figure.first is None or figure.last is None:
         return None
     first, last = figure.first, figure.last
+    if code == "I8":
+        return _shown(figure, inputs), [(first, last)]
+    if code == "I7" and figure.note:  # against the three months before: six in a row
+        first = reckoning.month_before(first, reckoning.QUARTER)
+    periods = [(first, min(day, _end_of(last)))]
     if code == "I7" and not figure.note:
-        first = reckoning.month_before(figure.first, reckoning.YEAR)
-    elif code == "I7":
-        first = reckoning.month_before(figure.first, reckoning.QUARTER)
-    end = last if code == "I8" else min(day, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-    return _shown(figure, inputs), first, end
+        begins, ends = (reckoning.month_before(month, reckoning.YEAR) for month in (first, last))
+        periods.append((begins, _end_of(ends)))
+    return _shown(figure, inputs), periods
+
+
+def _end_of(month: date) -> date:
+    return month_of(month)[1]

@@ -23,9 +23,10 @@ from app.people.families.models import FamilyConsent
 from app.people.families.queries import holds
 from app.trade.sales import queries as sales
 from app.trade.sales.models import SaleDay
-from app.trade.sales.rules import Line
+from app.trade.sales.rules import EVER, Line, clip
 from app.trade.sales.rules import Span as SaleSpan
 
+Period = tuple[date, date]
 A_YEAR: Final = timedelta(days=365)
 YES_NO: Final = {"yes": 1, "no": 0}
 # A yes to "another income?" is two sources at least, a no is one.
@@ -107,7 +108,8 @@ def visits_of(kpm_ids: Iterable[int], as_of: date) -> dict[int, dict[str, dict[s
     }
 
 
-def list_rows(kpm_id: int, first: date, last: date, before: tuple[date, int] | None = None) -> list[Line]:
-    """Return the lines of the book behind a figure, newest first, one more than a page. The caller asked consent."""
-    spans = [SaleSpan(span.shop_id, span.first, span.last) for span in businesses.shops_of(kpm_id)]
-    return sales.list_lines(spans, first, last, before=before)
+def list_rows(kpm_id: int, periods: Sequence[Period], before: tuple[date, int] | None = None) -> list[Line]:
+    """Return the lines of the book in some days, newest first, one more than a page. The caller asked consent."""
+    hers = [SaleSpan(span.shop_id, span.first, span.last) for span in businesses.shops_of(kpm_id)]
+    spans = [SaleSpan(*days) for first, last in periods for days in clip(hers, first, last)]
+    return sales.list_lines(spans, *EVER, before=before)

@@ -55,7 +55,7 @@ def _page(kpm: Kpm, form: ObjectionForm) -> str:
         open_appeal=next((each for each in objections if each.state in rules.OPEN_APPEAL), None),
         said=queries.words_of(kpm.id),
         looks=looks,
-        people=people | lookers,
+        people=growth.people | people | lookers,
         look_words=family_words.LOOKS,
         purpose=family_words.purpose,
         wish=growth.wish,

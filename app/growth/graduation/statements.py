@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from itertools import groupby
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -31,6 +32,7 @@ from app.people.places import queries as places
 from app.people.places.queries import settings_of
 
 LETTER = "graduation.letter"
+BLANK = "…" * 6
 TOLD = ("tahun_masuk", "jenis_usaha", "mulai_usaha", "alasan")
 
 
@@ -112,7 +114,7 @@ def _facts(found: Graduation) -> dict[str, str]:
     kpm = found.kpm
     office, names = settings_of(kpm.regency_code), places.names_of({kpm.desa_code, kpm.kecamatan_code})
     told = json.loads(queries.words_of(kpm.id).get(f"graduation:{found.id}:letter", "{}"))
-    return {name: told.get(name, "") or "…" for name in TOLD} | {
+    return {name: told.get(name, "") or BLANK for name in TOLD} | {
         "desa": names.get(kpm.desa_code, ""),
         "kecamatan": names.get(kpm.kecamatan_code, ""),
         "kabupaten": office.region_name,
@@ -127,7 +129,7 @@ def _revealed(kpm: Kpm) -> dict[str, str]:
     if identity is None:
         raise NotFound(kpm)
     fields = ["nik", "kk"] if identity.kk_sealed else ["nik"]
-    told = {"nama": families.name_of(kpm), "alamat": families.open_field(identity, "address") or "…", "kk": "…"}
+    told = {"nama": families.name_of(kpm), "alamat": families.open_field(identity, "address") or BLANK, "kk": BLANK}
     return told | family_operations.reveal(kpm, fields, "letter", by=current_actor())
 
 
@@ -200,7 +202,18 @@ def _by_kind(actor: Actor) -> list[Row]:
     for year, place, kind, count in queries.count_graduations(actor.region_code):
         rows[year, place][kind] = count
     names = places.names_of({place for _year, place in rows})
-    return sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
+    found = sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
+    return [row for _year, those in groupby(found, lambda row: row[0]) for row in _with_sum(list(those))]
+
+
+def _with_sum(rows: list[Row]) -> list[Row]:
+    """Put the sum of a year below its kecamatan, where there are several."""
+    if len(rows) < 2:
+        return rows
+    return [
+        *rows,
+        (rows[0][0], _("Semua kecamatan"), {kind: sum(row[2].get(kind) or 0 for row in rows) for kind in rules.KINDS}),
+    ]
 
 
 def _masked(actor: Actor) -> list[Row]:

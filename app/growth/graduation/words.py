@@ -54,6 +54,7 @@ FIGURES = {
     "I8": (_l("Sejak jualan terakhir"), _l("Berapa hari sejak jualan yang terakhir tercatat.")),
     "I11": (_l("Lewat mana terjual"), _l("Bagian tiap jalan penjualan dalam enam bulan terakhir.")),
 }
+NO_YEAR = _l("Tiga bulan terakhir dibanding tiga bulan sebelumnya; jualan tahun lalu belum ada.")
 CRITERIA = {
     "I10": _l("Bagian pembeli terbesar"),
     "I18": _l("Laba dibanding bantuan dulu"),
@@ -70,12 +71,12 @@ RESULTS = {
     "not_applicable": (_l("Tidak berlaku"), ""),
 }
 SUPPORT = {
-    "bazaar": _l("tawarkan stan di bazar terdekat"),
-    "mentoring": _l("dampingi perencanaan jualannya"),
-    "market": _l("bantu cari pembeli lain"),
-    "capital": _l("periksa harga dan modalnya bersama"),
-    "training": _l("tawarkan pelatihan"),
-    "social": _l("tanyakan kebutuhannya dan hubungkan ke layanan sosial"),
+    "bazaar": _l("stan di bazar terdekat"),
+    "mentoring": _l("didampingi merencanakan jualan"),
+    "market": _l("dibantu mencari pembeli lain"),
+    "capital": _l("harga dan modal dihitung bersama"),
+    "training": _l("pelatihan"),
+    "social": _l("dihubungkan ke layanan sosial"),
     "": "",
 }
 LIMITS = {
@@ -132,6 +133,15 @@ def value_of(number: int, unit: str) -> str:
     if unit == "yes":
         return _("ya") if number else _("tidak")
     return angka(number)
+
+
+def told_of(code: str, number: int, unit: str) -> str:
+    """Show what a criterion or figure came to; of a direction, which way."""
+    if code != "I7":
+        return value_of(number, unit)
+    if not number:
+        return _("tetap")
+    return (_("naik %(share)s") if number > 0 else _("turun %(share)s")) % {"share": value_of(abs(number), unit)}
 
 
 def missing_of(figure: Figure | None, *, sales_used: bool) -> str:

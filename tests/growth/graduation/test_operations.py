@@ -211,15 +211,45 @@ def test_indicators_from_the_book_equal_a_slow_recomputation_of_its_lines(office
 
 def test_one_sale_changes_exactly_the_named_figures(officer, family):
     kpm, shop = family
-    for back in range(13, 0, -1):
-        for day in range(4):
-            make_sale(shop, reckoning.month_before(TODAY, back).replace(day=day + 1))
+    sell_each_month(shop, 13)
     before = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
 
     make_sale(shop, LAST_MONTH.replace(day=20), 500_000, grade="D")
 
     after = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
-    assert {code for code in before if before[code].value != after[code].value} == {"I1", "I3", "I8"}
+    assert changed(before, after) == {"I1", "I3", "I8"}
+    assert (after["I1"].value, after["I3"].value) == (580_000, 489)  # 4 x 20.000 x 6 of 980.000
+
+
+def test_one_sale_of_another_channel_and_an_older_month_changes_what_it_is_part_of(officer, family):
+    kpm, shop = family
+    sell_each_month(shop, 16)
+    before = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
+
+    make_sale(shop, reckoning.month_before(TODAY, 6).replace(day=20), 20_000, channel="bazaar")
+    half_year = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
+    make_sale(shop, reckoning.month_before(TODAY, 12).replace(day=20), 20_000)
+    year = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
+    make_sale(shop, TODAY, 20_000)
+    now_ = reckoning.indicators(measure.inputs_of(kpm.id, TODAY, sales_used=True))
+
+    assert changed(before, half_year) == {"I11"}
+    assert changed(half_year, year) == set()
+    assert changed(year, now_) == {"I8"}
+
+
+def sell_each_month(shop, months):
+    """Four sales in each of so many months, up to the last."""
+    for back in range(months, 0, -1):
+        for day in range(4):
+            make_sale(shop, reckoning.month_before(TODAY, back).replace(day=day + 1))
+
+
+def changed(before, after):
+    """Name the figures that read differently, whatever they are made of."""
+    return {
+        code for code in before if (before[code].value, before[code].parts) != (after[code].value, after[code].parts)
+    }
 
 
 def test_an_assessment_follows_from_its_frozen_inputs_and_never_changes(officer, family):

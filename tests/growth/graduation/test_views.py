@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.storage import private_store
-from app.growth.graduation import letters, queries, reckoning
+from app.growth.graduation import letters, queries, reckoning, rules
 from app.growth.graduation.models import Appeal, Assessment, Graduation
+from app.growth.graduation.statements import BLANK
 from app.growth.mentoring.models import OwnWish
 from app.people.families import queries as families
 from app.people.places.queries import names_of, settings_of
@@ -31,7 +33,7 @@ from tests.factories.growth import (
     make_proposal,
     make_sale,
 )
-from tests.factories.people import make_account, sign_in
+from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
 from tests.factories.phone_photos import phone_jpeg
 from tests.support.paper import text_of
 
@@ -84,6 +86,46 @@ def test_figures_stand_with_period_n_and_evidence_and_open_to_rows_that_add_up(c
     assert "6 bulan" in page.text
     assert "100 % ada buktinya" in page.text
     assert rows.text.count("Rp25.000") == 4
+
+
+def test_rows_of_a_direction_are_those_of_the_two_quarters_it_compares(client, facilitator):
+    sign_in(client, facilitator)
+    kpm, shop = make_family()
+    for back in range(17, 0, -1):
+        make_sale(shop, reckoning.month_before(TODAY, back), 1_000 * back)
+    half, new = make_family()
+    for back in range(7, 0, -1):
+        make_sale(new, reckoning.month_before(TODAY, back), 1_000 * back)
+
+    year = client.get(at(kpm, "/ukuran?apa=i7")).text
+    short = client.get(at(half, "/ukuran?apa=i7")).text
+
+    assert amounts(year) == [1_000 * back for back in (1, 2, 3, 13, 14, 15)]
+    assert amounts(short) == [1_000 * back for back in (1, 2, 3, 4, 5, 6)]
+    assert "turun 85,8 %" in year, "the middle of 1, 2, 3 against that of 13, 14, 15"
+    assert "dibanding tiga bulan sebelumnya" in short
+
+
+def amounts(page):
+    """The money of each row, as it stands."""
+    return [int(re.sub(r"\D", "", each)) for each in re.findall(r'data-label="Uang">([^<]+)<', page)]
+
+
+@pytest.mark.parametrize("figure", ["i1", "i2", "i3", "i5", "i6", "i7", "i8", "i11"])
+def test_every_figure_has_its_period_n_and_proof_and_opens_to_rows_in_plain_words(client, facilitator, family, figure):
+    sign_in(client, facilitator)
+    kpm, _shop = family
+    page = client.get(at(kpm)).text
+    row = page.partition(f"ukuran?apa={figure}")[0].rpartition("<li")[2]
+
+    rows = client.get(at(kpm, f"/ukuran?apa={figure}")).text
+
+    assert re.search(r"\d{4}", row), "the months it is of"
+    assert figure in {"i1", "i8"} or re.search(r"· \d+ bulan", row)
+    assert figure in {"i3", "i8"} or "100 % ada buktinya" in row
+    assert amounts(rows)
+    assert "Diakui pembeli" in rows
+    assert not re.search(r'data-label="Bukti">[A-D]<', rows)
 
 
 def test_what_is_missing_is_said_in_months(client, facilitator):
@@ -208,6 +250,39 @@ def test_the_family_reads_everything_about_itself(client, seller, facilitator, o
     assert "/jualan/perkembangan" in client.get("/saya").text
 
 
+def test_a_move_that_waits_for_an_answer_is_no_secret_to_her(client, facilitator, family):
+    kpm, _shop = family
+    assert "usulan yang belum diputuskan" not in client.get("/jualan/perkembangan").text
+    make_proposal(kpm, "watch", by=facilitator)
+
+    page = client.get("/jualan/perkembangan").text
+
+    for told in (
+        "Diamati → Dipantau dekat",
+        f"diusulkan {facilitator.name}",
+        REASON,
+        "Pandangan keluarga",
+        "tidak ada yang berubah",
+    ):
+        assert told in page
+    assert '<span class="badge badge--info">Diamati</span>' in page
+
+
+def test_her_own_page_speaks_plain_words(client, seller, facilitator, officer, family):
+    kpm, _shop = family
+    make_decision(make_proposal(kpm, "watch", by=facilitator), officer)
+    make_appeal(kpm)
+
+    pages = [client.get(f"/jualan/perkembangan{rest}").text for rest in ("", "/ukuran?apa=i7", "/ukuran?apa=i3")]
+
+    for page in pages:
+        said = re.sub(r"<[^>]+>", " ", page.partition("<main")[2].partition(">")[2].partition("</main>")[0])
+        assert not re.search(r"\bI\d+\b|_|median|indikator|per mille|KPM|\bNone\b", said)
+        assert not {*rules.STATUSES, *reckoning.COMPARATORS, "met", "not_met", "filed", "bazaar", "manual"} & set(
+            re.findall(r"[a-z_]+", said)
+        )
+
+
 def test_she_objects_with_one_button_and_takes_it_back(client, facilitator, officer, family):
     kpm, _shop = family
     make_decision(make_proposal(kpm, "watch", by=facilitator), officer)
@@ -324,7 +399,7 @@ def test_a_letter_reads_as_the_office_has_written_it(client, facilitator):
     village = names_of({kpm.desa_code})[kpm.desa_code]
     for words in (
         f"Yang menyatakan, Ibu Sarinah dari Desa {village}.",
-        "Saya membuat emping sejak …. Sekian!",
+        f"Saya membuat emping sejak {BLANK}. Sekian!",
     ):
         assert f"<p>{words}</p>" in shown
         assert words in drawn
@@ -398,19 +473,43 @@ def test_a_hostile_file_is_no_letter(client, facilitator):
     assert db.session.get(Graduation, graduation.id).scan is None
 
 
-def test_counts_stand_by_year_and_kecamatan_and_small_ones_are_kept_from_the_head(client, facilitator, officer):
-    for _ in range(2):
-        graduation = make_graduation(make_kpm(), facilitator)
-        with transaction():
-            letters.add_scan(graduation, "aa/bb/cc.jpg", by=facilitator)
-            letters.confirm(graduation, version=2, by=officer)
+def graduated(facilitator, officer, **given):
+    """A family whose graduation was acknowledged."""
+    kpm = make_kpm(desa_code=given.pop("desa_code", DESA))
+    graduation = make_graduation(kpm, facilitator, **given)
+    with transaction():
+        letters.add_scan(graduation, "aa/bb/cc.jpg", by=facilitator)
+        letters.confirm(graduation, version=2, by=officer)
+
+
+def test_counts_stand_by_year_kecamatan_and_kind(client, facilitator, officer):
+    last_year = TODAY.replace(day=1) - timedelta(days=366)
+    graduated(facilitator, officer)
+    graduated(facilitator, officer)
+    graduated(facilitator, officer, kind="natural")
+    graduated(facilitator, officer, kind="administrative", desa_code=OTHER_DESA)
+    graduated(facilitator, officer, kind="natural", stated_on=last_year)
+    make_graduation(make_kpm(), facilitator)  # nobody acknowledged it yet
     sign_in(client, officer)
-    named = client.get("/dinsos/graduasi").text
+
+    page = client.get("/dinsos/graduasi").text
+
+    rows = re.findall(r"<tr>.*?</tr>", page.partition("<tbody")[2].partition("</table>")[0], re.DOTALL)
+    told = [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+    year, before = str(TODAY.year), str(last_year.year)
+    assert told == [
+        [year, "Ciomas", "2", "1", "0"], [year, "Pontang", "0", "0", "1"], [year, "Semua kecamatan", "2", "1", "1"],
+        [before, "Ciomas", "0", "1", "0"],
+    ]  # fmt: skip
+
+
+def test_small_counts_are_kept_from_the_head(client, facilitator, officer):
+    for _ in range(2):
+        graduated(facilitator, officer)
     sign_in(client, make_account("head"))
 
     masked = client.get("/dinsos/graduasi").text
 
-    assert f'<th scope="row">{TODAY.year}</th>' in named
-    assert '<td class="table__number" data-label="Graduasi mandiri">2</td>' in named
+    assert f'<th scope="row">{TODAY.year}</th>' in masked
     assert '<td class="table__number" data-label="Keluarga">ditutup</td>' in masked
     assert ">2<" not in masked
