@@ -24,9 +24,11 @@ from app.core.outbox import Message, News
 from app.goods.shops.queries import get_shop
 from app.kit.periods import WIB
 from app.office.notices import operations as notices
+from app.office.notices import words
 from app.office.notices.channels import FileGateway, Gone
 from app.office.notices.words import TEXTS
 from app.trade.orders import operations, queries
+from app.trade.orders.rules import STEPS
 from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import BUYER, accepted_order, checkout, make_stall, place_group, place_order
@@ -209,6 +211,44 @@ def test_outside_it_says_that_there_is_something_and_nothing_of_anybody(gateway,
     assert (parcel["address"], parcel["url"]) == (seller.phone, INBOX)
     assert not any(word in json.dumps(parcel) for word in (BUYER, order.code, str(order.total)))
     assert db.session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.parametrize("kind", [*TEXTS, "of.tomorrow"])
+@pytest.mark.parametrize("about", ["K7QF2MX", ""])
+def test_whatever_happens_is_said_in_a_few_words_and_outside_without_what_it_is_about(app, kind, about):
+    message = Message(kind=kind, whom="shop", whom_id=1, about=about)
+    with app.test_request_context():
+        said, outside = words.said(message), words.outside(message)
+
+    assert about in said or kind not in TEXTS
+    assert len(said) <= 80
+    assert len(outside) <= 60
+    assert outside.endswith("Buka Lapak Mandiri.")
+    assert not about or about not in outside
+    assert "%" not in said + outside
+
+
+def test_the_text_of_every_kind_of_news_is_written(app):
+    moved = {f"order.{step.after}" for step in STEPS if step.who != ("seller",)}
+    asked = {"order.remind", "order.claimed", "order.cancel_asked", "order.at_risk"}
+    others = {"return.opened", "return.escalated", "return.closed", "ticket.made", "ticket.near", "ticket.late"}
+
+    assert moved | asked | others == set(TEXTS)
+
+
+def test_a_worker_carries_news_every_few_seconds_and_forgets_the_old_every_hour(gateway, eggs):
+    clocks = {name: jobs._clocks[f"notices.{name}"] for name in ("carry", "forget")}
+    with at(NOON):
+        place_order(eggs)
+        with transaction():
+            clocks["carry"].run()
+        jobs.run_due()
+    assert len(sent(gateway)) == 1
+    with at(NOON + timedelta(days=92)), transaction():
+        clocks["forget"].run()
+
+    assert kinds() == ["order.remind"]  # nobody has carried that yet
+    assert [each.every for each in clocks.values()] == [timedelta(seconds=5), timedelta(hours=1)]
 
 
 def test_without_a_gateway_nothing_leaves_and_the_page_is_the_news(eggs):

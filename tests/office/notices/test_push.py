@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
 
 from app.core import jobs
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.jobs import Job
 from app.office.notices import operations, push
@@ -133,6 +135,10 @@ def test_her_phone_hears_that_there_is_an_order_and_nothing_of_anybody(service, 
 
     [(path, headers, body)] = service.came
     assert path == "/a?b=c"
+    said, known = headers["Authorization"].removeprefix("vapid t=").split(", k=")
+    facts = json.loads(push.decode(said.split(".")[1]))
+    assert (facts["aud"], known) == (service.origin, push.public_key())
+    assert (headers["TTL"], headers["Urgency"]) == ("86400", "high")
     assert (headers["Content-Encoding"], len(headers["Topic"])) == ("aes128gcm", 32)
     assert browser.open(body) == {"text": "Ada pesanan baru. Buka Lapak Mandiri.", "url": "/jualan/kabar"}
     assert not any(word in str(browser.open(body)) + str(headers) for word in (BUYER, order.code))
@@ -147,7 +153,12 @@ def test_we_name_ourselves_with_a_key_that_is_ours(app, service):
     number = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
 
     key.verify(number, f"{head}.{facts}".encode(), ec.ECDSA(hashes.SHA256()))
-    assert json.loads(push.decode(facts))["aud"] == "https://fcm.googleapis.com"
+    told = json.loads(push.decode(facts))
+    assert json.loads(push.decode(head)) == {"typ": "JWT", "alg": "ES256"}
+    assert told["aud"] == "https://fcm.googleapis.com"
+    # RFC 8292, section 2: at most a day, and somebody who can be asked.
+    assert timedelta(hours=1) < datetime.fromtimestamp(told["exp"], UTC) - now() <= timedelta(hours=24)
+    assert told["sub"].startswith(("mailto:", "https:"))
     assert known == push.public_key()
 
 

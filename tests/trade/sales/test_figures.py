@@ -355,7 +355,7 @@ def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table):
         assert kept_sums() == before
 
 
-def test_the_night_comes_once_a_day():
+def test_the_night_comes_once_a_day(app):
     assert jobs._clocks["sales.heal-nightly"].every == timedelta(days=1)
 
 

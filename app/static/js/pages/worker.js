@@ -23,7 +23,7 @@ addEventListener("fetch", (event) => {
 });
 addEventListener("push", (event) => {
   let told = {};
-  try { told = event.data.json(); } catch { told = {}; }
+  try { told = event.data.json() || {}; } catch { told = {}; }
   const said = told.text || "Ada kabar. Buka Lapak Mandiri.";
   event.waitUntil(registration.showNotification("Lapak Mandiri", { body: said, tag: "kabar", renotify: true, data: told.url || "/jualan/kabar" }));
 });
