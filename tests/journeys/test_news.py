@@ -1,6 +1,6 @@
 """Her phone is told while nothing of the market is open: a few words, and a tap that leads to her own page.
 
-No browser without a window shows notices, so the last step, the phone's own, is taken down where the worker asks for it.
+A browser without a window shows no notices, so the last step, the phone's own, is noted where the worker asks for it.
 """
 
 from __future__ import annotations

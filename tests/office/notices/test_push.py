@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -227,11 +228,12 @@ def test_it_is_for_sellers(client):
     assert "Kabar di HP" not in client.get("/saya").text
 
 
-def test_the_worker_of_the_phone_shows_what_comes(client):
-    script = client.get("/sw.js").text
+def test_where_no_phone_can_be_told_her_page_says_where_the_news_stands_all_the_same(hers):
+    part = re.search(r'<section[^>]*aria-labelledby="kabar-hp".*?</section>', hers.get("/saya").text, re.S)[0]
 
-    assert 'addEventListener("push"' in script
-    assert "notificationclick" in script
+    assert re.search(r"<form[^>]*data-push[^>]* hidden>", part)  # a script shows it where it works
+    assert '<p class="small" data-push-off>' in part
+    assert 'href="/jualan/kabar"' in part
 
 
 def test_browsers_write_without_padding():

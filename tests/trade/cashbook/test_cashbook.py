@@ -21,6 +21,7 @@ from app.trade.cashbook.rules import KINDS
 from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
+from tests.support import paper
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -73,7 +74,17 @@ def test_a_month_in_the_five_words_with_sales_that_nobody_typed(hers, stall):
         assert page.headers["Cache-Control"] == "no-store"
         for words in ("Rp300.000", "Rp210.000", "Rp680.000", "Telur bebek"):
             assert words in page.text
-    assert hers.get(f"{PAGE}/buku-kas.pdf?bulan=2026-11").data.startswith(b"%PDF")
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", hers.get(PAGE).text))
+    drawn = hers.get(f"{PAGE}/buku-kas.pdf?bulan=2026-11")
+    assert drawn.mimetype == "application/pdf"
+    on_paper = paper.text_of(drawn.data).replace("\n", "")
+    for word, money in (
+        ("Pendapatan dari penjualan", "Rp300.000"), ("Pendapatan lain", "Rp30.000"), ("Pengeluaran", "Rp120.000"),
+        ("Laba", "Rp210.000"), ("Modal ditambahkan", "Rp500.000"), ("Ditabung bulan ini", "Rp30.000"),
+        ("Sisa uang bulan ini", "Rp680.000"),
+    ):  # fmt: skip
+        assert f"{word} {money}" in told
+        assert f"{word}{money}" in on_paper
     assert "Rp300.000" not in hers.get(f"{PAGE}?bulan=2026-10").text
 
 

@@ -11,6 +11,7 @@ const words = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).r
 
 if (form && "serviceWorker" in navigator && "PushManager" in window) {
   form.hidden = false;
+  document.querySelector("[data-push-off]").hidden = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
