@@ -106,8 +106,8 @@ def list_calls(regency_code: str) -> list[Bazaar]:
 
 
 def list_public(first: datetime, last: datetime, kecamatan: Sequence[str] = ()) -> list[Bazaar]:
-    """Return what the public may see between two moments, the earliest first."""
-    query = select(Bazaar).where(Bazaar.state.in_(PUBLIC), Bazaar.starts_at >= first, Bazaar.starts_at < last)
+    """Return what the public may see of what is on between two moments, the earliest first."""
+    query = select(Bazaar).where(Bazaar.state.in_(PUBLIC), Bazaar.ends_at > first, Bazaar.starts_at < last)
     if kecamatan:
         query = query.where(Bazaar.kecamatan_code.in_(kecamatan))
     query = query.options(selectinload(Bazaar.days))

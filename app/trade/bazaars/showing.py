@@ -46,6 +46,17 @@ class Leaf:
         return f"/bazar/{self.bazaar.slug}"
 
     @property
+    def is_late(self) -> bool:
+        """Tell whether whoever applies now is late, though not too late."""
+        soft = self.bazaar.soft_deadline
+        return soft is not None and soft <= now()
+
+    @property
+    def until(self) -> datetime | None:
+        """Return until when one may apply: in time, or late once that is over."""
+        return self.bazaar.hard_deadline if self.is_late else self.bazaar.soft_deadline
+
+    @property
     def month(self) -> str:
         """Return the short name of its month."""
         return tanggal_pendek(self.day).split(" ", 1)[1]
@@ -72,7 +83,11 @@ def months(bazaars: Sequence[Bazaar]) -> list[tuple[date, list[Leaf]]]:
 def weeks(first: date, leaves: Sequence[Leaf]) -> list[list[tuple[date, list[Leaf]]]]:
     """Return a month as weeks from Monday, each day with what is on it."""
     pages = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    return [[(day, [leaf for leaf in leaves if leaf.day == day]) for day in week] for week in pages]
+    on: dict[date, list[Leaf]] = {}
+    for leaf in leaves:
+        for each in leaf.bazaar.days:
+            on.setdefault(each.day, []).append(leaf)
+    return [[(day, on.get(day, [])) for day in week] for week in pages]
 
 
 def step_month(first: date, by: int) -> date:

@@ -188,6 +188,28 @@ def test_the_call_ends_by_itself(curator):
             bazaars.apply_to(bazaar)
 
 
+def test_a_call_ends_by_hand_with_a_reason_alone(curator):
+    bazaar = bazaars.make_call()
+
+    with pytest.raises(steps.NoReason), transaction():
+        changing.close_call(bazaar, "", by=curator)
+    assert bazaar.state == "open_call"
+    with transaction():
+        changing.close_call(bazaar, "Pendaftar sudah cukup", by=curator)
+
+    assert bazaar.state == "curation"
+
+
+def test_late_applicants_get_more_time_though_the_first_end_is_over(curator):
+    bazaar = bazaars.make_call()
+    soft, hard, decision = bazaar.soft_deadline, bazaar.hard_deadline, bazaar.decision_at
+
+    with time_machine.travel(soft + timedelta(hours=1)), transaction():
+        changing.extend(bazaar, soft, hard + timedelta(days=1), decision, by=curator)
+
+    assert (bazaar.soft_deadline, bazaar.hard_deadline) == (soft, hard + timedelta(days=1))
+
+
 def test_a_bazaar_that_is_never_announced_ends_by_itself(curator):
     bazaar = bazaars.make_call()
     application = bazaars.apply_to(bazaar)

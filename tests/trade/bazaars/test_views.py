@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
+from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.i18n import tanggal
-from app.trade.bazaars import changing, judging, rules
+from app.core.i18n import tanggal, tanggal_pendek
+from app.kit.periods import zone_named
+from app.trade.bazaars import changing, ground, judging, rules
 from app.trade.bazaars.models import Application
 from tests.factories import bazaars
 from tests.factories.goods import make_product, make_shop, variant_of
@@ -214,15 +216,69 @@ def test_visitors_see_the_bazaar_its_people_and_its_goods(client, app):
     bazaars.score(application)
     bazaars.publish(bazaar)
     bazaars.confirmed(application)
+    with transaction():
+        ground.place(application, 3, by=make_account("curator"))
 
     page = client.get(f"/bazar/{bazaar.slug}").text
 
+    assert re.findall(r'bazaar-plan__stall--taken">.+?>(\d+)</text>', page) == ["3"]
+    assert re.search(rf'bazaar-people__number">3</span>.{{,120}}{shop.name}', page, re.S)
     assert all(words in page for words in (shop.name, "Telur asin istimewa", "Denah lapak", "Bazar dibuka"))
     assert 'aria-label="Titik peta: -6.12, 106.15"' in page
     assert page.count('href="geo:-6.12,106.15"') == 2, "the way there, at the top and under the map"
     assert bazaar.name in client.get("/bazar").text
     assert bazaar.name in client.get("/").text
     assert bazaar.name in client.get(f"/bazar?bulan={bazaar.starts_at:%Y-%m}").text
+
+
+def test_a_bazaar_of_several_days_stands_on_each_of_them_in_the_calendar(client, app):
+    bazaar = bazaars.make_call(many_days=3)
+    days = [each.day for each in bazaar.days]
+    marked = []
+
+    for month in sorted({day.replace(day=1) for day in days}):
+        page = client.get(f"/bazar?bulan={month:%Y-%m}").text
+        cells = re.findall(r"<td><span>(\d+)</span>(.*?)</td>", page)
+        marked += [month.replace(day=int(day)) for day, held in cells if f'href="/bazar/{bazaar.slug}"' in held]
+
+    assert marked == days
+
+
+def test_between_the_two_ends_of_a_call_each_page_says_the_second(client, app):
+    bazaar, shop = bazaars.make_call(), make_shop()
+    ways = {None: f"/bazar/{bazaar.slug}", shop.owner: f"/jualan/bazar/{bazaar.id}/daftar"}
+    ways[make_account("pendamping")] = "/dampingan/bazar"
+    first, second = (tanggal_pendek(zone_named(ZONE).day(end)) for end in (bazaar.soft_deadline, bazaar.hard_deadline))
+
+    for moment, said in ((now(), first), (bazaar.soft_deadline + timedelta(minutes=1), second)):
+        with time_machine.travel(moment):
+            for who, path in ways.items():
+                if who:
+                    sign_in(client, who)
+                page = client.get(path).text
+                assert re.search(r"[Ss]ampai (?:[A-Z]\w+ )?(\d+ \w{3})", page)[1] == said, path
+                assert ("dinilai terakhir" in page) == (path.endswith("daftar") or (who is None and said == second))
+                sign_out(client)
+
+
+def test_a_question_is_read_by_all_once_it_is_answered(client, curator):
+    bazaar, shop = bazaars.make_call(by=curator), make_shop()
+    sign_in(client, shop.owner)
+    client.post(f"/jualan/bazar/{bazaar.id}/tanya", data={"pertanyaan": "Boleh bawa kompor?"})
+    sign_out(client)
+    public = f"/bazar/{bazaar.slug}"
+    assert "Boleh bawa kompor?" not in client.get(public).text
+
+    sign_in(client, curator)
+    page = client.get(f"/dinsos/bazar/{bazaar.id}").text
+    reply = re.search(r'action="(/dinsos/bazar/tanya/\d+)"', page)[1]
+    client.post(reply, data={"jawaban": "Boleh, bawa kain basah."})
+    sign_out(client)
+
+    shown = client.get(public).text
+    assert "Boleh bawa kompor?" in shown
+    assert "Boleh, bawa kain basah." in shown
+    assert shop.owner.name not in shown
 
 
 def test_a_draft_is_nobodys_business(client, app):

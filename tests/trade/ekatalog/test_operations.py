@@ -361,6 +361,17 @@ def test_no_answer_is_true_at_read_time_and_noted_by_the_clock(goods, curator):
         assert made.seen(again(case), "sent_outside", curator).state == "sent_outside"
 
 
+def test_the_checks_run_again_before_the_second_signature(goods, approver):
+    case = made.approved(made.sent(goods))
+    close_category()
+
+    with pytest.raises(moving.AlreadyMoved), transaction():
+        reviewing.sign(again(case), by=approver)
+
+    assert (again(case).state, again(case).editable) == ("returned", ["category"])
+    assert queries.find_bundle(case.submission.id) is None
+
+
 def test_the_checks_run_again_before_it_is_sent(goods):
     case = made.exported(made.approved(made.sent(goods)))
     close_category()
