@@ -66,3 +66,24 @@ def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_
     db.session.rollback()
     sale = sales.list_of_source("order", order.id)[0]
     assert (sale.amount, sales.grade_of(sale.id)) == (Rupiah(38_000), "A")
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_server, javascript):
+    eggs = make_product(make_stall(name="Telur Ibu Sarmi")[1], "Telur asin masir", price=38_000, qty=5)
+    buyer = new_page(360, 640, javascript=javascript)
+    buyer.goto(f"/produk/{eggs.slug}")
+    buyer.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    expect(buyer.get_by_text("masuk keranjang.")).to_be_visible()
+
+    kept = buyer.context.storage_state()
+    kept["cookies"] = [each for each in kept["cookies"] if each["expires"] > 0]  # a browser that is closed keeps these
+    live_server.stop()
+    live_server.start()
+    again = new_page(360, 640, javascript=javascript, storage_state=kept)
+    again.goto("/keranjang")
+
+    expect(again.get_by_role("link", name="Telur asin masir")).to_be_visible()
+    again.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+    expect(again.get_by_text("Semuanya Rp38.000")).to_be_visible()

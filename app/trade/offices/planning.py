@@ -98,12 +98,12 @@ def make(wanted: Mapping[int, int], need: Need, zone: str, method: str) -> Plan:
     offers = offers_of(wanted)
     known = [each for each in wanted if each in offers]
     leads = queries.leads_of(known)
-    room = _room(offers, leads, days, day)
+    room = _room(offers, day)
     others = {each: queries.list_like(each) for each in known if room[each] < wanted[each]}
     helping = {each for several in others.values() for each in several} - offers.keys()
     if helping:
         offers |= offers_of(helping)
-        room |= _room({each: offers[each] for each in helping if each in offers}, queries.leads_of(helping), days, day)
+        room |= _room({each: offers[each] for each in helping if each in offers}, day)
     wants = [Want(each, wanted[each], tuple(others.get(each, ()))) for each in known]
     shares, small = _shared(wants, room, offers)
     short = []
@@ -134,13 +134,12 @@ def _shared(
         small |= under
 
 
-def _room(offers: Mapping[int, Offer], leads: Mapping[int, int], days: int, day: date) -> dict[int, int]:
-    """Return how many of each can be had for a day, which is so many days from now."""
+def _room(offers: Mapping[int, Offer], day: date) -> dict[int, int]:
+    """Return how many of each can be had for a day; what is made to order has none before it can be ready."""
     found = {}
     for variant_id, offer in offers.items():
         limits = [each for each in (offer.available, offer.room_on(day)) if each is not None]
-        can = offer.on_sale and offer.stall.is_open and leads.get(variant_id, 0) <= days
-        found[variant_id] = min([*limits, rules.MOST_QTY]) if can else 0
+        found[variant_id] = min([*limits, rules.MOST_QTY]) if offer.on_sale and offer.stall.is_open else 0
     return found
 
 

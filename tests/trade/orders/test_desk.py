@@ -434,6 +434,7 @@ def test_she_sees_the_buyer_and_the_note_until_they_are_erased(client, seller, e
     assert "Ratna Dewi" in page
     assert "Yang masir ya" in page
     assert f"https://wa.me/{PHONE[1:]}" in page
+    assert f'href="tel:{PHONE}"' in page
     assert "sudah dihapus" in erased
     assert PHONE[1:] not in erased
 

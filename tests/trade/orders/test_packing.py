@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -59,7 +60,8 @@ def test_each_day_has_its_own_orders_and_their_sum(inside, shop, cake):
     assert (first.code in page, second.code in page, other.code in page) == (True, True, False)
     assert "Bu Tati" in page
     assert "Rp30.000" in page
-    assert "tel:+62" in page
+    assert "tel:+62" in page and "https://wa.me/62" in page
+    assert re.search(r'<button[^>]*data-behaviour="print"[^>]*>.*?Cetak</button>', page)
     assert inside.get(LIST).text == page  # without a day, the next that has something
 
 

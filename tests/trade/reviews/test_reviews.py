@@ -111,6 +111,17 @@ def test_other_stars_are_refused_beside_the_field_and_the_words_stay(client, ord
     assert db.session.query(Review).count() == 0
 
 
+def test_a_review_that_is_no_short_one_comes_back_with_its_words(client, eggs, order):
+    long = "Masir dan gurih. " * 20
+
+    answer = say(client, order, kalimat=long)
+
+    assert answer.status_code == 422
+    assert "Paling banyak 300 huruf" in answer.text and long.strip() in answer.text
+    assert db.session.query(Review).count() == 0
+    assert say(client, order, kalimat="m" * 300).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
