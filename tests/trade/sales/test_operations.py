@@ -19,7 +19,7 @@ from app.trade.sales.models import SaleEvidence
 from app.trade.sales.operations import KeyReused, TooMuchBack
 from app.trade.sales.rules import FAR_ABOVE_USUAL, Sale, SoldLine, SoldOrder
 from tests.factories.goods import make_product, variant_of
-from tests.factories.people import REGENCY
+from tests.factories.people import DESA, OTHER_DESA, REGENCY, make_account
 from tests.factories.trade import PHONE, handed_order, make_stall, ready_order
 
 MONDAY = date(2026, 11, 16)
@@ -217,8 +217,9 @@ def test_the_book_is_not_written_outside_a_transaction(eggs):
         operations.record([note(eggs)], by_id=1)
 
 
-def test_an_order_from_her_own_number_is_weak_evidence(eggs, seller):
-    for phone, grade in ((PHONE, "A"), (seller.phone, "D")):
+def test_an_order_from_her_own_number_or_that_of_her_pendamping_is_weak_evidence(eggs, seller):
+    helper, far = make_account("pendamping", areas=[DESA]), make_account("pendamping", areas=[OTHER_DESA])
+    for phone, grade in ((PHONE, "A"), (seller.phone, "D"), (helper.phone, "D"), (far.phone, "A")):
         order = ready_order(eggs, seller, phone=phone)
         with transaction():
             orders.hand_over(order, by=seller, code=links.handover_code(order.code))
