@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.core import jobs
@@ -14,6 +15,7 @@ from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.growth.graduation.models import Graduation
 from app.kit.periods import bulan
+from app.kit.rupiah import Rupiah
 from app.office.insights.definitions import BY_SLUG, DEFINITIONS
 from app.people.places import shapes
 from app.people.places.queries import list_children
@@ -139,6 +141,32 @@ def test_families_by_state_and_reports_stand_beside_last_month_and_last_year_eve
     assert book.get_sheet_by_name("Keluarga").to_python() == [["Status", *heads], ["Belum didampingi", 6, 0, 0]]
     figures = {each[0]: each[3:] for each in book.get_sheet_by_name("Angka").to_python()[1:]}
     assert figures["REPORTS"] == [6, 0, 0]
+
+
+def test_takings_by_channel_and_evidence_stand_beside_last_month_and_last_year_everywhere(desk):
+    last, year = FIRST - timedelta(days=20), FIRST.replace(year=FIRST.year - 1)
+    for shop in (make_stall()[1] for _ in range(6)):
+        make_sale(shop, FIRST, 250_000, channel="online", grade="A")
+        make_sale(shop, last, 100_000, channel="manual", grade="D")
+        make_sale(shop, year, 50_000, channel="bazaar", grade="B")
+    told = {
+        "Pesanan di situs": (1_500_000, 0, 0), "Catatan sendiri": (0, 600_000, 0), "Bazar": (0, 0, 300_000),
+        "A · kode pembeli cocok": (1_500_000, 0, 0), "D · catatan sendiri": (0, 600_000, 0),
+        "B · dicocokkan petugas bazar": (0, 0, 300_000),
+    }  # fmt: skip
+
+    papers = [desk.get(path).text for path in PAGES[:2]]
+    pdf = " ".join(readable(download(desk, "/dinsos/ringkasan/pdf").data).split())
+    book = CalamineWorkbook.from_filelike(io.BytesIO(download(desk, "/dinsos/ringkasan/excel").data))
+
+    cells = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    for name, amounts in told.items():
+        for page in papers:
+            rows = re.findall(rf'<th scope="row">{name}</th>(.+?)</tr>', page, re.S)
+            shown = [[int(re.sub(r"\D", "", each)) for each in re.findall(r">(Rp[\d.]+)<", row)] for row in rows]
+            assert list(amounts) in shown, name
+        assert f"{name} {' '.join(str(Rupiah(each)) for each in amounts)}" in pdf, name
+        assert [name, *amounts] in cells, name
 
 
 def test_definitions_are_told_apart_and_shadow_no_page():

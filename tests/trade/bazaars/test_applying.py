@@ -232,6 +232,35 @@ def test_who_still_waits_when_the_day_begins_is_told_once(app):
     assert [found for _name, found in books.verify("bazar")] == [[]]
 
 
+def test_an_offer_less_than_three_days_ahead_waits_twelve_hours(app):
+    bazaar, (first, second) = bazaars.make_published(2, pools=ONE)
+    bazaars.confirmed(first)
+    morning = bazaar.starts_at - timedelta(days=2)
+
+    with time_machine.travel(morning, tick=False), transaction():
+        applying.withdraw(first, by=first.shop.owner)
+
+    assert second.offer_expires_at == morning + timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("state", "days_ago", "past"),
+    [("settled", 300, 1), ("checked_in", 5, 1), ("settled", 400, 0), ("withdrawn", 300, 0), ("no_show", 300, 0)],
+)
+def test_a_place_within_the_last_twelve_months_takes_a_turn_away(app, state, days_ago, past):
+    shop, pools = make_shop(), (rules.Pool("total", 9), rules.Pool("first_timer", 2, "reserved"))
+    before, bazaar = bazaars.make_call(), bazaars.make_call(pools=pools)
+    once = bazaars.apply_to(before, shop)
+    with transaction():
+        once.state, before.ends_at = state, bazaar.starts_at - timedelta(days=days_ago)
+        before.starts_at = before.ends_at - timedelta(hours=7)
+
+    application = bazaars.apply_to(bazaar, shop)
+
+    assert (application.past, application.bonus) == (past, 2 - past)
+    assert ("first_timer" in application.pools) == (past == 0)
+
+
 def test_an_offer_near_the_day_is_short_and_never_ends_in_it(app):
     bazaar, (first, second) = bazaars.make_published(2, pools=ONE)
     bazaars.confirmed(first)
