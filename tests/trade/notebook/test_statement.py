@@ -199,7 +199,7 @@ def test_the_sheet_names_her_and_its_pdf_carries_the_code_that_confirms(hers, st
     assert paper.pages_of(pdf.data) == 1
     said = " ".join(paper.readable(pdf.data).split())
     for month in rules.whole_months(date(2026, 11, 25), 12):
-        assert bulan(month) in said, month
+        assert f"{bulan(month)} Rp" in said, month
     row = "Oktober 2026 Rp10.000 Rp20.000 Rp30.000 Rp40.000 Rp100.000 1"
     assert row in said
     assert "Semua Rp10.000 Rp20.000 Rp30.000 Rp45.000 Rp105.000 2" in said
