@@ -10,7 +10,7 @@ from app.core.db import db
 from app.goods.products.models import Product, Revision
 from app.trade.orders.models import Order
 from tests.factories.goods import make_product, picture_bytes
-from tests.factories.people import PIN, make_account, make_card
+from tests.factories.people import KECAMATAN, PIN, make_account, make_card
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 from tests.support.live import PATIENCE_MS
@@ -191,3 +191,20 @@ def test_a_focus_that_nobody_sees_is_named(new_page, app):
 
     with pytest.raises(AssertionError, match="no frame"):
         reach(page, "Kode kartu", patience=300)
+
+
+@pytest.mark.parametrize("size", [(360, 640), (1280, 800)], ids=["phone", "desk"])
+def test_the_map_of_shops_is_walked_and_opened_with_keys(new_page, market, eyes, size):
+    page = new_page(*size)
+    eyes.watch(page)
+    page.goto("/lapak")
+    skip_to_the_words(page)
+
+    reach(page, "Ciomas: 1 lapak")
+    eyes.look(page, f"papan-tik-peta-{size[0]}")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"/lapak?kecamatan={KECAMATAN}")
+    expect(page.locator("svg.map a[aria-current=true]")).to_have_attribute("aria-label", "Ciomas: 1 lapak")
+    expect(page.locator("main")).to_contain_text("Telur Bu Imah")

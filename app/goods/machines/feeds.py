@@ -81,7 +81,7 @@ def _told(row: Any, origin: str) -> dict[str, str]:
         "availability": "in stock" if row.there else "out of stock",
         "price": rules.price(row.price),
         "condition": "new",
-        "brand": row.shop_name,
+        "brand": text.shorten(row.shop_name, rules.MOST_BRAND),
         "product_type": row.category,
     }
 

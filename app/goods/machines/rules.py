@@ -13,6 +13,7 @@ from app.kit.rupiah import Rupiah
 MOST_IN_PART: Final = 50_000
 MOST_TITLE: Final = 150
 MOST_DESCRIPTION: Final = 5_000
+MOST_BRAND: Final = 70
 NEWEST: Final = 50
 _HARMLESS: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
