@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import stamps
@@ -28,6 +30,8 @@ from app.people.places.queries import inside, settings_of
 
 PAGE = 20
 BARS = "bars_asked"
+# Papers that count now, of one shop or of many.
+_KEPT: Final = (Permit.replaced_at.is_(None), Permit.number != "")
 SEALS = "seals_asked"
 DATA = Path(__file__).resolve().parents[2] / "data"
 MOST_ENDING = 200
@@ -133,16 +137,25 @@ def count_waiting(*, scope: Actor) -> int:
 def list_ending(day: date, *, scope: Actor) -> list[Permit]:
     """Return the papers of the region that end within the first step of WATCH or have ended, the earliest first."""
     query = select(Permit).join(Permit.shop).options(contains_eager(Permit.shop))
+    return _ending(query.where(*_current(scope)), day)[:MOST_ENDING]
+
+
+def count_ending(shop_id: int, day: date, *, besides: Collection[int]) -> int:
+    """Count the papers of a shop that end within the first step of WATCH or have ended, except some."""
+    ending = _ending(select(Permit).where(Permit.shop_id == shop_id, *_KEPT), day)
+    return sum(each.id not in besides for each in ending)
+
+
+def _ending(query: Select[Permit], day: date) -> list[Permit]:
     named = Permit.expires_on <= day + timedelta(days=rules.WATCH[0])
     within_number = and_(Permit.kind == "pirt", Permit.expires_on.is_(None))
-    query = query.where(*_current(scope), Permit.state != "rejected", or_(named, within_number))
+    query = query.where(Permit.state != "rejected", or_(named, within_number))
     ending = [each for each in db.session.scalars(query) if rules.watch(each.last_day, day) is not None]
-    return sorted(ending, key=lambda each: (each.last_day or day, each.id))[:MOST_ENDING]
+    return sorted(ending, key=lambda each: (each.last_day or day, each.id))
 
 
 def _current(scope: Actor) -> tuple[ColumnElement[bool], ...]:
-    here = inside(Shop.regency_code, [scope.region_code])
-    return here, Shop.state != "ended", Permit.replaced_at.is_(None), Permit.number != ""
+    return inside(Shop.regency_code, [scope.region_code]), Shop.state != "ended", *_KEPT
 
 
 def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -81,7 +81,8 @@ def field_fill_in(permit: Permit) -> str | Answer | tuple[str, int]:
 def _fill_in(shop: Shop, kind: str, for_id: int | None) -> Permit | str | tuple[str, int]:
     """Ask for a paper, or keep what was sent and return it; `for_id` is the owner when another hand types."""
     day, before = today(settings_of(shop.regency_code).zone), queries.find_current(shop.id, kind)
-    form = PermitForm(data=_held(before)).ask((kind,), renews=before is not None and _renews(before, day))
+    renews = before is not None and _renews(before, day)
+    form = PermitForm(data=_held(before, renews=renews)).ask((kind,), renews=renews)
     if not form.is_submitted():
         return _paper_page(shop, kind, form, for_id)
     paper = form.read(shop.regency_code, day, shop.business_type_slug)
@@ -182,13 +183,13 @@ def _kind(shop: Shop) -> str:
     return asked if known else rules.OWN[0]
 
 
-def _held(before: Permit | None) -> dict[str, Any]:
-    """Begin a renewal with what holds now; a sealed number is typed again."""
+def _held(before: Permit | None, *, renews: bool) -> dict[str, Any]:
+    """Begin with what is kept; a sealed number is typed again, and another paper has days of its own."""
     if before is None:
         return {}
-    held = {"number": "" if before.number_sealed else before.number, "issued_on": before.issued_on}
-    version = before.kbli_version or rules.KBLI_VERSIONS[0]
-    return held | {"expires_on": before.expires_on, "kbli": before.kbli_code, "kbli_version": version}
+    held = {"number": "" if before.number_sealed else before.number, "kbli": before.kbli_code}
+    days = {} if renews else {"issued_on": before.issued_on, "expires_on": before.expires_on}
+    return held | days | {"kbli_version": before.kbli_version or rules.KBLI_VERSIONS[0]}
 
 
 def _watch(permit: Permit, day: date) -> tuple[int, int] | None:

@@ -55,6 +55,9 @@ class SellerDesk:
     week: Week
     today: date
     papers: int
+    """Those that her rounds of e-Katalog need, that end soon, and that she does not know of."""
+    ending: int
+    """Others that end soon or have ended."""
     unread: int
 
 
@@ -69,6 +72,7 @@ def seller_desk(shop: Shop) -> SellerDesk:
         outbox.unseen("shop", shop.id),
     )
     new, going, goods, returned, unread = db.session.execute(counts).one()
+    told = expiry.told_of(shop.id)
     return SellerDesk(
         shop=shop,
         hour=here(zone).hour,
@@ -79,7 +83,8 @@ def seller_desk(shop: Shop) -> SellerDesk:
         returned=returned,
         week=sales.week_takings(shop.id, day),
         today=day,
-        papers=expiry.count_unread(shop.id),
+        papers=sum(not read for read in told.values()),
+        ending=permits.count_ending(shop.id, day, besides=told),
         unread=unread,
     )
 

@@ -69,9 +69,9 @@ def count_in(scope: Actor) -> int:
     return len(_told(_in(scope)))
 
 
-def count_unread(shop_id: int) -> int:
-    """Count the papers of a shop that end and that she does not know of yet."""
-    return sum(not read for read in _told(Submission.shop_id == shop_id).values())
+def told_of(shop_id: int) -> dict[int, bool]:
+    """Return the papers that the rounds of a shop need and that end, and whether she has said that she knows."""
+    return _told(Submission.shop_id == shop_id)
 
 
 def _in(scope: Actor) -> ColumnElement[bool]:

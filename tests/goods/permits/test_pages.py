@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -129,6 +130,42 @@ def test_her_list_and_the_curators_warn_in_steps_until_the_end(client, shop, cur
             assert page.count(said) == 1, said
     assert theirs.count('<th scope="row">') == 5
     assert theirs.index("Sudah habis") < theirs.index("Habis hari ini") < theirs.index("dalam 7 hari<")
+
+
+STEPS = [
+    (61, ""), (60, "info"), (31, "info"), (30, "warning"), (8, "warning"), (7, "error"), (1, "error"), (0, "error"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "tone"), STEPS)
+def test_each_step_of_the_watch_is_told_louder_than_the_one_before(client, shop, curator, left, tone):
+    verified(shop, "pirt", curator, expires_on=TODAY + timedelta(days=left))
+    sign_in(client, shop.owner)
+
+    desk, hers = client.get("/jualan").text, client.get("/jualan/surat").text
+    sign_in(client, curator)
+    theirs = client.get("/dinsos/surat/segera-habis").text
+
+    said = "Habis hari ini" if left == 0 else f"Habis dalam {left} hari"
+    for page in (hers, theirs):
+        badge = re.findall(r'badge--(\w+)">(?:<svg[^>]*><use[^>]*></use></svg>)?Habis', page)
+        assert badge == ([tone] if tone else [])
+        assert (said in page) is bool(tone)
+    assert ('1 surat segera habis atau sudah habis. <a href="/jualan/surat">' in desk) is bool(tone)
+
+
+def test_her_desk_tells_of_what_has_ended_until_she_sends_a_newer_one(client, shop, curator):
+    ended = TODAY - timedelta(days=3)
+    verified(shop, "pirt", curator, expires_on=ended)
+    sign_in(client, shop.owner)
+    assert "1 surat segera habis atau sudah habis" in client.get("/jualan").text
+    asked = client.get(f"{FILL}?surat=pirt").text
+    assert f'value="{NUMBERS["pirt"]}"' in asked
+    assert ended.isoformat() not in asked, "the day of the old paper is not that of the new one"
+
+    assert client.post(FILL, data=sent("pirt", "2033604010012-35")).status_code == 303
+
+    assert "segera habis atau sudah habis" not in client.get("/jualan").text
 
 
 def test_a_curator_finds_it_right_and_goes_on_to_the_next(client, shop, curator):
@@ -329,6 +366,8 @@ def test_what_takes_the_place_of_a_checked_paper_brings_its_own_photo(client, sh
     enter(shop, "halal")
     sign_in(client, shop.owner)
 
+    mend = client.get(f"{FILL}?surat=halal").text
+    assert f'value="{NUMBERS["halal"]}"' in mend
     newer = client.post(FILL, data=sent("pirt", "2033604010012-35", foto=(io.BytesIO(b""), "")))
     mended = client.post(FILL, data=sent("halal", NUMBERS["halal"], foto=(io.BytesIO(b""), "")))
 

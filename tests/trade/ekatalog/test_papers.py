@@ -72,7 +72,7 @@ def test_a_threshold_that_was_slept_through_is_not_told_after(case):
 def test_the_list_is_true_with_no_clock_running(client, case):
     with later(31):
         (ending,) = expiry.list_of_shop(case.shop.id)
-        assert (expiry.count_unread(case.shop.id), expiry.count_in(make_account("pendamping"))) == (1, 1)
+        assert (len(expiry.told_of(case.shop.id)), expiry.count_in(make_account("pendamping"))) == (1, 1)
         assert (ending.permit.kind, ending.days, ending.left, ending.notice) == ("halal", 30, 30, None)
         sign_in(client, db.session.get_one(Account, case.shop.owner_id))
         assert "Habis 30 hari lagi" in client.get("/jualan/ekatalog").text
@@ -92,7 +92,7 @@ def test_only_papers_that_a_running_product_needs_are_told_of(case, app):
 
     with later(40):
         assert expiry.list_of_shop(elsewhere.shop_id) == []
-        assert expiry.count_unread(elsewhere.shop_id) == 0
+        assert expiry.told_of(elsewhere.shop_id) == {}
         assert tell() == 0
 
 
