@@ -17,6 +17,7 @@ from app.goods.categories.rules import DRAWINGS, PLAIN
 APP = Path(__file__).parents[2] / "app"
 SPRITE = re.compile(r'<symbol id="([\w-]+)"')
 ICON = re.compile(r"""\bicon\("([a-z]+)"|icon_name="([a-z]+)\"""")
+HEX, ASKED, SET = re.compile(r"#[0-9a-f]{3,8}\b", re.I), re.compile(r"var\((--[\w-]+)"), re.compile(r"(--[\w-]+):")
 DRAWING = re.compile(r"""["']([eg]-[a-z]+)["']""")
 
 
@@ -119,3 +120,33 @@ def test_no_style_uses_what_an_old_webview_drops_whole(assets):
     assert "text-transform" not in styles
     assert "italic" not in styles
     assert styles.count("{") == styles.count("}")
+
+
+def coloured(folder: Path) -> list[str]:
+    """Name the colours that are written elsewhere than in tokens.css; inks of paper and plain white have no hue."""
+    return [
+        f"{path.name}: {found}"
+        for path in sorted(folder.rglob("*.css"))
+        if path.name != "tokens.css"
+        for found in HEX.findall(path.read_text(encoding="utf-8"))
+        if len({*re.findall("." * (len(found) // 3), found[1:])}) > 1
+    ]
+
+
+def unknown(folder: Path) -> set[str]:
+    """Name the tokens that a style asks for and none sets: a browser would drop the line in silence."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.css")))
+    return set(ASKED.findall(text)) - set(SET.findall(text))
+
+
+def test_colours_come_from_the_tokens_alone_and_every_token_is_there():
+    assert coloured(APP / "static/css") == []
+    assert unknown(APP / "static/css") == set()
+
+
+def test_a_colour_of_ones_own_and_a_token_that_nobody_sets_are_named(tmp_path):
+    (tmp_path / "tokens.css").write_text(":root { --c-teks: #123456; }")
+    (tmp_path / "new.css").write_text("b { color: #0a5; background: #fff; border-color: var(--c-tesk); }")
+
+    assert coloured(tmp_path) == ["new.css: #0a5"]
+    assert unknown(tmp_path) == {"--c-tesk"}

@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 READY = "siap di"
 # Making the whole demonstration, on a machine that does other things besides.
 FIRST_START_SECONDS, SECOND_START_SECONDS, END_SECONDS = 300, 10, 10
+# What a second start works, however long the machine lets it wait; `make bench` measures it by the clock.
+SECOND_START_WORK_SECONDS = 3
 # A worker goes on with its work and with what time ends; what people see does not grow.
 MOVES = {"job"}
 
@@ -49,8 +51,8 @@ class Clone:
         self.environ = {**kept, "PORT": str(self.port)}
         self.process: subprocess.Popen[bytes] | None = None
 
-    def make_run(self, seconds: float) -> tuple[str, float]:
-        """Type `make run`; return what it said until it was ready, and how long that took."""
+    def make_run(self, seconds: float) -> tuple[str, float, float]:
+        """Type `make run`; return what it said until it was ready, how long that took, and what it worked for it."""
         started = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -66,11 +68,11 @@ class Clone:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.02)
                 break
-        taken = time.monotonic() - started
+        taken, worked = time.monotonic() - started, work(self.process.pid)
         assert READY in self.log.read_text(), self.log.read_text()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(0.5)  # the greeting is printed after that line
-        return self.log.read_text(), taken
+        return self.log.read_text(), taken, worked
 
     def end(self) -> float:
         """Ask it to end, politely; return how long all of it took to be gone."""
@@ -108,6 +110,15 @@ def clone(tmp_path):
         with suppress(ProcessLookupError):
             os.killpg(clone.process.pid, signal.SIGKILL)
         clone.process.wait()
+
+
+def work(pid: int) -> float:
+    """Return the seconds of CPU that a process and its children have used, those that ended too."""
+    used = 0.0
+    for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            used += sum(each.cpu_times()[:4])
+    return used
 
 
 def fetch(address: str) -> tuple[bytes, str]:
@@ -153,7 +164,7 @@ def come_in(clone: Clone, browser, said: str) -> None:
 
 
 def test_one_command_on_a_clean_clone_and_the_market_stands(clone, browser, record_property):
-    first, first_seconds = clone.make_run(FIRST_START_SECONDS)
+    first, first_seconds, _first_work = clone.make_run(FIRST_START_SECONDS)
     assert f"siap di {clone.url}" in first
     assert (clone.folder / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
     look_at_the_goods(clone)
@@ -162,14 +173,20 @@ def test_one_command_on_a_clean_clone_and_the_market_stands(clone, browser, reco
     before = clone.rows()
     assert "benar" in clone.flask("verify")
 
-    second, second_seconds = clone.make_run(SECOND_START_SECONDS)
+    second, second_seconds, second_work = clone.make_run(SECOND_START_SECONDS)
+    assert second_work < SECOND_START_WORK_SECONDS
     assert "Mengisi" not in second
     assert "Menyiapkan" not in second
     look_at_the_goods(clone)
     second_end = clone.end()
 
     assert clone.rows() == before
-    for name, seconds in (("first start", first_seconds), ("second start", second_seconds), ("end", second_end)):
+    for name, seconds in (
+        ("first start", first_seconds),
+        ("second start", second_seconds),
+        ("its work", second_work),
+        ("end", second_end),
+    ):
         record_property(name, round(seconds, 2))
         sys.stdout.write(f"{name}: {seconds:.2f} s\n")
     assert max(first_end, second_end) < END_SECONDS

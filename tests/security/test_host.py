@@ -11,8 +11,6 @@ from tests.factories.people import PIN, make_account, make_device
 from tests.security import walk
 from tests.support.paper import readable
 
-pytestmark = pytest.mark.one_engine
-
 ELSEWHERE = (
     "https://jahat.test/",
     "//jahat.test",

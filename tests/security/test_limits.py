@@ -39,6 +39,7 @@ AT_AN_ADDRESS = (
     "order-look-up",
     "wish",
     "statement-look-up",
+    "paper-look-up",
     "helper-pass",
     "report",
     "ticket",
@@ -263,6 +264,13 @@ def test_an_address_may_fail_twenty_times_as_often(app):
     assert limits.rate("order-look-up" + limits.ADDRESS) == (400, 3600)
     assert all(limits.rate(name)[0] == 10 for name in LIMITS if name in {"sign-in:pin", "sign-in:card"})
     assert {limits.rate(f"sign-in:{door}") for door in ("pin", "password", "card", "code")} == {(10, 300)}
+
+
+def test_what_phones_bring_in_and_orders_have_no_limit_below_six_hundred_a_minute(app):
+    most, seconds = limits.rate("sync")
+
+    assert most * 60 >= 600 * seconds
+    assert not {name for name in LIMITS if "checkout" in name or name.startswith("cart")}
 
 
 def test_one_order_is_guessed_at_twenty_times_an_hour_whoever_asks(app, people):

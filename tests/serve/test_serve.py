@@ -21,6 +21,8 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from app import serve
+
 ROOT = Path(__file__).resolve().parents[2]
 READY = "siap di"
 SECONDS = 120
@@ -230,6 +232,12 @@ def test_a_taken_port_is_said_in_one_line(market):
     assert len(said) == 1
     assert f"Port {market.port} sedang dipakai" in said[0]
     assert market.process.returncode == 3  # gunicorn would not try again
+
+
+def test_who_names_no_port_finds_it_at_8000_on_this_machine_alone(monkeypatch):
+    monkeypatch.delenv("PORT", raising=False)
+
+    assert (serve.HOST, serve._port()) == ("127.0.0.1", 8000)
 
 
 def test_a_port_that_is_no_number_is_said_in_one_line(market):

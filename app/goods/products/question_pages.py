@@ -77,7 +77,8 @@ def _store(form: Question, item: Item) -> None:
     product, by = item.product, current_actor()
     if isinstance(form, Had):
         place, brought, bazaars = form.ambil.data, form.antar.data, form.bazar.data
-        filling.can_be_had(product, pickup=place, delivered=brought, at_bazaars=bazaars, by=by)
+        seen = form.seen_version()
+        filling.can_be_had(product, pickup=place, delivered=brought, at_bazaars=bazaars, version=seen, by=by)
         return
     filling.answer(product, form.said(), version=form.seen_version(), by=by)
 

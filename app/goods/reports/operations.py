@@ -112,13 +112,14 @@ def answer(product: Product, outcome: str, reason_code: str, sentence: str, *, s
 
 def close(product: Product, outcome: str, sentence: str, *, by: Actor) -> None:
     """Write one end under every report that waits, forget who sent them, and let the product back where it was."""
-    hold = queries.find_hold(product.id)
+    hold, officer = queries.find_hold(product.id), by.id
     if hold is not None:
         hold.outcome, hold.ended_at, hold.reporter = outcome, now(), ""
         holding.release(product, hold.was, by=by)
     for each in queries.list_waiting_of(product.id):
+        # Whoever asks for anything between these lines would have half an answer stored.
         each.outcome, each.answer = outcome, sentence[:MOST_SENTENCE]
-        each.closed_at, each.closed_by_id = now(), by.id
+        each.closed_at, each.closed_by_id = now(), officer
         each.contact, each.reporter = None, ""
     db.session.flush()
 

@@ -285,4 +285,4 @@ def _take(each: Judged, shop: Shop, made: dict[int, Product], by: Actor) -> None
     choices.sell(product, variant, each, by)
     if each.had is not None:
         pickup, along, bazaars = each.had
-        filling.can_be_had(product, pickup=pickup, delivered=along, at_bazaars=bazaars, by=by)
+        filling.can_be_had(product, pickup=pickup, delivered=along, at_bazaars=bazaars, version=product.version, by=by)

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import Length, Optional
 
-from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, Versioned
+from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine
 from app.core.i18n import _l
 from app.office.tickets import rules, words
 
@@ -38,7 +38,7 @@ class FindForm(Form):
     telepon = PhoneField(_l("Nomor HP di aduan"), validators=[Required()], render_kw=_PHONE)
 
 
-class AnswerForm(Versioned):
+class AnswerForm(Form):
     """The one answer."""
 
     jawaban = TextBlock(_l("Jawaban"), validators=[Required(_l("Tulis jawabannya dulu.")), AtMost(rules.MOST_WORDS)])

@@ -218,7 +218,7 @@ def test_a_poor_answer_is_explained_and_changes_nothing(inside, eggs, key, typed
 
 def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
-    assert inside.post(address, data={"ambil": "y", "antar": "y"}).status_code == 303
+    assert inside.post(address, data={"ambil": "y", "antar": "y", "versi": "1"}).status_code == 303
 
     db.session.expire_all()
     assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)
@@ -228,6 +228,21 @@ def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     make_zones(shop, {KECAMATAN: 4_000})
     assert "ambil" not in open_gaps(eggs)
     assert "Rp4.000 ke Ciomas" in inside.get(address).text
+
+
+def test_where_it_can_be_had_is_not_overwritten_from_an_old_page(inside, seller, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi/ambil"
+    with transaction():
+        filling.can_be_had(eggs, pickup=True, delivered=True, at_bazaars=False, version=1, by=seller)
+
+    answer = inside.post(address, data={"bazar": "y", "versi": "1"})
+
+    assert answer.status_code == 409
+    assert "<strong>Diambil di lapak, Ikut diantar</strong>" in answer.text
+    assert re.search(r'name="versi"[^>]* value="2"', answer.text)
+    db.session.expire_all()
+    assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)
+    assert inside.post(address, data={"bazar": "y", "versi": "2"}).status_code == 303
 
 
 def test_photos_have_an_order_a_cover_and_words(inside, shop, seller, eggs):

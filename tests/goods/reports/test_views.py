@@ -179,6 +179,20 @@ def test_lifting_shows_it_again_and_the_seller_reads_the_answer(client, shop, eg
     assert "Sudah dicek." in page
 
 
+@pytest.mark.parametrize("said", ["tidak-terbukti", "diperbaiki"])
+def test_what_stayed_on_sale_is_answered_too(client, eggs, curator, said):
+    """A report that stops nothing leaves only itself to close."""
+    newest = make_report(eggs, kind="photo").id
+    assert state_of(eggs) == "live"
+
+    answer = client.post(f"{INBOX}/{eggs.id}/jawab", data={"jawaban": said, "terbaru": newest})
+
+    assert answer.location == INBOX
+    db.session.rollback()
+    told = db.session.get_one(Report, newest)
+    assert (told.closed_by_id, told.closed_at is None) == (curator.id, False)
+
+
 def test_taking_it_off_the_market_asks_for_a_reason_and_keeps_the_sentence(client, eggs, curator):
     data = {"jawaban": "tarik", "terbaru": make_report(eggs).id, "kalimat": "Buang yang sisa, Bu."}
 

@@ -117,7 +117,6 @@ def test_graduations_and_aid_have_their_tables_on_page_paper_and_workbook(desk):
 
 
 def test_families_by_state_and_reports_stand_beside_last_month_and_last_year_everywhere(desk):
-    calamine = pytest.importorskip("python_calamine")
     for _ in range(6):
         make_proved(make_kpm())
     last = FIRST - timedelta(days=1)
@@ -137,7 +136,7 @@ def test_families_by_state_and_reports_stand_beside_last_month_and_last_year_eve
     pdf = text_of(download(desk, "/dinsos/ringkasan/pdf").data)
     assert "Laporan penggunaan UEP" in pdf
     assert heads[1] in pdf
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(download(desk, "/dinsos/ringkasan/excel").data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(download(desk, "/dinsos/ringkasan/excel").data))
     assert book.get_sheet_by_name("Keluarga").to_python() == [["Status", *heads], ["Belum didampingi", 6, 0, 0]]
     figures = {each[0]: each[3:] for each in book.get_sheet_by_name("Angka").to_python()[1:]}
     assert figures["REPORTS"] == [6, 0, 0]
@@ -283,11 +282,10 @@ def test_a_region_without_an_outline_has_its_table(client, app):
 
 def test_the_workbook_holds_the_same_figures_and_is_written_down(desk, head):
     trade()
-    openpyxl = pytest.importorskip("python_calamine")
 
     answer = download(desk, "/dinsos/ringkasan/excel", bulan=f"{FIRST:%Y-%m}")
 
-    book = openpyxl.CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     figures = {row[0]: row[3:] for row in book.get_sheet_by_name("Angka").to_python()[1:]}
     assert figures["TAKINGS"][:2] == [1_500_000, 600_000]
     assert figures["SHOPS"][:2] == [6, 6]

@@ -141,10 +141,11 @@ def test_what_is_doubtful_waits_for_a_curator(client, eggs, order, words, why):
     data = {"versi": found.version, "putusan": "tampil"}
 
     client.post(f"/dinsos/ulasan/{found.id}", data=data)
-    client.post(f"/dinsos/ulasan/{found.id}", data=data | {"putusan": "sembunyi", "sebab": "rough"})
+    second = client.post(f"/dinsos/ulasan/{found.id}", data=data | {"putusan": "sembunyi", "sebab": "rough"})
 
     db.session.refresh(found)
     assert (found.state, found.cleared) == ("shown", True)
+    assert 'class="notice notice--warning' in client.get(second.location).text
     assert words in client.get(f"/produk/{eggs.slug}").text
     assert wrong_books() == set()
 
