@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from app.core.db import db, transaction
 from app.goods.stock.models import Stock, StockMovement
 from app.kit.rupiah import Rupiah
-from app.trade.orders import queries
+from app.trade.orders import operations, queries
 from app.trade.orders.messages import buyer_url
 from app.trade.orders.models import Order
 from app.trade.sales import queries as sales
@@ -200,7 +200,8 @@ def test_a_planted_untruth_in_the_books_is_named(app, live_server, sarmi):
 
 
 def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
-    """Without loading again: the page asks when it is looked at, and says that something came."""
+    """Without loading again: the page asks every half minute and when it is looked at, and says that something came."""
+    phone.clock.install()
     page = at_home(phone)
     look = """() => {
         document.dispatchEvent(new Event("visibilitychange"));
@@ -214,5 +215,9 @@ def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
     expect(page.locator('.tile[href="/jualan/pesanan"] .badge')).to_have_text("4")
     expect(page.locator('a[href="/jualan/kabar"] .badge')).to_have_text("4")
     expect(page.locator("[data-live-news]")).to_be_visible()
+    with transaction():
+        operations.accept(as_stored(sarmi[3]), by=sarmi[0])
+    page.clock.run_for(31_000)
+    expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
     page.goto("/saya")
     expect(page.get_by_role("button", name="Kabari di HP ini")).to_be_visible()

@@ -71,13 +71,14 @@ def check_time(need: Need, regency_code: str) -> None:
         raise TooFar(need.at, days=rules.FARTHEST_DAYS)
 
 
-def request(asked: Asked, parts: tuple[Block, ...], *, key: str) -> OfficeRequest:
+def request(asked: Asked, parts: tuple[Block, ...], *, key: str, before: OfficeRequest | None = None) -> OfficeRequest:
     """Place an office's order, one for each seller, and number the first paper of each; the same key finds it again.
 
     Args:
         asked: who orders.
         parts: what the page showed and the office agreed to, each with the same `need`.
         key: of the form.
+        before: what this office asked for earlier; heading and signers are taken over from it.
 
     Raises:
         LinesChanged, TooManyWaiting, CashOnly, KeyReused, NotOffered: as for every submit; nothing was stored.
@@ -87,9 +88,15 @@ def request(asked: Asked, parts: tuple[Block, ...], *, key: str) -> OfficeReques
     known = queries.find_of_group(group.id)
     if known is not None:
         return known
-    heading = "\n".join(filter(None, (asked.office, asked.unit)))
+    heading = before.heading if before else "\n".join(filter(None, (asked.office, asked.unit)))
     made = OfficeRequest(
-        group_id=group.id, office=asked.office, unit=asked.unit, heading=heading, purpose=asked.purpose
+        group_id=group.id,
+        office=asked.office,
+        unit=asked.unit,
+        heading=heading,
+        purpose=asked.purpose,
+        receiver=before.receiver if before else "",
+        treasurer=before.treasurer if before else "",
     )
     db.session.add(made)
     db.session.flush()

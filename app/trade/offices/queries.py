@@ -83,6 +83,13 @@ def find_of_group(group_id: int) -> OfficeRequest | None:
     return db.session.scalar(select(OfficeRequest).where(OfficeRequest.group_id == group_id))
 
 
+def find_before(order_codes: Iterable[str], office: str, unit: str) -> OfficeRequest | None:
+    """Return the newest request of this office among these orders, or None: its heading holds for the next one too."""
+    query = select(OfficeRequest).join(Order, Order.group_id == OfficeRequest.group_id)
+    query = query.where(Order.code.in_(list(order_codes)), OfficeRequest.office == office, OfficeRequest.unit == unit)
+    return db.session.scalar(query.order_by(OfficeRequest.id.desc()).limit(1))
+
+
 def get_of_group(group_id: int) -> OfficeRequest:
     """Return what an office told with a submit that is an office's.
 

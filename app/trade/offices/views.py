@@ -107,7 +107,8 @@ def order() -> BaseResponse:
     )  # fmt: skip
     try:
         with transaction():
-            made = operations.request(who, parts, key=key)
+            before = queries.find_before(pocket.codes(), who.office, who.unit)
+            made = operations.request(who, parts, key=key, before=before)
             token, placed = made.group.token, order_queries.list_codes(made.group_id)
     except orders.LinesChanged:
         said = _("Ada yang berubah di lapak, jadi pembagiannya dihitung lagi. Periksa, lalu pesan.")

@@ -58,9 +58,9 @@ def count(table=OfficeRequest):
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def ordered(client, product, **given):
+def ordered(client, product, qty="120", **given):
     """Go all the way; returns the answer to the submit."""
-    told = typed(product, **given)
+    told = typed(product, qty, **given)
     return client.post("/kantor/pesan", data=told | hidden(client.post("/kantor", data=told).text))
 
 
@@ -241,6 +241,24 @@ def test_a_heading_is_changed_by_whoever_has_the_address_and_stale_pages_keep_wh
     assert late.status_code == 409
     assert "Kop yang terlambat" in late.text
     assert client.post(f"{address}/kop", data=told | {"versi": "2", "kop": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("same_phone", "office", "kept"), [(True, OFFICE, True), (False, OFFICE, False), (True, "SDN Ciruas 1", False)]
+)
+def test_the_heading_of_an_office_holds_for_its_next_order_from_the_same_phone(
+    app, client, stalls, same_phone, office, kept
+):
+    (_first, boxes), _other = stalls
+    address = ordered(client, boxes, "5").headers["Location"]
+    told = {"kop": "PEMERINTAH KABUPATEN SERANG", "penerima": "Drs. Umar", "bendahara": "Siti", "keperluan": "Rapat"}
+    client.post(f"{address}/kop", data=told | {"versi": "1"})
+    phone = client if same_phone else app.test_client()
+
+    page = phone.get(ordered(phone, boxes, "5", kantor=office).headers["Location"]).text
+
+    for words in ("PEMERINTAH KABUPATEN SERANG", "Drs. Umar", "Siti"):
+        assert (words in page) is kept
 
 
 def test_a_wrong_address_opens_nothing_and_is_counted(client, stalls):
