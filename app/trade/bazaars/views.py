@@ -85,10 +85,10 @@ def show(slug: str) -> str:
 @bp.get("/bazar/<slug:slug>/poster.pdf")
 @public
 def poster(slug: str) -> ResponseReturnValue:
-    """Give the poster of a bazaar for a printer; of one that is put off or called off, nobody prints the old day."""
+    """Give the poster of a bazaar for a printer; of one that is over, put off or called off, nobody prints the day."""
     bazaar = _public(slug)
     leaf = showing.leaf_of(bazaar)
-    if leaf.is_off:
+    if leaf.leaf == "past":
         return redirect(url_for("bazaars.show", slug=bazaar.slug), 303)
     address = origin() + url_for("bazaars.show", slug=bazaar.slug)
     try:

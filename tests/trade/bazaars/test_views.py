@@ -351,6 +351,19 @@ def test_nobody_is_told_to_come_on_the_day_of_a_bazaar_that_is_off(client, curat
     assert answer.location.endswith(page)
 
 
+def test_nobody_is_invited_to_what_is_over(client, app):
+    bazaar, _applications = bazaars.make_published()
+    page = f"/bazar/{bazaar.slug}"
+    assert client.get(f"{page}/poster.pdf").status_code == 200
+
+    with time_machine.travel(bazaar.ends_at + timedelta(minutes=1)):
+        after, poster = client.get(page).text, client.get(f"{page}/poster.pdf")
+
+    for text in ("Cetak poster", "Simpan ke kalender", "Petunjuk arah"):
+        assert text not in after
+    assert (poster.status_code, poster.location.endswith(page)) == (303, True)
+
+
 def address_of(client, bazaar):
     """The address by which search machines know the page."""
     return re.search(r'rel="canonical" href="([^"]+)"', client.get(f"/bazar/{bazaar.slug}").text)[1]

@@ -72,6 +72,16 @@ def test_a_seller_says_what_comes_along_and_sells_it(stand, at_the_stall):
     assert sold(stand) == [38_000]
 
 
+def test_goods_come_before_the_ways_on_until_the_bazaar_is_over(stand, at_the_stall):
+    def order():
+        page = at_the_stall.get(till_of(stand)).text
+        return page.index("Setor hasil") > page.index('class="till__goods"')
+
+    assert order()
+    stalls.end_day(stand.bazaar)
+    assert not order()
+
+
 def test_a_double_tap_is_one_sale(stand, at_the_stall):
     form = basket(at_the_stall.get(till_of(stand)), stand, 2)
 
