@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import phone_photos
-from tests.factories.goods import category_id, make_product, make_shop, make_waiting_product
+from tests.factories.goods import make_product, make_shop, make_waiting_product
 from tests.factories.people import make_account, make_device
 from tests.journeys import steps
 
@@ -65,7 +65,6 @@ def test_a_returned_product_is_mended_and_approved(hers, office, plain_phone, ey
     hers.get_by_label("Harga", exact=True).fill("25rb")
     hers.get_by_label("Satuan", exact=True).fill("pak")
     hers.get_by_label("Jumlah", exact=True).fill("12")
-    hers.get_by_label("Jenis").select_option(str(category_id()))
     steps.press(hers, "Jual sekarang")
     steps.heading(hers, "Telur enak")
 

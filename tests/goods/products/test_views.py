@@ -114,6 +114,11 @@ def test_the_form_has_the_promised_labels(client, seller):
         assert re.search(rf"<label[^>]*>{label}</label>", page), label
     assert "<h1>Jual produk baru</h1>" in page
     assert 'accept="image/*"' in page
+    form = page.partition("<main")[2].partition("<form")[2].partition("</form>")[0]
+    shown = re.findall(r'<(?:input|select|textarea)(?![^>]*type="hidden")[^>]*name="([\w-]+)"', form)
+    assert shown == ["foto", "galeri", "nama", "harga", "satuan", "jumlah"], (
+        "five things are asked, a photo in two ways"
+    )
 
 
 def test_a_photo_of_just_under_20_mb_is_taken(client, seller):
@@ -342,6 +347,7 @@ def test_a_name_that_says_nothing_is_asked_for_its_kind(client, seller, shop):
 
     assert answer.status_code == 422
     assert "Pilih jenisnya" in answer.text
+    assert "<select" in answer.text and 'name="jenis"' in answer.text
     assert send(client, nama="Xyzzy plugh", jenis=str(category_id("keripik-kerupuk"))).status_code == 303
 
 
