@@ -11,6 +11,7 @@ import memory as held
 import phone as slow_phone
 import pictures
 import scores
+import starting
 import stock as hot_stock
 from serving import Figures, app_server, environment, fill_app, floor_server, server
 
@@ -230,6 +231,14 @@ def memory(figures: Figures) -> None:
     figures.add("9", "memory of a web process", measured, "≤ 90 MiB PSS", met=most <= 90, binding=False)
     start = found["start"]
     figures.add("9", "cold start to the first 200", f"{start:.1f} s", "≤ 2 s", met=start <= 2, binding=False)
+
+
+def start(figures: Figures) -> None:
+    """The promise of a newcomer's second `make run`: it serves in under three seconds."""
+    fill_app(figures)
+    taken, worked = (statistics.median(each) for each in zip(*starting.run(figures), strict=True))
+    figures.add("–", "second `make run`, until it serves", f"{taken:.1f} s", "< 3 s", met=taken < 3, binding=False)
+    figures.notes.append(f"- of these it works {worked:.1f} s; the rest it waits")
 
 
 def growth(figures: Figures) -> None:

@@ -4,7 +4,7 @@ Machines differ, so a budget is a ratio against the floor (bench/floor, left as 
 when a budget marked ▣ is missed. What `--only` leaves out keeps its place in the document, with its day and commit.
 
     python bench/run.py [--rounds 3] [--secs 5] [--products 20000]
-                        [--only catalogue,repeat,checkout,stock,weight,phone,lighthouse,photo,memory,growth]
+                        [--only catalogue,repeat,checkout,stock,weight,phone,lighthouse,photo,memory,start,growth]
                         [--sizes 1000,20000,100000]
 """
 
@@ -35,6 +35,7 @@ PARTS = {
     "lighthouse": measures.lighthouse,
     "photo": measures.photo,
     "memory": measures.memory,
+    "start": measures.start,
     "growth": measures.growth,
 }
 

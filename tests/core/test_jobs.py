@@ -10,6 +10,15 @@ import time_machine
 from app.core import jobs
 from tests.support import clocks
 
+# What the worker does by itself, and how many seconds lie between: nothing may wait for ever because a clock was lost.
+CLOCKWORK = {
+    "audit-head": 86_400, "bazaars.keep_time": 60, "bazaars.mark": 3600, "ekatalog.clock": 3600,
+    "families.phones": 3600, "family-lists": 3600, "goods-lists": 3600, "graduation.nightly": 3600,
+    "keyring.turn": 60, "limits.sweep": 3600, "notices.carry": 5, "notices.forget": 3600, "offices.forget": 3600,
+    "offices.papers": 300, "orders.expire": 30, "orders.forget-buyers": 3600, "payments.forget-proofs": 3600,
+    "photo.sweep": 3600, "prepared-files": 3600, "returns.forget-photos": 3600, "sales.heal-nightly": 86_400,
+    "seller-cards": 3600, "stalls.remind": 3600, "stalls.unpack": 60, "tickets.forget": 3600,
+}  # fmt: skip
 NOON = datetime(2026, 12, 5, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -21,6 +30,10 @@ def runs(app, monkeypatch):
     monkeypatch.setattr(jobs, "_clocks", {})
     jobs.every(3600, "hourly")(lambda: found.append(1))
     return found
+
+
+def test_every_clock_of_the_house_is_wound(app):
+    assert {name: clock.every.total_seconds() for name, clock in jobs._clocks.items()} == CLOCKWORK
 
 
 @pytest.mark.parametrize(

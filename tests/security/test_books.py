@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core import audit, books, vault
+from app.core import audit, books, jobs, vault
 from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.core.storage import private_store
@@ -156,6 +156,15 @@ def test_the_same_head_is_written_once(log):
         audit.export_head()
 
     assert len(audit.exported_heads()) == 2
+
+
+def test_the_worker_writes_the_head_down_by_itself(log):
+    assert log[-1] not in dict(audit.exported_heads())
+
+    jobs.run_clocks()
+
+    assert log[-1] in dict(audit.exported_heads())
+    assert findings() == []
 
 
 def test_heads_that_cannot_be_read_are_said(log):
