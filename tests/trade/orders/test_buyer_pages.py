@@ -195,6 +195,8 @@ def test_a_buyer_agrees_to_less(client, eggs, stall):
 
 def test_a_buyer_declines_less(client, eggs, stall):
     order = offered(eggs, stall[0])
+    page = client.get(url(order)).text
+    assert 'href="#tidak-jadi"' in page and 'id="tidak-jadi"' in page
 
     client.post(f"/pesanan/{order.code}/batal", data={"s": links.link_signature(order.code)})
 

@@ -275,6 +275,19 @@ def test_a_stale_page_says_how_it_stands_now(client, seller, eggs):
     assert state(order) == "cancelled_buyer"
 
 
+def test_a_page_from_before_the_buyer_paid_calls_nothing_off(client, seller, eggs):
+    order = accepted_order(eggs, seller, method="qris_seller")
+    shown = order.version
+    with transaction():
+        operations.claim_payment(order, order.total, key="paid-meanwhile")
+
+    answer = client.post(at(order, "/batal"), data={"versi": shown, "alasan": "rusak", "stok": "ya"})
+
+    assert answer.status_code == 409
+    assert "Pesanan ini sudah diterima penjual." in answer.text
+    assert state(order) == "accepted"
+
+
 def test_she_cannot_and_says_why(client, seller, eggs):
     order = place_order(eggs, 4)
     page = client.get(at(order, "/tidak-bisa")).text

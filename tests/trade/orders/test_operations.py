@@ -290,8 +290,9 @@ def test_an_offer_must_be_less_but_not_nothing(eggs, seller, units):
     order = place_order(eggs, 5)
     (line,) = queries.list_lines(order.id)
 
-    with pytest.raises(NothingLess), transaction():
-        operations.offer_less(order, {line.id: units}, by=seller)
+    for asked in ({line.id: units}, {line.id: 3, line.id + 999: 1}):
+        with pytest.raises(NothingLess), transaction():
+            operations.offer_less(order, asked, by=seller)
 
     assert (order.state, line.qty_agreed) == ("placed", 5)
 

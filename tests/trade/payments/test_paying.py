@@ -214,6 +214,8 @@ def test_an_amount_that_is_none_says_so_and_keeps_nothing(client, order, amount)
     answer = tell(client, order, amount)
 
     assert answer.status_code == 422
+    said = re.search(r'<p class="field__error" id="jumlah-[^"]*">(.*?)</p>', answer.text, re.DOTALL)[1]
+    assert re.search("Isi (?:jumlah|lebih)|Jumlah uang harus angka", said)
     assert entries(order) == []
 
 
