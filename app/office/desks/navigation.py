@@ -132,7 +132,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
     ),
     "steward": (
         ("/dinsos", _l("Meja"), "rumah", None),
-        ("/dinsos/permintaan-data", _l("Permintaan data"), "lonceng", data_requests.still_open),
+        ("/dinsos/permintaan-data", _l("Permintaan"), "lonceng", data_requests.still_open),
         ("/dinsos/akses", _l("Akses"), "lihat", None),
         ("/dinsos/catatan", _l("Catatan"), "buku", None),
         HELP,

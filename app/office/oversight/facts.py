@@ -71,6 +71,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "office_request": _l("Pesanan untuk kantor"),
     "order_group": _l("Pesanan bersama"),
     "paper_need": _l("Surat yang perlu"),
+    "page": _l("Halaman"),
     "permit": _l("Surat izin"),
     "prepared_file": _l("Berkas"),
     "product": _l("Produk"),
@@ -221,6 +222,8 @@ def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
 
 
 def _number(name: str, value: int, names: Mapping[int, str]) -> str:
+    if name == "device" and not value:
+        return ""  # a desk, or a phone that is not remembered
     if name in _PEOPLE:
         return names.get(value, str(value)) if value else ""
     return str(value) if name in {"year", "number", "kpm", "shop", "grant", "proposal"} else angka(value)

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 
 from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.kit.rupiah import Rupiah
+from app.office.desks import navigation
 from app.trade.bazaars import operations as scheduling
 from app.trade.ekatalog import queries as submissions
 from app.trade.sales import operations
@@ -189,3 +191,9 @@ def test_a_stranger_is_asked_to_sign_in_and_sent_back(client: PageClient) -> Non
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/masuk?next=/jualan"
+
+
+@pytest.mark.parametrize("role", [role for role, ways in navigation.WAYS.items() if len(ways) <= 5])
+def test_names_of_rooms_under_the_thumb_are_as_short_as_a_fifth_of_a_phone(app: Flask, role: str) -> None:
+    with app.test_request_context():
+        assert max(len(str(name)) for _url, name, *_rest in navigation.WAYS[role]) <= 11

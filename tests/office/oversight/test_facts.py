@@ -88,6 +88,15 @@ def test_an_account_is_named_and_nobody_is_left_out(shown, app):
     )
 
 
+def test_a_page_is_called_one_and_a_phone_that_is_none_is_not_told(shown):
+    assert "Halaman /dinsos/uep" in shown("kpm.listed", "page:/dinsos/uep", families=2)
+
+    page = shown("account.entered", "account:8", device=0)
+
+    assert "HP: 0" not in page
+    assert "HP: 3" in shown("account.entered", "account:8", device=3)
+
+
 def test_what_no_room_worded_is_still_shown_and_harms_nothing(shown):
     page = shown("shop.opened", "mystery:5", wonder="<b>x</b>", until="kapan-kapan")
 
