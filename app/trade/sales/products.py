@@ -40,13 +40,13 @@ class ProductTaking:
     qty: int
 
 
-def list_products(shop_id: int, first: date, last: date, limit: int = 50) -> list[ProductTaking]:
-    """Return what the products of a shop brought in the months of both days, the best first."""
+def list_products(shop_id: int, first: date, last: date) -> list[ProductTaking]:
+    """Return what each product of a shop brought in the months of both days, the best first."""
     row = SaleProduct
     amount, qty = func.sum(row.amount), cast(func.sum(row.qty), BigInteger)
     query = select(row.variant_id, amount, qty).where(row.shop_id == shop_id)
     query = query.where(row.month.between(first.replace(day=1), last.replace(day=1))).group_by(row.variant_id)
-    query = query.having(qty > 0).order_by(amount.desc(), row.variant_id).limit(limit)
+    query = query.having(qty > 0).order_by(amount.desc(), row.variant_id)
     return [ProductTaking(*each) for each in db.session.execute(query)]
 
 

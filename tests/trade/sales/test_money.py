@@ -213,6 +213,20 @@ def test_a_month_shows_what_sold_best_what_is_left_of_it_and_the_year_before(cli
     assert "Uang masuk yang modalnya sudah dihitung Rp114.000 Modal untuk membuatnya Rp60.000 Laba Rp54.000" in rows
 
 
+def test_what_is_left_counts_each_of_many_products(client, stall):
+    for number in range(52):
+        product = make_product(stall[1], f"Barang {number}", price=5_000)
+        with transaction():
+            costing.save(product, [Line("bahan", "telur", Rupiah(1_000))], 1, version=0)
+        make_sale(stall[1], amount=Rupiah(5_000), sold_on=date(2026, 11, 3), variant_id=variant_of(product).id)
+    with time_machine.travel(datetime(2026, 12, 2, 5, tzinfo=UTC)):
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang?bulan=2026-11").text
+
+    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Modal untuk membuatnya Rp52.000 Laba Rp208.000" in rows
+
+
 def test_a_mark_is_said_in_plain_words_and_accuses_nobody(client, stall, eggs):
     for _ in range(5):
         make_sale(stall[1], amount=Rupiah(20_000), grade="C")
