@@ -179,7 +179,10 @@ def test_killed_in_the_middle_of_a_step_it_goes_on_and_opens_nobody_twice(client
 def test_each_family_that_got_none_is_named_with_the_reason(client, officer):
     silent = wishing(officer, phone=None, name="Ibu Sunyi")[0]
     gone, has, *_rest = wishing(officer, 3)
+    [calm] = wishing(officer)
     page = ask(client).location
+    with transaction() as session:
+        session.get_one(families.Kpm, calm).wants_to_sell = False
     make_business(queries.db.session.get_one(families.Kpm, has), make_shop(), officer)
     with transaction() as session:
         session.get_one(families.Kpm, gone).state = "moved"
@@ -187,7 +190,7 @@ def test_each_family_that_got_none_is_named_with_the_reason(client, officer):
 
     told = client.get(page).text
 
-    assert turns() == {silent: "no_phone", gone: "gone", has: "has_shop", _rest[0]: "opened"}
+    assert turns() == {silent: "no_phone", gone: "gone", calm: "gone", has: "has_shop", _rest[0]: "opened"}
     for reason in ("Belum ada nomor HP", "Sudah punya lapak", "Tidak lagi mau jualan", "Ibu Sunyi"):
         assert reason in told
 

@@ -69,6 +69,16 @@ def test_a_pendamping_does_not_read_the_takings_of_a_shop_outside_her_villages(c
     assert queries.list_businesses(kpm.id) == []
 
 
+@pytest.mark.parametrize("days", [{"mulai": "2999-01-01"}, {"mulai": "2026-05-01", "selesai": "2999-01-01"}])
+def test_a_shop_is_not_run_from_or_until_a_day_to_come(client, officer, days):
+    kpm, shop = make_kpm(officer), make_shop()
+
+    answer = client.post(f"/dinsos/keluarga/{kpm.id}/usaha", data={"lapak": shop.id} | days)
+
+    assert "Pilih hari ini atau sebelumnya." in answer.text
+    assert queries.list_businesses(kpm.id) == []
+
+
 def test_a_shop_that_is_a_familys_already_is_not_offered(client, officer):
     kpm, shop = make_kpm(officer), make_shop()
     make_business(make_kpm(officer), shop, officer)
@@ -142,6 +152,19 @@ def test_families_elsewhere_or_without_a_number_are_not_opened(client, officer):
     client.post(ACCOUNTS, data={"pilih": [str(far.id), str(silent.id)], "jenis": "warung-kelontong", "setuju": "y"})
 
     assert count(Shop) == 0
+
+
+def test_who_does_not_want_to_sell_is_offered_nothing_and_opened_nothing(client, officer):
+    quiet = waiting(officer, name="Ibu Tenang", wants_to_sell=False)
+    one = {"pilih": str(quiet.id), "jenis": "warung-kelontong", "setuju": "y"}
+
+    page = client.get(ACCOUNTS).text
+    client.post(ACCOUNTS, data=one)
+    everybody = client.post(ACCOUNTS, data=one | {"semua": "1", "kunci": "kunci-satu", "pilih": ""})
+
+    assert "Ibu Tenang" not in page
+    assert everybody.status_code == 409
+    assert (count(Shop), count(LoginCard)) == (0, 0)
 
 
 def test_cards_are_shown_to_whoever_made_them_only(client, officer):

@@ -253,6 +253,26 @@ def test_a_grant_that_cannot_be_is_refused_beside_its_field(desk, kpm, fields, s
     assert count(AidGrant) == 0
 
 
+@pytest.mark.parametrize("step", ["periksa", "serah-terima", "nota", "laporan"])
+def test_a_day_to_come_is_refused_beside_its_field_and_nothing_is_kept(desk, kpm, step):
+    asked, given = make_proposal(make_kpm()), make_grant(kpm)
+    at = f"/dinsos/uep/usulan/{asked.id}/{step}" if step == "periksa" else f"/dinsos/uep/{given.id}/{step}"
+    told = {
+        "tanggal": day(2), "hasil": "fits", "sejak": "2022-03-01", "alasan": "Oven ada, kue dijual tiap hari.",
+        "versi": given.version, "nomor": "1", "tempat": "Desa", "petugas": "A", "jabatan": "B", "saksi": "C dan D",
+        "kunci": "n", "barang": "Tepung", "nilai": "50rb", "sesuai": "ya", "catatan": "Dipakai tiap pagi.",
+    }  # fmt: skip
+
+    answer = desk.post(at, data=told | ({"foto": photo()} if step == "nota" else {}))
+
+    assert answer.status_code == 422
+    assert "Tanggal ini belum terjadi." in answer.text
+    assert [count(table) for table in (Bast, UseReceipt, UseReport)] == [0, 0, 0]
+    assert queries.find_verification(asked.id) is None
+    again = desk.post(at, data=told | {"tanggal": day()} | ({"foto": photo()} if step == "nota" else {}))
+    assert again.status_code == 303, "all else was right"
+
+
 def test_a_second_fund_in_a_year_is_refused_and_a_year_after_must_be_considered(desk, kpm):
     year = int(day()[:4])
     make_grant(kpm, year=year, fund="state")

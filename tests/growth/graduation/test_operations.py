@@ -195,11 +195,11 @@ def test_sales_split_at_the_day_on_which_a_shop_changes_families(officer):
 def test_indicators_from_the_book_equal_a_slow_recomputation_of_its_lines(officer, family):
     kpm, shop = family
     lines = []
-    for back in range(400, 3, -9):
-        day, grade = TODAY - timedelta(days=back), "ABCD"[back % 4]
-        sale = make_sale(shop, day, 1_000 * back, grade=grade, channel=("manual", "bazaar")[back % 2])
+    for back in range(430, 3, -4):
+        day, grade = TODAY - timedelta(days=back), "ABCDD"[back % 5]
+        sale = make_sale(shop, day, 1_000 * back, grade=grade, channel=("manual", "bazaar", "online")[back % 3])
         lines.append((day, 1, 1_000 * back, sale.channel, grade))
-        if back % 5 == 0:
+        if back % 7 == 0:
             take_back(sale, officer)
             lines.append((day, -1, -1_000 * back, sale.channel, grade))
 
@@ -207,6 +207,8 @@ def test_indicators_from_the_book_equal_a_slow_recomputation_of_its_lines(office
 
     told = {code: dict(each.parts) or None if code == "I11" else each.value for code, each in found.items()}
     assert told == slow.figures(lines, TODAY)
+    assert None not in told.values(), "every figure has its data"
+    assert len(set(told["I11"].values())) == 3
 
 
 def test_one_sale_changes_exactly_the_named_figures(officer, family):

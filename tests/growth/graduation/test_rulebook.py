@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 
+from app.core.clock import now
 from app.growth.graduation import queries
 from app.people.families import queries as families
 from tests.factories.growth import TODAY, make_case, make_draft, make_family, make_sale, make_tried
@@ -76,6 +78,29 @@ def test_other_rules_are_drafted_by_one_and_hold_by_another_from_a_day_to_come(c
     }
     assert "9 bulan" in client.get(made.location).text
     assert queries.rules_for("36.04", TODAY).regency_code is None
+
+
+def test_a_family_is_read_by_the_rules_that_hold_where_it_lives_on_that_day(client, officer):
+    kpm, shop = make_family()
+    make_case(kpm)
+    make_sale(shop, TODAY - timedelta(days=20))
+    sign_in(client, officer)
+    at = drafted(client)
+    sign_in(client, make_account("approver"))
+    client.post(f"{at}/berlaku", data=TOMORROW)
+    page = f"/dinsos/keluarga/{kpm.id}/perkembangan"
+
+    before = client.get(page).text
+    with time_machine.travel(now() + timedelta(days=1)):
+        sign_in(client, officer)
+        after = client.get(page).text
+
+    theirs = queries.get_rule_set(int(at.rpartition("/")[2]))
+    own = f"Aturan {theirs.version}."
+    said = ("Aturan v0.", own, "20 hari. Syarat: paling banyak 45 hari", "21 hari. Syarat: paling banyak 30 hari",
+            "paling sedikit 9 bulan", "Punya tabungan", "Sejak jualan terakhir: 21 hari (di atas 10 hari)")  # fmt: skip
+    assert [each in before for each in said] == [True, False, True, False, False, True, False]
+    assert [each in after for each in said] == [False, True, False, True, True, False, True]
 
 
 def test_a_trial_names_who_would_change_to_those_who_see_families_and_is_counted_again_when_asked(client, officer):

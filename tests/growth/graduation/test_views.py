@@ -162,9 +162,13 @@ def test_a_flag_names_its_reasons_and_is_not_a_status(client, facilitator):
             make_sale(shop, reckoning.month_before(TODAY, back).replace(day=day + 1))
 
     page = client.get(at(kpm)).text
+    client.post(at(kpm, "/simpan"))
+    flagged = client.get("/dinsos/perkembangan?tanda=1").text
 
     assert "Tanda: perlu ditengok" in page
     assert "Sejak jualan terakhir:" in page
+    assert "Perlu ditengok: Sejak jualan terakhir, Arah" in flagged
+    assert queries.get_case(kpm.id).status == "observing"
     assert '<span class="badge badge--info">Diamati</span>' in page
 
 

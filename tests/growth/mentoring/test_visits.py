@@ -190,15 +190,16 @@ def test_the_caseload_begins_with_whoever_waits_longest(desk, app):
     make_enrollment(make_kpm(name="Ibu Baru"), ended_on=day(-40), exit_kind="self_reliant", exit_date=day(-40))
     make_enrollment(make_kpm(name="Ibu Lama"), ended_on=day(-120), exit_kind="self_reliant", exit_date=day(-120))
     make_grant(make_kpm(name="Ibu Mixer"), granted_on=day(-120), due_report_on=day(-30))
-    make_kpm(name="Ibu Seberang", desa_code=OTHER_DESA)
+    make_grant(make_kpm(name="Ibu Seberang", desa_code=OTHER_DESA), granted_on=day(-120), due_report_on=day(-30))
 
-    page = desk.get("/dampingan/keluarga").text
+    page, every = desk.get("/dampingan/keluarga").text, desk.get("/dampingan/keluarga?semua=1").text
 
     assert page.index("Ibu Mixer") < page.index("Ibu Baru")
     assert page.index("Ibu Lama") < page.index("Ibu Baru")
     assert "3 bulan setelah graduasi" in page
     assert "Tiga bulanan bantuan usaha" in page
-    assert "Ibu Seberang" not in page
+    assert "Ibu Seberang" not in page + every
+    assert "Ibu Lama" in every
 
 
 def test_a_visit_takes_a_family_off_the_list_until_the_next_is_due(desk, kpm):

@@ -210,7 +210,8 @@ def test_a_time_that_overlaps_one_in_the_register_is_refused(officer):
     assert problems(batch) == {2: [("started_on", "overlap")]}
 
 
-def test_what_another_officer_wrote_meanwhile_stops_the_whole_list(officer):
+def test_what_another_officer_wrote_meanwhile_stops_the_whole_list(officer, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)  # the first line is in the register when the second is judged
     kk = kk_number()
     batch = stage([line(), line(kk=kk)], officer)
     make_kpm(officer, kk=kk)

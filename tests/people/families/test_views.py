@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 
 from app.core import sheets
 from app.core.audit import AuditEntry
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.sheets import Sheet, write_csv, write_xlsx
 from app.kit.rupiah import Rupiah
-from app.people.families import lists, operations, queries
+from app.people.families import lists, operations, queries, words
 from app.people.families.models import AccessLog, FamilyConsent, ImportBatch, Kpm
 from tests.factories.families import kk_number, make_enrollment, make_kpm, make_list, nik_number
 from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
@@ -324,6 +324,22 @@ def test_a_pendamping_writes_down_what_her_families_agree_to_and_takes_it_back(c
     db.session.expire_all()
     assert db.session.scalars(select(FamilyConsent)).one().withdrawn_at is not None
     assert client.post(f"/dinsos/keluarga/{kpm.id}/persetujuan/cabut", data={"untuk": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("purpose", words.CONSENTS)
+def test_a_family_agrees_to_one_purpose_and_to_no_other(client, officer, purpose):
+    kpm, address = make_kpm(officer), "persetujuan"
+    page = client.get(f"/dinsos/keluarga/{kpm.id}/{address}").text
+    client.post(f"/dinsos/keluarga/{kpm.id}/{address}", data={"untuk": purpose, "cara": "paper"})
+    given = set(queries.standing_consents(kpm, now()))
+    shown = client.get(f"/dinsos/keluarga/{kpm.id}").text
+
+    client.post(f"/dinsos/keluarga/{kpm.id}/{address}/cabut", data={"untuk": purpose})
+
+    assert all(str(said) in page for pair in words.CONSENTS.values() for said in pair)
+    assert given == {purpose}
+    assert shown.count(">Setuju<") == 1
+    assert queries.standing_consents(kpm, now()) == {}
 
 
 def test_a_list_is_uploaded_looked_at_and_saved(client, officer):
