@@ -13,6 +13,7 @@ from app.core.db import db
 from app.goods.products.models import Variant
 from app.people.families.queries import get_kpm
 from app.people.files import operations as files
+from app.trade.stalls.models import Report
 from tests.factories.requests import make_data_request
 from tests.security import kept
 from tests.security.test_canaries import canaries_in
@@ -29,6 +30,7 @@ def orders(world) -> dict[str, tuple[str, str, dict[str, object]]]:
     jobs.run_due()  # opens the accounts whose cards are drawn
     stack = f"/dinsos/keluarga/akun-penjual/{world.near['account_batch_id'][0]}/kartu"
     made = f"/dinsos/permintaan-data/{copy.id}/berkas"
+    held = db.session.get_one(Report, int(world.near["signed_id"][0])).bazaar_id
     many = {"ukuran": "kecil", "jumlah": "100", "pilihan": variant}
     return {
         "goods.labels": ("GET", f"/jualan/produk/{product}/label.pdf", many),
@@ -39,6 +41,7 @@ def orders(world) -> dict[str, tuple[str, str, dict[str, object]]]:
         "audit-chain": ("POST", "/dinsos/catatan/periksa", {}),
         "access-export": ("POST", "/dinsos/akses/unduh", {}),
         "seller-cards": ("POST", stack, {}),
+        "bazaar-report": ("POST", f"/dinsos/bazar/{held}/laporan", {"langkah": "pdf"}),
         "insights-report": ("POST", "/dinsos/ringkasan/pdf", {}),
         "insights-workbook": ("POST", "/dinsos/ringkasan/excel", {}),
     }

@@ -21,6 +21,9 @@ from app.kit import codes, digits
 from app.kit.periods import zone_named
 from app.kit.rupiah import Rupiah
 from app.people.accounts.queries import names_of
+from app.people.files import operations as files
+from app.people.files.operations import Made, builder
+from app.people.places.queries import settings_of
 from app.trade.bazaars import queries as bazaars
 from app.trade.bazaars.models import Bazaar
 from app.trade.stalls import forms, happening, passes, policies, queries, reporting
@@ -28,6 +31,9 @@ from app.trade.stalls.door import bp, do
 from app.trade.stalls.models import HelperPass, Report
 
 SLOT = "helper-pass"
+KIND = "bazaar-report"
+# So many rows are drawn while somebody waits; a longer report is drawn by the worker.
+ROWS_AT_ONCE = 150
 
 
 @bp.get("/dinsos/bazar/<id:bazaar_id>/hasil")
@@ -99,6 +105,8 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
     actor, found = current_actor(), queries.find_report(bazaar.id)
     if request.method == "POST":
         acts: dict[str, Any] = {"tanda-tangan": lambda: reporting.freeze(bazaar, by=actor)}
+        if found is not None and posted("langkah") == "pdf":
+            return _order(found)
         if found is not None:
             key, text = forms.read_key(), posted("susulan")[:500]
             acts = {"susulan": lambda: reporting.add_addendum(found, key, text, by=actor)}
@@ -112,9 +120,35 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
         figures=figures,
         photos=happening.shown(bazaar.id),
         key=forms.new_key(),
+        long=is_long(figures),
         **_signed(found),
     )
     return private_page(page)
+
+
+def is_long(figures: Mapping[str, Any]) -> bool:
+    """Tell whether a report takes longer to draw than anybody should wait."""
+    return len(figures["stalls"]) + len(figures["products"]) > ROWS_AT_ONCE
+
+
+def _order(found: Report) -> ResponseReturnValue:
+    title = _("Laporan bazar %(name)s", name=found.figures["bazaar"][:80])
+    with transaction():
+        wanted = files.ask(KIND, title, {"report": found.id}, by=current_actor())
+    return redirect(url_for("files.show", file_id=wanted.id), 303)
+
+
+@builder(KIND)
+def build_report(facts: dict[str, Any]) -> Made:
+    """Draw a long report."""
+    return Made(_drawn(queries.get_signed(facts["report"])), "laporan-bazar.pdf", "application/pdf")
+
+
+def _drawn(found: Report) -> bytes:
+    figures, pictures = reporting.told(found.bazaar_id, found.figures), happening.drawn(found.bazaar_id)
+    office = settings_of(found.bazaar.regency_code).get("office.name")
+    facts = {"bazaar": found.bazaar, "figures": figures, "pictures": pictures, "office": office}
+    return papers.draw("trade/stalls/report_paper.html", "bazaar-report.css", **facts, **_signed(found))
 
 
 def _signed(found: Report | None) -> dict[str, Any]:
@@ -132,11 +166,11 @@ def _signed(found: Report | None) -> dict[str, Any]:
 @bp.get("/dinsos/bazar/laporan/<id:signed_id>.pdf")
 @allow(policies.may_read, queries.get_signed)
 def report_pdf(found: Report) -> ResponseReturnValue:
-    """Give the signed report for a printer."""
-    figures, pictures = reporting.told(found.bazaar_id, found.figures), happening.drawn(found.bazaar_id)
-    facts = {"bazaar": found.bazaar, "figures": figures, "pictures": pictures, **_signed(found)}
+    """Give the signed report for a printer; a long one is ordered on its page."""
+    if is_long(found.figures):
+        return redirect(url_for("stalls.report", bazaar_id=found.bazaar_id), 303)
     try:
-        drawn = papers.draw("trade/stalls/report_paper.html", "bazaar-report.css", **facts)
+        drawn = _drawn(found)
     except Unavailable:
         flash(_("PDF belum bisa dibuat di sini. Cetak dari halaman ini."), "warning")
         return redirect(url_for("stalls.report", bazaar_id=found.bazaar_id), 303)

@@ -8,13 +8,13 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core import books, sheets
+from app.core import books, jobs, sheets
 from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.products.models import Variant
 from app.kit.rupiah import Rupiah
 from app.trade.sales import queries as book
-from app.trade.stalls import passes, queries, reporting
+from app.trade.stalls import desk, passes, queries, reporting
 from tests.factories import stalls
 from tests.factories.people import OTHER_DESA, make_account, sign_in, sign_out
 from tests.support.paper import readable
@@ -387,6 +387,25 @@ def test_the_report_is_a_pdf_and_a_workbook_with_figures_rule_hash_and_signer(re
     assert (said["Hari"], said["Bukti B"]) == (str(reported.bazaar.days[0].day), 95_000)
     (stall,) = book.get_sheet_by_name("Lapak").to_python()[1:]
     assert stall[1:8] == [reported.shop.name, "Ciomas", 95_000, 5, 5, 0, 0]
+
+
+def test_a_long_report_is_drawn_by_the_worker_while_its_page_says_so(reported, client, approver, monkeypatch):
+    monkeypatch.setattr(desk, "ROWS_AT_ONCE", 1)
+    with transaction():
+        report = reporting.freeze(reported.bazaar, by=approver)
+    sign_in(client, approver)
+    page = f"/dinsos/bazar/{reported.bazaar.id}/laporan"
+    assert "Siapkan PDF" in (shown := client.get(page).text)
+    assert "Unduh PDF" not in shown
+    assert client.get(f"/dinsos/bazar/laporan/{report.id}.pdf").location == page
+
+    ordered = client.post(page, data={"langkah": "pdf"}).location
+
+    assert "Sedang disiapkan" in client.get(ordered).text
+    jobs.run_due()
+    drawn = client.get(f"{ordered}/unduh")
+    assert drawn.mimetype == "application/pdf"
+    assert report.sha256 in readable(drawn.data)
 
 
 def test_before_the_signature_there_is_no_paper(stand, client, approver):
