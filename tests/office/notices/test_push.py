@@ -193,6 +193,15 @@ def test_nothing_is_sent_to_strangers(hers, endpoint):
     assert kept() == 0
 
 
+def test_what_was_kept_before_is_held_against_the_services_once_more_when_it_is_sent(app, service, hers, stall):
+    hers.post(BEGIN, data=Browser().form(service.origin + "/a"))
+    app.extensions["lapak_settings"] = replace(app.extensions["lapak_settings"], push_origins=())
+    place_order(make_product(stall[1]))
+    carry()
+
+    assert (service.came, kept()) == ([], 0)
+
+
 @pytest.mark.parametrize(
     ("point", "auth"), [("", ""), ("x", "y"), ("BAAA", "MDEy"), ("é", "é"), (UA_PUBLIC[:-4], RFC_AUTH)]
 )
