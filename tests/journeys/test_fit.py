@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from playwright.sync_api import expect
+
+from app.core.clock import today
+from app.core.db import transaction
+from app.goods.shelf import operations as shelf
 from tests.factories.goods import make_product, make_shop
 from tests.journeys import steps
 from tests.support.fit import misfits
@@ -82,6 +88,26 @@ def test_cart_checkout_and_order_fit_the_smallest_phone(new_page, market):
     found["order"] = by_day_and_night(page)
 
     assert not {name: each for name, each in found.items() if each}
+
+
+TALL = """() => [...document.querySelectorAll(".filters small")]
+    .filter(each => each.offsetHeight > 1.5 * parseFloat(getComputedStyle(each).lineHeight))
+    .map(each => each.textContent)"""
+
+
+@pytest.mark.parametrize(("size", "path"), [(SMALLEST, "/produk?saring=1"), ((1280, 800), "/produk")])
+def test_a_count_stands_in_one_line_beside_a_long_filter(new_page, market, size, path):
+    shop, day = market[0].shop, today("Asia/Jakarta") + timedelta(days=9)
+    for number in range(110):
+        make_product(shop, f"Keripik nomor {number}")
+    with transaction():
+        shelf.mark_shops("bazaar", {shop.id: (f"{day}/{day}", "bazar-sabtu")})
+    page = new_page(*size)
+
+    page.goto(path)
+
+    expect(page.locator("label", has=page.locator("[name=bazar]"))).to_contain_text("112")
+    assert page.evaluate(TALL) == []
 
 
 @pytest.mark.parametrize(
