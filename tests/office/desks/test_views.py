@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.core.clock import now, today
 from app.core.db import db, transaction
+from app.goods.permits import operations as permits
 from app.kit.rupiah import Rupiah
 from app.office.desks import navigation
 from app.trade.bazaars import operations as scheduling
@@ -23,6 +24,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import place_group
 from tests.support.pages import PageClient
+from tests.support.queries import count_queries
 
 OFFICE = ("curator", "caseworker", "approver", "head", "steward", "admin")
 
@@ -95,6 +97,25 @@ def test_an_empty_desk_offers_the_next_thing_to_do(client: PageClient) -> None:
 
     assert "Belum ada pesanan baru" in text
     assert 'href="/jualan/produk/baru"' in text
+
+
+def test_a_seller_s_desk_asks_at_most_twelve_questions_however_full_it_is(app: Flask, client: PageClient) -> None:
+    seller = make_account("seller")
+    shop = make_shop(seller)
+    sign_in(client, seller)
+    for number in range(3):
+        product = make_product(shop, f"Telur {number}")
+        place_group((variant_of(product), 1))
+        make_revision(make_waiting_product(shop), "returned")
+    with transaction():
+        paper = permits.Paper("pirt", "2033604010012-30", expires_on=today("Asia/Jakarta"))
+        permits.enter(shop, paper, rounds.master(), by=seller)
+    client.get("/jualan")
+
+    with count_queries(app) as asked:
+        assert "1 surat segera habis atau sudah habis" in client.get("/jualan").text
+
+    assert len(asked) <= 12, [statement for statement, _facts in asked]
 
 
 def test_a_product_to_mend_is_counted_on_both_desks(client: PageClient) -> None:
