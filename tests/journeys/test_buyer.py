@@ -159,7 +159,7 @@ def read_the_codes(page: Page, eyes) -> None:
         expect(part).to_contain_text(f"paling lambat {ends}")
         address = urlsplit(part.get_by_role("link", name="WhatsApp penjual").get_attribute("href") or "")
         assert (address.netloc, address.path) == ("wa.me", f"/{number}")
-        assert order.code in parse_qs(address.query)["text"][0]
+        assert f"Kode {order.code}:" in parse_qs(address.query)["text"][0]
     eyes.look(page, "5-terkirim")
 
 

@@ -79,6 +79,23 @@ def test_filters_orders_and_pages_show_each_card_once(
         assert walk(client, address(*asked)) == held(*asked), asked
 
 
+@pytest.mark.parametrize("sort", SORTS[1:])
+def test_what_leaves_the_shelf_meanwhile_makes_nobody_miss_a_card(
+    client: PageClient, shelf_of_90: list[int], sort: str
+) -> None:
+    """A next page goes on from the last card, not from a number of cards. Where shops take turns, the next of a shop
+    takes the place of the one that left, and may stand before it."""
+    whole, html = walk(client, f"/produk?urut={sort}"), client.get(f"/produk?urut={sort}").text
+    first = list(map(int, CARD.findall(html)))
+    with transaction():
+        for number in first[:3]:
+            shelf.take_down(number)
+
+    more = MORE.search(html)
+    assert more
+    assert first + walk(client, more[1].replace("&amp;", "&")) == whole
+
+
 def test_a_category_page_walks_the_same(client: PageClient, shelf_of_90: list[int]) -> None:
     assert walk(client, "/kategori/makanan-ringan") == held("makanan-ringan", "", "", "")
     assert client.get("/kategori/tidak-ada").status_code == 404

@@ -309,6 +309,8 @@ def test_a_family_member_takes_over(at_work, app, shop):
     assert phone.get("/saya").status_code == 303
     assert len(live_cards(after.owner_id)) == 1
     assert count(Account) == 3
+    hers = db.session.scalars(select(Consent).where(Consent.account_id == after.owner_id)).one()
+    assert (hers.purpose, hers.wording_version) == ("publish", "2026-11")
 
 
 def test_the_end_asks_first_and_keeps_the_history(at_work, shop):

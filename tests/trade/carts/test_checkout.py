@@ -115,7 +115,7 @@ def test_the_whatsapp_text_names_the_order_and_gives_no_key_away(client, app):
 
     address = re.search(r'href="(https://wa\.me/6281234500001\?text=[^"]*)"', page)[1]
 
-    assert order.code in address
+    assert f"Kode%20{order.code}%3A" in address
     assert "Rp20.000" in address
     assert "Telur%20asin" in address
     assert "%3Fs%3D" not in address
