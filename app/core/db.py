@@ -207,6 +207,7 @@ def _prepare(connection: Any, record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         connection.execute("SET synchronous_commit TO on")
         connection.execute("SET TIME ZONE 'UTC'")  # a moment that is read as text is one of UTC on every machine
+        connection.execute("SET jit TO off")  # compiling a question takes longer than any of ours takes to answer
         connection.commit()
         return
     connection.isolation_level = None

@@ -26,63 +26,87 @@ KEEP_SECONDS: Final = 10.0
 ENOUGH: Final = 8
 _COLUMNS: Final = "position, product_id, price, title, rest"
 # So many of the newest that answer are read and weighed in Python, which is what a page costs; of those that hold only
-# some of the words, which stand behind the others, fewer. Whoever looks further reads more, and one more than is said
-# in figures is counted.
+# some of the words, which stand behind the others, fewer. Whoever looks further reads more: one more than is said in
+# figures.
 WEIGHED: Final = 400
 WEIGHED_NEAR: Final = 300
 WEIGHED_NEXT: Final = 250
 MOST: Final = 1_001
-_STRETCHES: Final = tuple(f"age{number}" for number in range(8))
-# What a beginning may go on to, put in its place once for all parts; the planner knows none of the words then.
+# A word that one card in so many holds is met often enough on a walk along the newest. All cards of one as rare as this
+# are gathered soon enough; beside another word, that may be more.
+_MET: Final = 25
+_RARE: Final = 2_000
+_RARE_BESIDE: Final = 5_000
+_LAST: Final = (1 << 63) - 1
+# What a beginning may go on to, put in its place once for all parts.
 _BEGUN: Final = (
-    "WITH begun AS MATERIALIZED (SELECT CAST(replace(:match0, :place, (SELECT string_agg('''' || stem || '''', ' | ')"
-    ' FROM (SELECT stem FROM search_term WHERE stem COLLATE "C" >= :root AND stem COLLATE "C" < :beyond AND items > 0'
-    " ORDER BY items DESC, stem LIMIT :endings) AS stems)) AS tsquery) AS said) "
+    "ends AS MATERIALIZED (SELECT stem, items FROM search_term"
+    ' WHERE stem COLLATE "C" >= :root AND stem COLLATE "C" < :beyond AND items > 0'
+    " ORDER BY items DESC, stem LIMIT :endings),"
+    " begun AS MATERIALIZED (SELECT CAST(replace(:match0, :place,"
+    " (SELECT string_agg('''' || stem || '''', ' | ') FROM ends)) AS tsquery) AS said), "
 )
+# One card in how many holds every word, as far as chance goes, and one in how many the commonest; 0 when too few do.
+_OFTEN: Final = (
+    "often AS MATERIALIZED (SELECT CASE WHEN every < {met} THEN every ELSE 0 END AS every,"
+    " CASE WHEN single < {met} THEN single ELSE 0 END AS single,"
+    " fewest <= {rare} OR words > 1 AND fewest <= {beside} AS rare"
+    " FROM (SELECT exp(-sum(ln(part))) AS every, 1 / max(part) AS single, min(items) AS fewest, count(*) AS words"
+    " FROM (SELECT items, CAST(items AS double precision) / (SELECT sum(items) FROM shelf_total WHERE kind = 'c')"
+    " AS part FROM (SELECT items FROM search_term WHERE items > 0 AND stem = ANY(CAST(:roots AS text[])){ends})"
+    " AS words) AS parts) AS known) "
+)
+_BOUNDS: Final = {"met": _MET, "rare": _RARE, "beside": _RARE_BESIDE}
+_HEADS: Final = {
+    "sqlite": "",
+    "postgresql": "WITH " + _OFTEN.format(**_BOUNDS, ends=""),
+    "begun": "WITH " + _BEGUN + _OFTEN.format(**_BOUNDS, ends=" UNION ALL SELECT sum(items) FROM ends"),  # noqa: S608
+}
 
 
 def _one(engine: str, tier: int, most: int) -> str:
     """Return the question for the newest cards that answer `match<tier>`.
 
-    PostgreSQL asks stretch by stretch, the newest first, and goes on only while too few were found: gathered from the
-    whole index, all cards of a common word would be read before the newest of them are known.
+    PostgreSQL would gather all cards of a common word before it knows the newest of them. So it walks along the newest
+    for a word that many cards hold, gathers them for a rare one, and goes on stretch by stretch through its index while
+    it has too few.
     """
+    shown, newest = f"{_COLUMNS}, {tier} AS tier", f"DESC LIMIT {most}"
     if engine == "sqlite":
-        return (
-            f"SELECT rowid AS {_COLUMNS}, {tier} AS tier FROM search_product"  # noqa: S608 - constants of this file
-            f" WHERE search_product MATCH :match{tier} ORDER BY rowid DESC LIMIT {most}"
-        )
+        held = f"search_product MATCH :match{tier} ORDER BY rowid {newest}"
+        return f"SELECT rowid AS {shown} FROM search_product WHERE {held}"  # noqa: S608 - constants of this file
     asked = "(SELECT said FROM begun)" if engine == "begun" else f"CAST(:match{tier} AS tsquery)"
-    within = [f"document @@ ({asked} && CAST(:{age} AS tsquery))" for age in _STRETCHES]
-    parts = [f"position >= :top AND document @@ {asked}", *within, f"position < :old AND document @@ {asked}"]
-    newest = " UNION ALL ".join(
-        f"(SELECT {_COLUMNS}, {tier} AS tier FROM search_product WHERE {part}"  # noqa: S608
-        f" ORDER BY position DESC LIMIT {most})"
-        for part in parts
+    # Twice as far as they should be met: whoever has met enough of them stops.
+    far = f"CASE WHEN :wide{tier} THEN CAST({2 * most} * {'single' if tier % 2 else 'every'} AS bigint) ELSE 0 END"
+    latest = f"FROM search_product ORDER BY position DESC LIMIT (SELECT {far} FROM often)"  # noqa: S608
+    # With a 0 added: the index of places would give nearly all there are, to be laid beside the few of a stretch.
+    behind = f"position + 0 < (SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
+    whole = f"rare AND {tier % 2} = 0"
+    ages = f"(SELECT CASE WHEN {whole} THEN ARRAY[''] ELSE CAST(:ages AS text[]) END FROM often)"  # noqa: S608
+    within = f"document @@ ({asked} && CAST(age AS tsquery)) AND position + 0 >= :old AND position + 0 < :top"
+    stretch = f"{within} AND {behind} ORDER BY position {newest}"
+    parts = (
+        f"FROM (SELECT * {latest}) AS latest WHERE document @@ {asked} LIMIT {most}",
+        f"FROM search_product WHERE position >= :top AND {behind} AND document @@ {asked} ORDER BY position {newest}",
+        f"FROM unnest({ages}) AS age, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
+        f"FROM search_product WHERE position < :old AND {behind} AND document @@ {asked} ORDER BY position {newest}",
     )
-    return f"SELECT * FROM ({newest}) AS near{tier} LIMIT {most}"  # noqa: S608
-
-
-@lru_cache(maxsize=4)
-def _counting(engine: str) -> TextClause:
-    """Return the question how many answer `match0`, up to the most that are counted; in no order, nothing is read."""
-    if engine == "sqlite":
-        held = f"SELECT rowid FROM search_product WHERE search_product MATCH :match0 LIMIT {MOST}"  # noqa: S608
-    else:
-        held = _one(engine, 0, MOST)
-    return text(f"{_BEGUN if engine == 'begun' else ''}SELECT count(*) FROM ({held}) AS held")  # noqa: S608
+    held = " UNION ALL ".join(f"(SELECT {shown} {part})" for part in parts)
+    return f"SELECT * FROM ({held}) AS near{tier} LIMIT {most}"  # noqa: S608
 
 
 @lru_cache(maxsize=32)
 def _asking(engine: str, parts: int, most: int) -> TextClause:
     """Return the question for what holds all words, and in the parts after it any of them, all and any elsewhere."""
     if parts == 1:
-        return text((_BEGUN if engine == "begun" else "") + _one(engine, 0, most))
+        return text(_HEADS[engine] + _one(engine, 0, most))
     said = (_one(engine, part, WEIGHED_NEAR if part % 2 else most) for part in range(parts))
-    return text(" UNION ALL ".join(f"SELECT * FROM ({each}) AS part{n}" for n, each in enumerate(said)))  # noqa: S608
+    union = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part{n}" for n, each in enumerate(said))  # noqa: S608
+    return text(_HEADS[engine] + union)
 
 
 _TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
+_ITEMS: Final = text("SELECT items FROM search_term WHERE stem = :root")
 SUGGESTED: Final = 8
 # On PostgreSQL the order of a language would not keep words with one beginning together.
 _BEGINS: Final = {
@@ -96,8 +120,7 @@ _ENOUGH_TERMS: Final = 200
 # Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
 _GOING_ON: Final = {
     engine: text(
-        f"{_BEGUN if engine == 'begun' else ''}"  # noqa: S608 - constants of this file
-        f"SELECT * FROM ({_one(engine, 0, WEIGHED_NEXT)}) AS whole UNION ALL SELECT * FROM ("
+        f"{_HEADS[engine]}SELECT * FROM ({_one(engine, 0, WEIGHED_NEXT)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608 - constants of this file
         "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
         f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
         f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
@@ -117,7 +140,7 @@ def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = 
     """Find the cards that answer: with every word, else with the words probably meant; few are followed by the nearest.
 
     Where the scope holds nothing at all, what stands outside is found in the same breath. One question to the database
-    when enough is found, and one more that counts when it is more than are weighed; three otherwise.
+    when enough is found, and one more where one word has more than are weighed; three otherwise.
 
     Args:
         question: what is looked for.
@@ -132,7 +155,7 @@ def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = 
     if len(exact) >= ENOUGH:
         found = Found(exact, question.said if question.reworded else "", cut=len(held) >= most)
         uncounted = found.cut and most < MOST and not marked
-        return replace(found, total=_count(question, **asked)) if uncounted else found
+        return replace(found, total=_count(question, scope)) if uncounted else found
     if held and not exact:  # every one of them costs more or less
         return Found(understood=question.said if question.reworded else "", outside=rules.rank(question, held))
     known = vocabulary(question.spellings)
@@ -161,11 +184,12 @@ def _weighed(question: Question, held: Sequence[Candidate], prices: tuple[int, i
     return [*newest, *rules.behind(others)]
 
 
-def _count(question: Question, **match: str) -> int:
-    """Count what answers `match0`, as far as is counted."""
-    engine, facts = _facts(question, match)
-    total: int = db.session.connection().execute(_counting(engine), facts).scalar_one()
-    return total
+def _count(question: Question, scope: Scope) -> int:
+    """Return how many answer, as far as is counted: of one whole word it is kept, else it would cost as much again."""
+    if len(question.roots) > 1 or scope.narrow or tongues.begins(question.roots[0]):
+        return 0
+    items: int = db.session.connection().execute(_ITEMS, {"root": question.roots[0]}).scalar_one()
+    return min(items, MOST)
 
 
 def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -> tuple[str, ...]:
@@ -285,9 +309,11 @@ def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, An
     if dialect() == "sqlite":
         return "sqlite", dict(match)
     cut = stretches(now())
-    facts = {**match, "top": cut.top, "old": cut.old, **dict(zip(_STRETCHES, cut.ages, strict=True))}
+    facts: dict[str, Any] = {**match, "top": cut.top, "old": cut.old, "ages": list(cut.ages)}
+    facts |= {name.replace("match", "wide"): "#" not in said for name, said in match.items() if "match" in name}
     if tongues.BEGUN not in match["match0"]:
-        return "postgresql", facts
+        return "postgresql", facts | {"roots": list(question.roots)}
     ends = _ends(question.roots[-1])
     begun = {"place": tongues.BEGUN, "endings": tongues.MOST_ENDINGS, "root": ends["low"], "beyond": ends["high"]}
+    begun["roots"] = list(question.roots[:-1])
     return "begun", facts | begun

@@ -91,7 +91,7 @@ class Found:
     `understood` is what was looked for instead of what was typed; `loose` when no card held every word, `guessed` when
     the vocabulary was asked. `near` are the nearest things, where only few hold every word. `outside` is what there is
     beyond the scope, where nothing is within. `begun` is, where the vocabulary was asked, what somebody may go on
-    to type. `cut` tells that there are more than stand here, and `total` how many in all where that was counted.
+    to type. `cut` tells that there are more than stand here, and `total` how many in all where that is known.
     """
 
     ranked: Sequence[Ranked] = field(default_factory=tuple)

@@ -19,7 +19,7 @@ def in_fts5(question: Question, scope: Scope, joined: str = "AND", endings: Sequ
     """Say a question in the language of FTS5.
 
     >>> in_fts5(rules.read("telur as"), Scope(3, ("36.04.13",)))
-    '{title rest} : ("telur" AND "as" *) AND facets : ("c3" AND ("w360413"))'
+    '{title rest} : ("telur" AND "as" *) AND facets : ("c3w360413")'
     >>> in_fts5(rules.read("telur asin"), Scope()), in_fts5(rules.read("keri"), Scope(), endings=["keripik"])
     ('{title rest} : ("telur" AND "asin")', '{title rest} : (("keri" OR "keripik"))')
     """
@@ -28,11 +28,9 @@ def in_fts5(question: Question, scope: Scope, joined: str = "AND", endings: Sequ
     # word that begins so before it gives the first; the words themselves, named, are walked along like any other.
     last = question.roots[-1]
     quoted[-1] = f'"{last}" *' if begins(last) else _endings(question, endings, '"{}"', " OR ")
-    marks = [f'"{shelf.category_facet(scope.category_id)}"'] if scope.category_id else []
-    if scope.kecamatan:
-        marks.append("(" + " OR ".join(f'"{shelf.kecamatan_facet(code)}"' for code in scope.kecamatan) + ")")
     asked = f"{{title rest}} : ({f' {joined} '.join(quoted)})"
-    return f"{asked} AND facets : ({' AND '.join(marks)})" if marks else asked
+    marks = " OR ".join(f'"{each}"' for each in _marks(scope))
+    return f"{asked} AND facets : ({marks})" if marks else asked
 
 
 def in_tsquery(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
@@ -41,19 +39,22 @@ def in_tsquery(question: Question, scope: Scope, joined: str = "AND", endings: S
     A beginning leaves a place for its endings: looked for as such, every card of all of them would be gathered first.
 
     >>> in_tsquery(rules.read("telur as"), Scope(3, ("36.04.13",)))
-    "('telur' & (*)) & '#c3' & ('#w360413')"
+    "('telur' & (*)) & ('#c3w360413')"
     >>> in_tsquery(rules.read("keri"), Scope(), endings=["keripik"])
     "(('keri' | 'keripik'))"
     """
     quoted = [f"'{root}'" for root in question.roots]
     unfinished = begins(question.roots[-1]) and not endings
     quoted[-1] = f"({BEGUN})" if unfinished else _endings(question, endings, "'{}'", " | ")
-    parts = [f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"]
-    if scope.category_id:
-        parts.append(f"'#{shelf.category_facet(scope.category_id)}'")
-    if scope.kecamatan:
-        parts.append("(" + " | ".join(f"'#{shelf.kecamatan_facet(code)}'" for code in scope.kecamatan) + ")")
-    return " & ".join(parts)
+    asked = f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"
+    marks = " | ".join(f"'#{each}'" for each in _marks(scope))
+    return f"{asked} & ({marks})" if marks else asked
+
+
+def _marks(scope: Scope) -> list[str]:
+    """Return the marks of a scope, of which a card has one; a category within a kecamatan has one of its own."""
+    category = shelf.category_facet(scope.category_id) if scope.category_id else ""
+    return [category + shelf.kecamatan_facet(code) for code in scope.kecamatan] or ([category] if category else [])
 
 
 def begins(root: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -77,6 +78,8 @@ def write(change: Change) -> None:
     if change.gone:
         db.session.execute(_FORGET[dialect()], [{"position": each} for each in change.gone])
     if change.entries:
+        # In the order of their places: SQLite writes its index out whenever one comes that lies before the last.
+        change.entries.sort(key=itemgetter(-1))
         bulk.write_lines("search_product", _ENTRY[dialect()], change.entries)
     _move(_TERM, ("stem", "term"), {(stem, change.known.get(stem, stem)): n for stem, n in change.terms.items()})
 

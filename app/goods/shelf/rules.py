@@ -99,7 +99,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """The index cut into stretches, each some times as long as the newer one before it.
+    """The index cut into stretches, none much longer than all the newer ones together.
 
     At `top` and above lies what is newer than all of them, below `old` what is older; `ages` are the stretches
     between, the newest first, each as PostgreSQL reads a tsquery.
@@ -189,21 +189,23 @@ def ages(position: int) -> list[str]:
 
 
 def stretches(moment: datetime) -> Stretches:
-    """Cut the index for somebody who looks for the newest: an hour, four, a day, three days, two weeks and so on.
+    """Cut the index for somebody who looks for the newest: five hours one by one, the rest of a row of four, and so on.
 
-    >>> stretches(EPOCH.replace(year=2026)).ages[:2]
-    ("'@12n46237'", "'@12n46233' | '@12n46234' | '@12n46235' | '@12n46236'")
+    So whoever has too few of them never reads much more again than she has read.
+
+    >>> stretches(EPOCH.replace(year=2026)).ages[3:6]
+    ("'@12n46234'", "'@12n46233'", "'@12n46232' | '@14n11557'")
     """
     first = _AGE_BITS[0]
     newest = position(moment, 0) >> (_ID_BITS + first)
     below = newest - 4
-    said = [[_age(first, newest)], [_age(first, row) for row in range(below, newest)]]
+    said = [[_age(first, newest)], *([_age(first, newest - each)] for each in range(1, 5))]
     for shorter, longer in pairwise(_AGE_BITS):
         # What is left of the longer row that begins before, and four whole ones before that.
         row = below // 4
         left = [_age(shorter, each) for each in range(row * 4, below)]
         below = row - 4
-        said.append([*left, *(_age(longer, each) for each in range(below, row))])
+        said += [[*left, _age(longer, row - 1)], *([_age(longer, row - each)] for each in range(2, 5))]
     marks = tuple(" | ".join(f"'{each}'" for each in part) for part in said)
     return Stretches((newest + 1) << (_ID_BITS + first), marks, below << (_ID_BITS + _AGE_BITS[-1]))
 
@@ -238,11 +240,15 @@ class Reading:
         """Put together what a card is found by.
 
         >>> Reading(words.VARIANTS).document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
-        Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413')
+        Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413 c12w360413 c3w360413')
         """
         title = [root for root, _word in self.said(name)]
         rest = dict.fromkeys(root for text in around for root, _word in self.said(text))
-        facets = [*(category_facet(each) for each in dict.fromkeys(category_ids)), kecamatan_facet(kecamatan_code)]
+        categories, here = (
+            [category_facet(each) for each in dict.fromkeys(category_ids)],
+            kecamatan_facet(kecamatan_code),
+        )
+        facets = [*categories, here, *(each + here for each in categories)]
         return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
 
     def _said(self, text: str) -> tuple[tuple[str, str], ...]:
@@ -260,7 +266,7 @@ def category_facet(category_id: int) -> str:
 
 
 def kecamatan_facet(code: str) -> str:
-    """Return the mark of a kecamatan in the index.
+    """Return the mark of a kecamatan in the index; behind that of a category it marks the one within the other.
 
     >>> kecamatan_facet("36.04.13")
     'w360413'

@@ -8,14 +8,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from app.core.db import transaction
-from app.goods.search import queries, rules
+from app.core.db import db, transaction
+from app.goods.search import queries, rules, tongues
 from app.goods.search.rules import Scope
 from app.goods.shelf.models import ShelfItem
 from tests.support.pages import PageClient
-from tests.support.queries import asked_cold
+from tests.support.queries import asked_cold, count_queries
 
 
 def walked(client: PageClient, path: str) -> list[list[str]]:
@@ -89,3 +89,38 @@ def test_a_search_of_more_than_are_weighed_asks_within_its_budget_even_cold(
     for asked_for in ("q=lapak", "q=lapka", "q=lapak&ciri=pirt&kategori=telur-asin", "q=lapka&harga=-90000"):
         asked = asked_cold(app, client, f"/produk?{asked_for}")
         assert len(asked) <= 6, "\n".join(asked)
+
+
+def test_a_word_that_most_goods_hold_is_met_on_a_walk_and_its_index_left_alone(
+    app: Flask, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All cards of a common word would be gathered, of a million several hundred thousand, to show the newest."""
+    monkeypatch.setattr(queries, "WEIGHED", 30)
+    if db.engine.name != "postgresql":
+        return
+    for typed, walks in (("lapak", True), ("lap", True), ("lapak 7", False)):
+        with count_queries(app) as asked:
+            queries.find(rules.read(typed), Scope())
+        statement, parameters = asked[0]
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN ANALYZE {statement}", parameters).scalars().all()
+        stretches = next(line for line in plan if "Nested Loop" in line)
+        assert ("never executed" in stretches) is walks, "\n".join(plan)
+
+
+def test_a_category_within_a_kecamatan_is_one_mark_of_the_index(shelf_of_90: list[int]) -> None:
+    """Beside each other the two marks would be laid card by card, though few have both."""
+    rows = db.session.scalars(select(ShelfItem).where(ShelfItem.product_id.in_(shelf_of_90))).all()
+    pairs = {(each.category_id, each.kecamatan_code) for each in rows}
+    leaves, places = ({pair[part] for pair in pairs} for part in (0, 1))
+
+    for pair in itertools.product(leaves, places):
+        scope = Scope(pair[0], (pair[1],))
+        found = {each.product_id for each in queries.find(rules.read("lapak"), scope).ranked}
+        assert found == {each.product_id for each in rows if (each.category_id, each.kecamatan_code) == pair}
+        assert " AND (" not in tongues.in_fts5(rules.read("lapak"), scope).partition("facets")[2]
+    both = queries.find(rules.read("lapak"), Scope(rows[0].top_category_id, tuple(sorted(places)[:2]))).ranked
+    assert {each.product_id for each in both} == {
+        each.product_id
+        for each in rows
+        if each.top_category_id == rows[0].top_category_id and each.kecamatan_code in sorted(places)[:2]
+    }
