@@ -408,6 +408,16 @@ def test_a_long_report_is_drawn_by_the_worker_while_its_page_says_so(reported, c
     assert report.sha256 in readable(drawn.data)
 
 
+def test_a_report_of_nobody_says_so(stand, client, approver):
+    stalls.end_day(stand.bazaar)
+    sign_in(client, approver)
+
+    page = client.get(f"/dinsos/bazar/{stand.bazaar.id}/laporan").text
+
+    assert "Tidak ada lapak yang datang." in page
+    assert "Setiap lapak" not in page
+
+
 def test_before_the_signature_there_is_no_paper(stand, client, approver):
     sign_in(client, approver)
 
