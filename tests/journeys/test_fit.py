@@ -10,7 +10,14 @@ from playwright.sync_api import expect
 from app.core.clock import today
 from app.core.db import transaction
 from app.goods.shelf import operations as shelf
-from tests.factories.goods import make_product, make_shop
+from app.kit.rupiah import Rupiah
+from app.people.accounts import sessions
+from app.trade.cashbook import operations as cash
+from tests.factories.goods import make_product, make_shop, variant_of
+from tests.factories.people import make_account, sign_in
+from tests.factories.sales import make_sale
+from tests.factories.tickets import make_ticket
+from tests.factories.trade import make_stall, place_order
 from tests.journeys import steps
 from tests.support.fit import misfits
 
@@ -128,3 +135,41 @@ def test_what_does_not_fit_is_seen(new_page, app, kind, piece):
     page.evaluate(f"() => {{ {piece} document.querySelector('main').append(piece); }}")
 
     assert [each.split(":")[0] for each in misfits(page)] == [kind]
+
+
+def entered(app, page, account, url):
+    """Let somebody in without the door, which other journeys go through."""
+    client = app.test_client()
+    sign_in(client, account)
+    cookie = client.get_cookie(sessions.cookie_name())
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
+
+
+def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(app, new_page, live_server):
+    owner, shop = make_stall(name="Dapur Renyah Wijaya Kusuma Waringinkurung")
+    officer, product = make_account("curator"), make_product(shop, LONG, price=1_250_000, qty=50)
+    month = (today("Asia/Jakarta").replace(day=1) - timedelta(days=1)).replace(day=1)
+    for day in range(0, 28, 2):
+        make_sale(shop, sold_on=month + timedelta(days=day), variant_id=variant_of(product).id)
+    make_sale(shop, amount=Rupiah(98_765_000), qty=1_250, grade="C", free_text=LONG, sold_on=month)
+    place_order(product)
+    make_ticket("Sudah tiga hari saya tunggu.")
+    with transaction():
+        cash.write_down(shop, "expense", Rupiah(40_000), month, "Telur bebek", key="a" * 16)
+
+    found = {}
+    for account, paths in (
+        (officer, ("/dinsos/penjualan", "/dinsos/kabar", "/dinsos/aduan")),
+        (owner, (
+            f"/jualan/uang?bulan={month:%Y-%m}", f"/jualan/uang?minggu={month}",
+            f"/jualan/buku-kas?bulan={month:%Y-%m}", "/jualan/keterangan", "/jualan/kabar", "/jualan/catat",
+        )),
+    ):  # fmt: skip
+        page = new_page(*SMALLEST, **PHONE)
+        entered(app, page, account, live_server.url)
+        for path in paths:
+            page.goto(path)
+            assert page.locator("main :is(article, .list__row, .choice)").count(), path  # it is looked at full
+            found[path] = by_day_and_night(page)
+
+    assert not {path: each for path, each in found.items() if each}
