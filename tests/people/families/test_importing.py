@@ -280,5 +280,29 @@ def test_a_thousand_lines_need_a_few_questions(app, officer):
     assert len(asked) < 120
 
 
+def test_a_list_is_read_judged_and_taken_in_parts_and_never_held_whole(officer, monkeypatch):
+    read, judge, taken, parts = importing.read_list, importing.judge, [], []
+
+    def counted(*given):
+        for entry in read(*given):
+            taken.append(entry.line)
+            yield entry
+
+    def seen(part, *rest):
+        parts.append((len(part), len(taken)))
+        return judge(part, *rest)
+
+    monkeypatch.setattr(importing, "AT_ONCE", 3)
+    monkeypatch.setattr(importing, "read_list", counted)
+    monkeypatch.setattr(importing, "judge", seen)
+
+    batch = stage([line() for _number in range(7)], officer)
+    staged = parts.copy()
+    confirm(batch, officer)
+
+    assert staged == [(3, 3), (3, 6), (1, 7)]
+    assert [many for many, _read in parts[3:]] == [3, 3, 1]
+
+
 def test_the_facts_of_a_family_are_all_known_to_lists():
     assert set(facts().__dataclass_fields__) - set(lists.COLUMNS) == {"desa_code"}

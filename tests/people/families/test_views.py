@@ -367,9 +367,8 @@ def test_wrong_lines_are_named_and_nothing_can_be_saved(client, officer):
 
 def marked(page):
     """What a preview says of each line that it shows, by its number."""
-    rows = re.findall(r"<tr>.*?</tr>", page.partition("<tbody")[2], re.S)
-    read = [" ".join(re.sub(r"<[^>]+>", " ", row).split()).split(" ", 1) for row in rows]
-    return {int(number): said for number, said in read}
+    rows = re.findall(r'data-label="Baris">(\d+)<(.*?)</tr>', page, re.S)
+    return {int(number): " ".join(re.sub(r"<[^>]+>", " ", f"<{said}").split()) for number, said in rows}
 
 
 def test_wrong_lines_stand_before_those_worth_a_look_and_every_one_can_be_reached(client, officer):
