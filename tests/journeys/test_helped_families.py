@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core.clock import today
+from app.core.db import transaction
 from app.growth.mentoring import rules
 from app.kit.rupiah import Rupiah
+from app.people.families import operations as families
 from tests.factories import phone_photos
 from tests.factories.capital import make_grant, make_proposal
 from tests.factories.families import make_business, make_consent, make_enrollment, make_kpm
@@ -163,3 +165,26 @@ def test_a_visit_begins_with_what_the_book_knows(new_page, kpm, photo, eyes):
 
     phone.goto("/dampingan/keluarga")
     expect(phone.locator("main")).not_to_contain_text("Ibu Sarinah")
+
+
+def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_meanwhile(new_page, kpm):
+    months = rules.last_months(today("Asia/Jakarta"))
+    shop, dewi = make_shop(), make_account("pendamping", username="dewi", name="Dewi")
+    make_business(kpm, shop)
+    make_consent(kpm)
+    make_sale(shop, amount=Rupiah(77_000), sold_on=months[-1] + timedelta(days=3))
+    phone = new_page(360, 640, has_touch=True, is_mobile=True)
+    steps.sign_in_staff(phone, dewi)
+    visit, figure = f"/dinsos/keluarga/{kpm.id}/kunjungan", phone.locator(f'[name="bulan-{months[-1]:%Y-%m}"]')
+    phone.goto(visit)
+    expect(figure).to_have_value("77.000")
+    phone.get_by_label("Apa yang berubah?").fill("Harga telur naik.")
+    steps.arrives(phone, lambda: "telur" in str(phone.evaluate("JSON.stringify(localStorage)")))
+
+    with transaction():
+        families.withdraw_consent(kpm, "graduation_monitoring", by=dewi)
+    phone.goto(visit)
+
+    expect(phone.get_by_label("Apa yang berubah?")).to_have_value("Harga telur naik.")
+    expect(figure).to_have_value("")
+    assert "77.000" not in phone.evaluate("JSON.stringify(localStorage)")
