@@ -1,0 +1,78 @@
+"""Every button of every form, pressed once by whoever is shown it, is answered with a page of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.security import hostile, kept
+from tests.security.test_hostile import check, forget_limits
+from tests.security.test_versions import GALLERY, Asks, endpoint_of
+
+# A button of these ends the session or the account: whoever comes after could press nothing more.
+LAST = ("accounts.", "entrance.", "oversight.", "fostering.")
+
+
+class Pressed(hostile.Forms):
+    """The forms of a page, and each button of each of them."""
+
+    def __init__(self, html: str) -> None:
+        """Read a page."""
+        self.buttons: list[tuple[int, str, str]] = []
+        super().__init__(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notice a button beside all else."""
+        super().handle_starttag(tag, attrs)
+        given = {name: value or "" for name, value in attrs}
+        if self.found and tag == "button" and given.get("name"):
+            self.buttons.append((len(self.found) - 1, given["name"], given.get("value", "")))
+
+
+def presses(app, pages) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield who presses what, once for each view and button: name of the press, viewer, address, fields."""
+    seen = set()
+    for who in kept.VIEWERS:
+        for page in pages(who):
+            if page.status != 200 or page.mimetype != "text/html" or page.path == GALLERY:
+                continue
+            read = Pressed(page.text)
+            for number, (action, method, fields) in enumerate(read.found):
+                own = [(name, value) for at, name, value in read.buttons if at == number] or [("", "")]
+                for name, value in own if method == "POST" else ():
+                    press = f"{endpoint_of(app, page, Asks(action))} {name} {value}"
+                    if press not in seen:
+                        seen.add(press)
+                        address = urljoin(f"http://localhost{page.path}", action).removeprefix("http://localhost")
+                        yield press, who, address, fields | ({name: value} if name else {})
+
+
+def unanswered(app, world, pages, room: str = "") -> list[str]:
+    """Press every button, or those of one room; name what was answered with no page of the house."""
+    wrong = []
+    for press, who, address, fields in sorted(presses(app, pages), key=lambda each: each[0].startswith(LAST)):
+        if press.startswith(room):
+            forget_limits()
+            wrong += check(kept.browser(app, world, who).post(address, data=fields), press)
+    return wrong
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled in", "as it stands"])
+def test_every_button_is_answered(app, world, pages, monkeypatch, filled):
+    if not filled:
+        monkeypatch.setattr(hostile, "_like", lambda given: "")
+
+    assert len(list(presses(app, pages))) > 200
+    assert unanswered(app, world, pages) == []
+
+
+def test_a_button_that_breaks_is_named(app, world, pages, monkeypatch):
+    def broken(**_given: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setitem(app.view_functions, "shops.pause", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+
+    assert any(each.startswith("shops.pause") for each in unanswered(app, world, pages, "shops.pause"))
