@@ -345,10 +345,8 @@ def list_stalls(kecamatan: str = "", after: Place | None = None) -> list[Sign]:
 
 
 def count_stalls() -> dict[str, int]:
-    """Return how many shops of each kecamatan have something on the shelf: each has one card of the first turn."""
-    here = (ShelfItem.kecamatan_code == ShelfTotal.key) & (ShelfItem.turn == 1)
-    query = select(ShelfTotal.key, func.count()).join(ShelfItem, here)
-    query = query.where(ShelfTotal.kind == "k", ShelfTotal.items > 0).group_by(ShelfTotal.key)
+    """Return how many shops of each kecamatan have something on the shelf."""
+    query = select(ShelfTotal.key, ShelfTotal.items).where(ShelfTotal.kind == "s", ShelfTotal.items > 0)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 

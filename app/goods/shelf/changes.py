@@ -84,6 +84,15 @@ def write(change: Change) -> None:
     _move(_TERM, ("stem", "term"), {(stem, change.known.get(stem, stem)): n for stem, n in change.terms.items()})
 
 
+def merge_index() -> None:
+    """Make the index of SQLite one piece, into which every search looks once.
+
+    What was deleted is only marked in it until then; merged, it holds nothing but what stands on the shelf.
+    """
+    if dialect() == "sqlite":
+        db.session.execute(text("INSERT INTO search_product (search_product) VALUES ('optimize')"))
+
+
 def _move(statement: Any, names: Sequence[str], changes: dict[Any, int]) -> None:
     moved = [dict(zip(names, key, strict=True), delta=delta) for key, delta in sorted(changes.items()) if delta]
     if moved:

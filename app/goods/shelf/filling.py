@@ -14,7 +14,7 @@ from app.core.db import db, dialect
 from app.goods.shelf import queries
 from app.goods.shelf.changes import Change, told, write
 from app.goods.shelf.models import ShelfItem
-from app.goods.shelf.operations import fresh_row, give_turns, parts_of
+from app.goods.shelf.operations import count_shops, fresh_row, give_turns, parts_of
 from app.goods.shelf.rules import Card
 
 _SHELF: Final = cast("Table", ShelfItem.__table__)
@@ -52,6 +52,7 @@ def fill(filling: Filling) -> None:
 
 
 def settle(shop_ids: Iterable[int]) -> None:
-    """Give the newest cards of these shops their turns."""
+    """Give the newest cards of these shops their turns, and count the shops of every kecamatan."""
     for part in parts_of(sorted(shop_ids)):
         give_turns(part)
+    count_shops(queries.list_kecamatan())

@@ -107,8 +107,8 @@ class ShelfCount(Base):
 class ShelfTotal(Base):
     """How many cards stand in a leaf category (`kind` c, its id) or in a kecamatan (`kind` k, its code).
 
-    `kind` h counts those with a halal paper, p those with a P-IRT, by the last day on which it holds (ISO); r those in
-    a range of prices (`rules.bands`).
+    `kind` s counts the shops of a kecamatan that have a card, h the cards with a halal paper, p those with a P-IRT, by
+    the last day on which it holds (ISO); r those in a range of prices (`rules.bands`).
     """
 
     __tablename__ = "shelf_total"

@@ -17,7 +17,7 @@ from app.core import bulk
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
 from app.goods.shelf import queries, rules
-from app.goods.shelf.changes import told, write
+from app.goods.shelf.changes import merge_index, told, write
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
@@ -27,6 +27,14 @@ BATCH: Final = 500
 NO_MARK: Final = ("", "")
 _SHOWN: Final = ("name", "price", "spread", "unit", "photo", "category_id")
 _CARD: Final = tuple(each.name for each in fields(Card))
+_SHOPS: Final = text(
+    "INSERT INTO shelf_total (kind, key, items) SELECT 's', kecamatan_code, count(*) FROM shelf_item"
+    " WHERE turn = 1 AND kecamatan_code IN :codes GROUP BY kecamatan_code"
+    " ON CONFLICT (kind, key) DO UPDATE SET items = excluded.items"
+).bindparams(bindparam("codes", expanding=True))
+_NO_SHOPS: Final = text("UPDATE shelf_total SET items = 0 WHERE kind = 's' AND key IN :codes").bindparams(
+    bindparam("codes", expanding=True)
+)
 _TURN: Final = (
     update(cast("Table", ShelfItem.__table__))
     .where(ShelfItem.product_id == bindparam("number"))
@@ -83,9 +91,7 @@ def forget_shop(shop_id: int) -> None:
     for table in (ShelfPaused, ShelfPause, ShelfMark):
         db.session.execute(delete(table).where(table.shop_id == shop_id))
     db.session.execute(text("DELETE FROM search_term WHERE items <= 0"))
-    if dialect() == "sqlite":
-        # The full-text index only marks what was deleted; merged, it holds nothing but what stands on the shelf.
-        db.session.execute(text("INSERT INTO search_product (search_product) VALUES ('optimize')"))
+    merge_index()
 
 
 def rename_shop(shop_id: int, slug: str, name: str) -> None:
@@ -131,6 +137,7 @@ def rebuild() -> int:
     while rows := rows_of(ShelfItem.product_id > last, BATCH):
         note_change([], rows)
         give_turns({row["shop_id"] for row in rows})
+        count_shops({row["kecamatan_code"] for row in rows})
         last, done = rows[-1]["product_id"], done + len(rows)
     return done
 
@@ -198,7 +205,27 @@ def _put_batch(cards: dict[int, Card]) -> None:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
     note_change(list(before.values()), after)
-    give_turns({row["shop_id"] for row in [*before.values(), *after]})
+    _reorder([*before.values(), *after])
+
+
+def _reorder(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give the shops of cards that came, changed or went their turns, and count the shops where that moved something.
+
+    Whoever brings or takes cards of a kecamatan holds the total of its cards, which moved before: none counts
+    beside it.
+    """
+    shops = {row["shop_id"] for row in rows}
+    had = queries.first_of(shops)
+    give_turns(shops)
+    # What went or moved may have been the first of its shop; what stays or came may be it now.
+    moved = {code for _number, code in had ^ queries.first_of(shops)}
+    count_shops(moved | {row["kecamatan_code"] for row in rows if row["turn"] == 1})
+
+
+def count_shops(kecamatan_codes: Collection[str]) -> None:
+    """Count anew the shops of these kecamatan that have something on the shelf: each has one card of the first turn."""
+    for statement in (_NO_SHOPS, _SHOPS) if kecamatan_codes else ():
+        db.session.connection().execute(statement, {"codes": sorted(kecamatan_codes)})
 
 
 def give_turns(shop_ids: Collection[int]) -> None:
@@ -254,7 +281,7 @@ def _remove(condition: Any) -> list[dict[str, Any]]:
     table = cast("Table", ShelfItem.__table__)
     gone = [dict(row) for row in db.session.execute(delete(table).where(condition).returning(*table.c)).mappings()]
     note_change(gone, [])
-    give_turns({row["shop_id"] for row in gone})
+    _reorder(gone)
     return gone
 
 

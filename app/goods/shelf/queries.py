@@ -121,6 +121,13 @@ def early_of(shop_ids: Collection[int]) -> dict[int, int]:
     return {row.product_id: row.turn for row in db.session.execute(query)}
 
 
+def first_of(shop_ids: Collection[int]) -> set[tuple[int, str]]:
+    """Return the card of each of these shops that has the first turn, and its kecamatan."""
+    query = select(ShelfItem.product_id, ShelfItem.kecamatan_code)
+    found = db.session.execute(query.where(ShelfItem.shop_id.in_(shop_ids), text(EARLY), ShelfItem.turn == 1))
+    return {(row.product_id, row.kecamatan_code) for row in found}
+
+
 def picture(stem: str) -> rules.Picture | None:
     """Return the addresses of a photo, None when there is only a drawing."""
     return rules.picture(stem, settings().media_url) if stem else None
@@ -165,6 +172,12 @@ def items_by_kecamatan(areas: Iterable[str]) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in found}
 
 
+def list_kecamatan() -> list[str]:
+    """Return the kecamatan that have or had cards, by their code."""
+    query = select(ShelfTotal.key).where(ShelfTotal.kind == "k").order_by(ShelfTotal.key)
+    return list(db.session.scalars(query))
+
+
 def list_wrong_counts() -> list[tuple[int, str, int, int]]:
     """Return (category, kecamatan, kept, held) wherever the kept count is not what the shelf holds."""
     kept = {
@@ -189,6 +202,9 @@ def list_wrong_totals() -> list[tuple[str, str, int, int]]:
     for kind, column in (("c", ShelfItem.category_id), ("k", ShelfItem.kecamatan_code)):
         for key, items in db.session.execute(select(column, func.count()).group_by(column)).all():
             held[kind, str(key)] = items
+    shops = select(ShelfItem.kecamatan_code, func.count()).where(ShelfItem.turn == 1)
+    for key, items in db.session.execute(shops.group_by(ShelfItem.kecamatan_code)).all():
+        held["s", key] = items
     for kind, day in (("h", ShelfItem.halal_until), ("p", ShelfItem.pirt_until)):
         for key, items in db.session.execute(select(day, func.count()).where(day.is_not(None)).group_by(day)).all():
             held[kind, str(key)] = items

@@ -14,6 +14,7 @@ from sqlalchemy import Index, Table, inspect, select
 
 from app.core import stamps
 from app.core.db import db, transaction
+from app.goods.shelf.changes import merge_index
 from app.goods.shelf.filling import settle
 from app.goods.shelf.models import ShelfItem
 
@@ -42,6 +43,7 @@ def _put_up() -> None:
     if needless(standing=False):
         with transaction(), stamps.once((_SHELF.name,)):
             settle(db.session.scalars(select(ShelfItem.shop_id).distinct()))
+            merge_index()
     # One at a time: all in one transaction, they would stand twice on the disk until its end.
     for index in needless(standing=False):
         with transaction() as session:

@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.jobs import run_due
+from app.goods.catalogue import detail
 from app.goods.categories.models import Category
 from app.goods.shelf import listeners, operations, queries, rules
 from app.goods.shelf.models import ShelfCount, ShelfItem
@@ -223,3 +224,31 @@ def test_each_place_in_the_index_lies_in_one_stretch_the_newer_ones_first(second
 def _oldest(part: str) -> int:
     """The least place that a stretch holds."""
     return min(int(row) << (30 + int(bits)) for bits, row in re.findall(r"@(\d+)n(-?\d+)", part))
+
+
+def test_the_shops_of_each_kecamatan_are_kept_as_they_come_move_and_go(app: Flask) -> None:
+    def shops() -> dict[str, int]:
+        return {code: items for code, items in detail.count_stalls().items() if items}
+
+    put(card(1), card(2), card(3, shop_id=2), card(4, shop_id=3, kecamatan_code=KECAMATAN[1]))
+    assert shops() == {KECAMATAN[0]: 2, KECAMATAN[1]: 1}
+
+    with transaction():
+        operations.take_down(1)
+        operations.hide_shop(2)
+    assert shops() == {KECAMATAN[0]: 1, KECAMATAN[1]: 1}
+    with transaction():
+        operations.move_shop(1, "36.04", KECAMATAN[2])
+        operations.show_shop(2)
+        operations.take_down(4)
+    assert shops() == {KECAMATAN[0]: 1, KECAMATAN[2]: 1}
+    put(card(2, shop_id=2))  # a thing changes hands, and its shop has nothing left
+    assert shops() == {KECAMATAN[0]: 1}
+    assert listeners.check() == []
+
+    with transaction() as session:
+        session.execute(text("UPDATE shelf_total SET items = 7 WHERE kind = 's'"))
+    assert {finding.table for finding in listeners.check()} == {"shelf_total"}
+    with transaction():
+        operations.rebuild()
+    assert listeners.check() == []
