@@ -167,7 +167,8 @@ def test_a_visit_begins_with_what_the_book_knows(new_page, kpm, photo, eyes):
     expect(phone.locator("main")).not_to_contain_text("Ibu Sarinah")
 
 
-def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_meanwhile(new_page, kpm):
+def lay_open(new_page, kpm):
+    """Open the form of a visit while the book lies open: the phone, who holds it, the address, the last month."""
     months = rules.last_months(today("Asia/Jakarta"))
     shop, dewi = make_shop(), make_account("pendamping", username="dewi", name="Dewi")
     make_business(kpm, shop)
@@ -177,6 +178,11 @@ def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_me
     steps.sign_in_staff(phone, dewi)
     visit, figure = f"/dinsos/keluarga/{kpm.id}/kunjungan", phone.locator(f'[name="bulan-{months[-1]:%Y-%m}"]')
     phone.goto(visit)
+    return phone, dewi, visit, figure
+
+
+def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_meanwhile(new_page, kpm):
+    phone, dewi, visit, figure = lay_open(new_page, kpm)
     expect(figure).to_have_value("77.000")
     phone.get_by_label("Apa yang berubah?").fill("Harga telur naik.")
     steps.arrives(phone, lambda: "telur" in str(phone.evaluate("JSON.stringify(localStorage)")))
@@ -188,3 +194,25 @@ def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_me
     expect(phone.get_by_label("Apa yang berubah?")).to_have_value("Harga telur naik.")
     expect(figure).to_have_value("")
     assert "77.000" not in phone.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_form_that_came_back_leaves_no_figure_of_the_book_in_the_phone(new_page, kpm):
+    phone, dewi, visit, figure = lay_open(new_page, kpm)
+    phone.get_by_label("Apa yang berubah?").fill("Harga telur naik.")
+    steps.press(phone, "Simpan kunjungan")
+    expect(phone.locator("form[data-returned]")).to_be_visible()
+    expect(figure).to_have_value("77.000")
+    figure.fill("78.500")
+    phone.get_by_label("Apa yang berubah?").fill("Harga telur naik lagi.")
+
+    steps.arrives(phone, lambda: "naik lagi" in str(phone.evaluate("JSON.stringify(localStorage)")))
+    kept = phone.evaluate("JSON.stringify(localStorage)")
+    assert "77.000" not in kept and "78.500" not in kept
+    with transaction():
+        families.withdraw_consent(kpm, "graduation_monitoring", by=dewi)
+    phone.goto(visit)
+
+    expect(phone.get_by_label("Apa yang berubah?")).to_have_value("Harga telur naik lagi.")
+    expect(figure).to_have_value("")
+    figure.fill("60.000")
+    steps.arrives(phone, lambda: "60.000" in str(phone.evaluate("JSON.stringify(localStorage)")))
