@@ -113,7 +113,7 @@ def list_of_family(kpm_id: int) -> list[AidGrant]:
 
 
 def list_waiting(*, scope: Actor) -> list[AidProposal]:
-    """Return proposals that wait for a look or for their aid, oldest first."""
+    """Return proposals that wait for a look or for their aid, oldest first, one more than are shown."""
     granted = select(AidGrant.id).where(AidGrant.proposal_id == AidProposal.id).exists()
     refused = select(Verification.id).where(
         Verification.proposal_id == AidProposal.id, Verification.result == "refused"
@@ -124,7 +124,7 @@ def list_waiting(*, scope: Actor) -> list[AidProposal]:
         .options(joinedload(AidProposal.verification), _family(AidProposal.kpm))
         .where(in_scope(scope), ~granted, ~refused.exists())
     )
-    return list(db.session.scalars(query.order_by(AidProposal.id).limit(MOST_WAITING)))
+    return list(db.session.scalars(query.order_by(AidProposal.id).limit(MOST_WAITING + 1)))
 
 
 def list_grants(

@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
     page = render_template(
         "growth/capital/index.html",
         waiting=[] if late or before else queries.list_waiting(scope=actor),
+        most=queries.MOST_WAITING,
         grants=[(each, families.name_of(each.kpm), pages.owes(each, day)) for each in shown],
         more=shown[-1].id if len(found) > len(shown) else None,
         late=late,

@@ -33,6 +33,7 @@ def late_appeals() -> ResponseReturnValue:
     page = render_template(
         "growth/graduation/appeals.html",
         appeals=found,
+        most=queries.MOST_WAITING,
         late={each.id for each in queries.list_open_appeals(actor, late_on=day)},
         places=places.names_of({each.kpm.kecamatan_code for each in found}),
         people=names_of({each.handler_id for each in found if each.handler_id}),

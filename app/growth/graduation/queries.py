@@ -33,6 +33,7 @@ from app.people.families.models import FamilyConsent, Kpm
 from app.people.places.queries import inside
 
 PAGE = 25
+MOST_WAITING = 100
 MONITORING = "graduation_monitoring"
 
 
@@ -210,10 +211,10 @@ def find_waiting(kpm_id: int) -> Proposal | None:
 
 
 def list_proposals(scope: Actor) -> list[Proposal]:
-    """Return the proposals that wait in the actor's work, the oldest first."""
+    """Return the proposals that wait in the actor's work, the oldest first, one more than are shown."""
     query = select(Proposal).join(Kpm).options(joinedload(Proposal.kpm).joinedload(Kpm.identity))
     query = query.where(families.in_scope(scope), Proposal.state == "waiting")
-    return list(db.session.scalars(query.order_by(Proposal.id).limit(100)))
+    return list(db.session.scalars(query.order_by(Proposal.id).limit(MOST_WAITING + 1)))
 
 
 def find_decision(decision_id: int | None) -> Decision | None:
@@ -257,14 +258,14 @@ def list_appeals(kpm_id: int) -> list[Appeal]:
 def list_open_appeals(scope: Actor, *, late_on: date | None = None) -> list[Appeal]:
     """Return the objections that wait in a region, the soonest due first; `late_on` keeps those overdue on that day.
 
-    The head sees them too: number and place, no name (the page leaves it out).
+    One more than are shown. The head sees them too: number and place, no name (the page leaves it out).
     """
     where = inside(Kpm.regency_code, [scope.region_code]) if scope.role == "head" else families.in_scope(scope)
     query = select(Appeal).join(Kpm).options(joinedload(Appeal.kpm).joinedload(Kpm.identity))
     query = query.where(where, Appeal.state.in_(rules.OPEN_APPEAL))
     if late_on is not None:
         query = query.where(waits.is_late(late_on))
-    return list(db.session.scalars(query.order_by(Appeal.due_on, Appeal.id).limit(200)))
+    return list(db.session.scalars(query.order_by(Appeal.due_on, Appeal.id).limit(MOST_WAITING + 1)))
 
 
 def words_of(kpm_id: int) -> dict[str, str]:
@@ -305,10 +306,10 @@ def get_graduation(graduation_id: int) -> Graduation:
 
 
 def list_unconfirmed(scope: Actor) -> list[Graduation]:
-    """Return the graduations that wait for a scan or for somebody who acknowledges them, the oldest first."""
+    """Return the graduations that wait for a scan or an acknowledgement, the oldest first, one more than are shown."""
     query = select(Graduation).join(Kpm).options(joinedload(Graduation.kpm).joinedload(Kpm.identity))
     query = query.where(families.in_scope(scope), Graduation.confirmed_on.is_(None))
-    return list(db.session.scalars(query.order_by(Graduation.id).limit(100)))
+    return list(db.session.scalars(query.order_by(Graduation.id).limit(MOST_WAITING + 1)))
 
 
 def count_graduations(regency_code: str) -> list[tuple[int, str, str, int]]:

@@ -186,6 +186,7 @@ def graduations() -> ResponseReturnValue:
         "growth/graduation/graduations.html",
         table_rows=_by_kind(actor) if named else _masked(actor),
         waiting=queries.list_unconfirmed(actor) if named else [],
+        most=queries.MOST_WAITING,
         named=named,
         area=_("Kecamatan") if named or "." in actor.region_code else _("Kabupaten atau kota"),
         name_of=families.name_of,

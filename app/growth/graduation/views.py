@@ -95,6 +95,7 @@ def index() -> ResponseReturnValue:
         proposals=[(each, policies.may_decide(actor, each)) for each in queries.list_proposals(actor)],
         appeals=queries.list_open_appeals(actor),
         unconfirmed=queries.list_unconfirmed(actor),
+        most=queries.MOST_WAITING,
         today=today(settings_of(actor.region_code[:5]).zone),
         words=words,
         signs=[(case.kpm_id, words.names_of(case.watch)) for case in page if case.watch],

@@ -496,6 +496,20 @@ def test_a_pendamping_meets_only_her_villages(client, app, pendamping):
     assert client.post(f"/dinsos/uep/{mine.id}/pindaian", data={"foto": photo()}).status_code == 404
 
 
+def test_a_queue_that_stops_says_so(desk, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_WAITING", 2)
+    for name in ("Ibu Satu", "Ibu Dua"):
+        make_proposal(make_kpm(name=name))
+    assert "menyusul" not in desk.get("/dinsos/uep").text
+    make_proposal(make_kpm(name="Ibu Tiga"))
+
+    page = desk.get("/dinsos/uep").text
+
+    assert "Tampil 2 terlama; sisanya menyusul." in page
+    assert "Ibu Dua" in page
+    assert "Ibu Tiga" not in page
+
+
 def race(app, *acts):
     """Run each act in a thread and a context of its own; return what each raised, or None."""
     gate, raised = threading.Barrier(len(acts)), [None] * len(acts)

@@ -21,7 +21,7 @@ from app.growth.mentoring.models import OwnWish
 from app.people.families import queries as families
 from app.people.places.queries import names_of, settings_of
 from app.people.places.rules import DEFAULTS
-from tests.factories.families import make_kpm
+from tests.factories.families import make_consent, make_kpm
 from tests.factories.growth import (
     REASON,
     TODAY,
@@ -517,3 +517,40 @@ def test_small_counts_are_kept_from_the_head(client, facilitator, officer):
     assert f'<th scope="row">{TODAY.year}</th>' in masked
     assert '<td class="table__number" data-label="Keluarga">ditutup</td>' in masked
     assert ">2<" not in masked
+
+
+def _move(kpm, by):
+    make_consent(kpm)
+    make_case(kpm)
+    make_proposal(kpm, "watch", by=by)
+
+
+def _object(kpm, by):
+    make_case(kpm)
+    make_appeal(kpm, by)
+
+
+@pytest.mark.parametrize(
+    ("address", "make"),
+    [
+        ("/dinsos/graduasi", make_graduation),
+        ("/dinsos/perkembangan", make_graduation),
+        ("/dinsos/perkembangan", _move),
+        ("/dinsos/perkembangan", _object),
+        ("/dinsos/perkembangan/keberatan", _object),
+    ],
+)
+def test_a_queue_that_stops_says_so(client, facilitator, officer, monkeypatch, address, make):
+    monkeypatch.setattr(queries, "MOST_WAITING", 1)
+    first, second = make_kpm(), make_kpm(name="Ibu Belakangan")
+    sign_in(client, officer)
+    make(first, facilitator)
+    assert "menyusul" not in client.get(address).text
+    make(second, facilitator)
+
+    page = client.get(address).text
+    waiting = page.partition('id="diikuti"')[0]
+
+    assert waiting.count("Tampil 1 terlama; sisanya menyusul.") == 1
+    assert "Ibu Belakangan" not in waiting
+    assert second.pseudonym not in waiting
