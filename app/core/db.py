@@ -217,7 +217,7 @@ def _prepare(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",  # what is deleted or written over leaves no trace in the file
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-4000",
+        "cache_size=-4000",  # 4 MB in each connection; the system keeps the file for all of them
         "mmap_size=16777216",  # the map counts as memory of each process, and a larger one made no page quicker
         "temp_store=MEMORY",
     ):

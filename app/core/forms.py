@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from app.core.errors import DomainError
@@ -231,7 +231,7 @@ class EmailField(Parsed):
         return mail.normalise(typed)
 
 
-def between(least: int, most: int) -> Callable[[Any, IntegerField], None]:
+def between(least: int, most: int) -> Callable[[Any, Any], None]:
     """Refuse a number outside a range."""
 
     def check(form: Any, field: Any) -> None:

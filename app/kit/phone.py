@@ -17,8 +17,6 @@ from app.kit.unclear import Unclear
 _MOBILE: Final = re.compile(r"\+628\d{7,11}")
 _LONGEST_TYPED: Final = 60
 _DECORATION: Final = re.compile(r"[\s().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]")
-
-
 # What people put before it: "WA: 0812", "No. HP 0812", or the whole link to a chat.
 _LEAD: Final = re.compile(
     r"\s*(?:(?:https?://)?wa\.me/|(?:(?:nomor|no|whatsapp|wa|hp|telepon|telp|tel)[\s.:]*)+)(?=[\d+(])", re.IGNORECASE

@@ -30,11 +30,11 @@ from app.people.places.queries import inside, settings_of
 
 PAGE = 20
 BARS = "bars_asked"
-# Papers that count now, of one shop or of many.
-_KEPT: Final = (Permit.replaced_at.is_(None), Permit.number != "")
 SEALS = "seals_asked"
 DATA = Path(__file__).resolve().parents[2] / "data"
 MOST_ENDING = 200
+# Papers that count now, of one shop or of many.
+_KEPT: Final = (Permit.replaced_at.is_(None), Permit.number != "")
 EVERY = "semua"
 
 

@@ -117,7 +117,7 @@ def close(product: Product, outcome: str, sentence: str, *, by: Actor) -> None:
         hold.outcome, hold.ended_at, hold.reporter = outcome, now(), ""
         holding.release(product, hold.was, by=by)
     for each in queries.list_waiting_of(product.id):
-        # Whoever asks for anything between these lines would have half an answer stored.
+        # `by.id` may ask the database, and a question between these lines would store half an answer.
         each.outcome, each.answer = outcome, sentence[:MOST_SENTENCE]
         each.closed_at, each.closed_by_id = now(), officer
         each.contact, each.reporter = None, ""

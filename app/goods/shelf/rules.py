@@ -244,10 +244,8 @@ class Reading:
         """
         title = [root for root, _word in self.said(name)]
         rest = dict.fromkeys(root for text in around for root, _word in self.said(text))
-        categories, here = (
-            [category_facet(each) for each in dict.fromkeys(category_ids)],
-            kecamatan_facet(kecamatan_code),
-        )
+        categories = [category_facet(each) for each in dict.fromkeys(category_ids)]
+        here = kecamatan_facet(kecamatan_code)
         facets = [*categories, here, *(each + here for each in categories)]
         return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
 

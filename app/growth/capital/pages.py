@@ -77,6 +77,7 @@ def bast_facts(given: AidGrant) -> dict[str, Any]:
         if given.bast.witnesses_sealed  # erased with the family otherwise
         else "",
         "office": settings_of(given.regency_code),
+        "small": len(given.items) > rules.LARGE_ITEMS,
     }
 
 

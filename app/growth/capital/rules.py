@@ -17,6 +17,8 @@ TESTS: Final = ("works", "broken", "untested")
 BAST_DAYS: Final = 14
 FIRST_YEAR: Final = 2015
 MOST_ITEMS: Final = 12
+# The record of more things than these is printed small, so that it stays one sheet.
+LARGE_ITEMS: Final = 4
 
 
 def another_fund(year: int, fund: str, others: Iterable[tuple[int, str]]) -> bool:

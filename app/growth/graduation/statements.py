@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -204,17 +205,17 @@ def _by_kind(actor: Actor) -> list[Row]:
         rows[year, place][kind] = count
     names = places.names_of({place for _year, place in rows})
     found = sorted(((year, names.get(place, place), kinds) for (year, place), kinds in rows.items()), key=_order)
-    return [row for _year, those in groupby(found, lambda row: row[0]) for row in _with_sum(list(those))]
+    return [row for _year, those in groupby(found, itemgetter(0)) for row in _with_sum(list(those))]
 
 
 def _with_sum(rows: list[Row]) -> list[Row]:
     """Put the sum of a year below its kecamatan, where there are several."""
     if len(rows) < 2:
         return rows
-    return [
-        *rows,
-        (rows[0][0], _("Semua kecamatan"), {kind: sum(row[2].get(kind) or 0 for row in rows) for kind in rules.KINDS}),
-    ]
+    whole: dict[str, int | None] = {
+        kind: sum(kinds.get(kind) or 0 for _year, _place, kinds in rows) for kind in rules.KINDS
+    }
+    return [*rows, (rows[0][0], _("Semua kecamatan"), whole)]
 
 
 def _masked(actor: Actor) -> list[Row]:

@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.growth.mentoring import queries
+from app.growth.mentoring import queries, rules
 from app.growth.mentoring.agreed import Agreed, find_wish_of_visit, list_of_visit, what_of, wish, write
 from app.growth.mentoring.models import MonitoringVisit, VisitItem, VisitMonth
 from app.kit.rupiah import Rupiah
@@ -21,9 +21,7 @@ from app.people.families.models import Kpm
 class BookClosed(DomainError):
     """The family took its consent back after the book's figures were filled in."""
 
-    text = _l(
-        "Keluarga sudah mencabut izin memakai catatan jualan. Angka dari catatan dikosongkan; tulis yang diceritakan."
-    )
+    text = _l("Keluarga sudah mencabut izin memakai catatan jualan. Angkanya dikosongkan. Tulis yang diceritakan.")
 
 
 def record_visit(
@@ -67,7 +65,7 @@ def record_visit(
         if _written(made) != (*facts, figures):
             raise KeyReused(made)
         return made
-    if filled_in and all(amount is None for amount in booked.values()):
+    if filled_in and not rules.is_open(booked):
         raise BookClosed(kpm)
     visit = MonitoringVisit(
         key=key,

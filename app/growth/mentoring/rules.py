@@ -6,7 +6,7 @@ Source: docs/algorithms/visits.md.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -127,6 +127,15 @@ def still_running(left_on: date, visits: Sequence[tuple[date, bool]], today: dat
             seen = sorted(visit for visit in visits if first <= visit[0] < last)
             found[month] = seen[0][1] if seen else None
     return found
+
+
+def is_open(booked: Mapping[date, object]) -> bool:
+    """Tell whether the book may be used: without the family's consent no month of it has a sum, not even nothing.
+
+    >>> is_open({date(2026, 1, 1): None}), is_open({date(2026, 1, 1): 0})
+    (False, True)
+    """
+    return any(amount is not None for amount in booked.values())
 
 
 def last_months(day: date, many: int = 3) -> list[date]:

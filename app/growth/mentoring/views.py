@@ -98,18 +98,9 @@ def helpers() -> ResponseReturnValue:
 @allow(policies.may_visit, families.get_kpm)
 def visit(kpm: Kpm) -> ResponseReturnValue:
     """Write a visit down; the last three months of the book are filled in already."""
-    day = _today(kpm)
-    booked = queries.booked_months(kpm.id, day)
-    data = {field_of(month): amount for month, amount in booked.items()}
-    is_open = any(amount is not None for amount in booked.values())
-    form = visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", terisi="1" if is_open else "", **data)
+    booked = queries.booked_months(kpm.id, _today(kpm))
+    form = _filled_in(_today(kpm), booked)
     key = key_of(form)
-
-    def page(status: int) -> ResponseReturnValue:
-        if form.terisi.data and not is_open:
-            form.empty(list(booked))
-        return _page(kpm, form, booked, status)
-
     return step(
         form,
         lambda: operations.record_visit(
@@ -130,7 +121,7 @@ def visit(kpm: Kpm) -> ResponseReturnValue:
             filled_in=bool(form.terisi.data),
             by=current_actor(),
         ),
-        page,
+        lambda status: _page(kpm, form, booked, status),
         done=lambda made: url_for("mentoring.show", visit_id=made.id),
         said=_("Kunjungan tersimpan."),
     )
@@ -180,7 +171,17 @@ def photo(made: MonitoringVisit) -> ResponseReturnValue:
     return scans.answer(made.photo)
 
 
+def _filled_in(day: date, booked: dict[date, Any]) -> VisitForm:
+    """Return the form with what the book knows, and the mark that it does."""
+    data = {field_of(month): amount for month, amount in booked.items()}
+    data["terisi"] = "1" if rules.is_open(booked) else ""
+    return visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", **data)
+
+
 def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> ResponseReturnValue:
+    consented = rules.is_open(booked)
+    if form.terisi.data and not consented:
+        form.empty(list(booked))
     page = render_template(
         "growth/mentoring/new.html",
         kpm=kpm,
@@ -190,7 +191,7 @@ def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> Re
         questions=list(words.QUESTIONS),
         steps=[(f"langkah-{n}", f"oleh-{n}", f"batas-{n}") for n in range(1, rules.ACTIONS + 1)],
         waiting=told_actions(agreed.list_of_family(kpm.id, only_open=True)),
-        consented=any(amount is not None for amount in booked.values()),
+        consented=consented,
         last=queries.list_visits(kpm.id, 1),
         words=words,
         said_of=queries.said_of,

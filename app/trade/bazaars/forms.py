@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wtforms import BooleanField, DateField, FloatField, HiddenField, IntegerField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
 from app.core.clock import today
 from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, Versioned, between
@@ -37,8 +38,8 @@ class BazaarForm(Versioned):
     acara = TextLine(_l("Menumpang acara"), [Optional(), AtMost(120)])
     tempat = TextLine(_l("Tempat"), [Required(), AtLeast(5), AtMost(160)])
     kecamatan = SelectField(_l("Kecamatan"), [Optional()])
-    lintang = FloatField(_l("Titik peta: lintang"), [Optional(), NumberRange(-11, 6)])
-    bujur = FloatField(_l("Titik peta: bujur"), [Optional(), NumberRange(95, 141)])
+    lintang = FloatField(_l("Titik peta: lintang"), [Optional(), between(-11, 6)])
+    bujur = FloatField(_l("Titik peta: bujur"), [Optional(), between(95, 141)])
     kontak = PhoneField(_l("Nomor WhatsApp panitia"), [Required()])
     mulai = DateField(_l("Hari pertama"), [Required()])
     selesai = DateField(_l("Hari terakhir"), [Required()])
@@ -67,25 +68,30 @@ class BazaarForm(Versioned):
         return self._pairs_hold() and holds
 
     def _pairs_hold(self) -> bool:
-        halves: list[tuple[str, Any]] = []
-        if (self.lintang.data is None) != (self.bujur.data is None):
-            halves.append(
-                ("bujur" if self.bujur.data is None else "lintang", _("Isi lintang dan bujur, atau kosongkan."))
-            )
-        chosen: list[str] = []
-        for number in range(1, LIMITS + 1):
-            who, many = self[f"batas{number}"], self[f"jumlah{number}"]
-            if who.data and many.data is None:
-                halves.append((many.name, _("Isi paling banyak berapa.")))
-            elif many.data is not None and not who.data:
-                halves.append((who.name, _("Pilih untuk siapa batas ini.")))
-            if who.data and who.data in chosen:
-                halves.append((who.name, _("Sudah dipilih di batas lain.")))
-            chosen.append(who.data)
-        for name, sentence in halves:
+        wrong = dict(self._halves())
+        for name, sentence in wrong.items():
             if not self[name].errors:
                 self.note(name, sentence)
-        return not halves
+        return not wrong
+
+    def _halves(self) -> Iterator[tuple[str, str]]:
+        """Yield each field that lacks what its other half says, or repeats it, and what to do."""
+        both = _("Isi lintang dan bujur, atau kosongkan keduanya.")
+        if self.bujur.data is None and self.lintang.data is not None:
+            yield "bujur", both
+        elif self.lintang.data is None and self.bujur.data is not None:
+            yield "lintang", both
+        chosen: set[str] = set()
+        for number in range(1, LIMITS + 1):
+            who, many = self[f"batas{number}"], self[f"jumlah{number}"]
+            if not who.data and many.data is not None:
+                yield who.name, _("Pilih untuk siapa batas ini.")
+            elif who.data and many.data is None:
+                yield many.name, _("Isi jumlah paling banyak.")
+            elif who.data in chosen:
+                yield who.name, _("Sudah dipilih di batas lain.")
+            if who.data:
+                chosen.add(who.data)
 
     def offer(self, regency_code: str) -> None:
         """Fill the lists of the kabupaten."""

@@ -88,16 +88,10 @@ def request(asked: Asked, parts: tuple[Block, ...], *, key: str, before: OfficeR
     known = queries.find_of_group(group.id)
     if known is not None:
         return known
-    heading = before.heading if before else "\n".join(filter(None, (asked.office, asked.unit)))
-    made = OfficeRequest(
-        group_id=group.id,
-        office=asked.office,
-        unit=asked.unit,
-        heading=heading,
-        purpose=asked.purpose,
-        receiver=before.receiver if before else "",
-        treasurer=before.treasurer if before else "",
-    )
+    made = OfficeRequest(group_id=group.id, office=asked.office, unit=asked.unit, purpose=asked.purpose)
+    made.heading = "\n".join(filter(None, (asked.office, asked.unit)))
+    if before:
+        made.heading, made.receiver, made.treasurer = before.heading, before.receiver, before.treasurer
     db.session.add(made)
     db.session.flush()
     placed = order_queries.list_of_group(group.id)

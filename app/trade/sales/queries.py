@@ -132,10 +132,10 @@ def list_usual(shop_id: int, first: date) -> list[int]:
     return [amount.amount for amount in db.session.scalars(usual_of(shop_id, first))]
 
 
-def usual_of(shop_id: int, first: date, *, but: int = 0, limit: int = 200) -> Select[Rupiah]:
-    """Ask for the same within another question, all but one sale."""
+def usual_of(shop_id: int, first: date, *, besides: int = 0, limit: int = 200) -> Select[Rupiah]:
+    """Return the question for what single sales of a shop since a day brought, except one of them."""
     query = select(SaleRecord.amount).where(SaleRecord.seller_id == shop_id, SaleRecord.reversal_of.is_(None))
-    query = query.where(SaleRecord.sold_on >= first, SaleRecord.id != but)
+    query = query.where(SaleRecord.sold_on >= first, SaleRecord.id != besides)
     return query.order_by(SaleRecord.sold_on.desc(), SaleRecord.id.desc()).limit(limit)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
@@ -62,20 +62,7 @@ def list_unusual(after_id: int = 0, limit: int = PAGE, *, scope: Actor) -> list[
 
     What an office bought has papers, and is looked at beside them; what was taken back whole needs no look.
     """
-    later, back = aliased(SaleEvidence), aliased(SaleRecord)
-    newer = select(later.id).where(later.sale_id == SaleEvidence.sale_id, later.id > SaleEvidence.id)
-    taken = select(func.coalesce(func.sum(back.qty), 0)).where(back.reversal_of == SaleRecord.id).scalar_subquery()
-    query = (
-        select(SaleRecord, Shop, Account.phone)
-        .join(SaleEvidence, SaleEvidence.sale_id == SaleRecord.id)
-        .join(Shop, Shop.id == SaleRecord.seller_id)
-        .join(Account, Account.id == Shop.owner_id)
-        .where(MARKED, ~newer.exists(), SaleRecord.id > after_id, SaleRecord.channel != "government")
-        .where(inside(SaleRecord.regency_code, [scope.region_code]), SaleRecord.qty + taken > 0)
-        .order_by(SaleRecord.id)
-        .limit(limit)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_waiting(after_id, scope).limit(limit)).all()
     names = ledger.names_of(sale.variant_id for sale, *_rest in rows if sale.variant_id)
     usual = _usual([sale for sale, *_rest in rows])
     return [
@@ -92,17 +79,34 @@ def list_unusual(after_id: int = 0, limit: int = PAGE, *, scope: Actor) -> list[
     ]
 
 
-def _usual(sales: Iterable[SaleRecord]) -> dict[int, Rupiah]:
+def _waiting(after_id: int, scope: Actor) -> Select[SaleRecord, Shop, str | None]:
+    later, back = aliased(SaleEvidence), aliased(SaleRecord)
+    newer = select(later.id).where(later.sale_id == SaleEvidence.sale_id, later.id > SaleEvidence.id)
+    taken = select(func.coalesce(func.sum(back.qty), 0)).where(back.reversal_of == SaleRecord.id).scalar_subquery()
+    return (
+        select(SaleRecord, Shop, Account.phone)
+        .join(SaleEvidence, SaleEvidence.sale_id == SaleRecord.id)
+        .join(Shop, Shop.id == SaleRecord.seller_id)
+        .join(Account, Account.id == Shop.owner_id)
+        .where(MARKED, ~newer.exists(), SaleRecord.id > after_id, SaleRecord.channel != "government")
+        .where(inside(SaleRecord.regency_code, [scope.region_code]), SaleRecord.qty + taken > 0)
+        .order_by(SaleRecord.id)
+    )
+
+
+def _usual(sales: Sequence[SaleRecord]) -> dict[int, Rupiah]:
     """Return beside each sale what the others of its shop brought in the year before it, the one in the middle."""
-    parts = [
-        select(literal(each.id).label("sale"), beside.c.amount)
-        for each in sales
-        for beside in [queries.usual_of(each.seller_id, each.sold_on - A_YEAR, but=each.id).subquery()]
-    ]
+    if not sales:
+        return {}
     found: dict[int, list[int]] = defaultdict(list)
-    for sale_id, amount in db.session.execute(union_all(*parts)) if parts else ():
+    for sale_id, amount in db.session.execute(union_all(*map(_others, sales))):
         found[sale_id].append(amount.amount)
     return {sale_id: Rupiah(int(median(amounts))) for sale_id, amounts in found.items()}
+
+
+def _others(sale: SaleRecord) -> Select[int, Rupiah]:
+    others = queries.usual_of(sale.seller_id, sale.sold_on - A_YEAR, besides=sale.id).subquery()
+    return select(literal(sale.id), others.c.amount)
 
 
 def _ask_url(sale: SaleRecord, shop: Shop, number: str | None) -> str:

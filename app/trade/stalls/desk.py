@@ -18,7 +18,7 @@ from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.policy import allow, current_actor
 from app.kit import codes, digits
-from app.kit.periods import zone_named
+from app.kit.periods import Zone, zone_named
 from app.kit.rupiah import Rupiah
 from app.people.accounts.queries import names_of
 from app.people.files import operations as files
@@ -105,9 +105,9 @@ def report(bazaar: Bazaar) -> ResponseReturnValue:
     actor, found = current_actor(), queries.find_report(bazaar.id)
     if request.method == "POST":
         acts: dict[str, Any] = {"tanda-tangan": lambda: reporting.freeze(bazaar, by=actor)}
-        if found is not None and posted("langkah") == "pdf":
-            return _order(found)
         if found is not None:
+            if posted("langkah") == "pdf":
+                return _ask_for_pdf(found)
             key, text = forms.read_key(), posted("susulan")[:500]
             acts = {"susulan": lambda: reporting.add_addendum(found, key, text, by=actor)}
         return do(acts, url_for("stalls.report", bazaar_id=bazaar.id))
@@ -131,7 +131,7 @@ def is_long(figures: Mapping[str, Any]) -> bool:
     return len(figures["stalls"]) + len(figures["products"]) > ROWS_AT_ONCE
 
 
-def _order(found: Report) -> ResponseReturnValue:
+def _ask_for_pdf(found: Report) -> ResponseReturnValue:
     title = _("Laporan bazar %(name)s", name=found.figures["bazaar"][:80])
     with transaction():
         wanted = files.ask(KIND, title, {"report": found.id}, by=current_actor())
@@ -210,7 +210,21 @@ def workbook(found: Report) -> list[sheets.Sheet]:
     ]  # fmt: skip
     goods = [(each["name"], each["qty"], Rupiah(each["amount"])) for each in figures["products"]]
     zone = zone_named(queries.zone_of(found.bazaar))
-    facts: list[tuple[sheets.Cell, sheets.Cell]] = [
+    happened = [
+        (f"{zone.local(each.happened_at):%Y-%m-%d %H.%M}", str(forms.INCIDENTS[each.kind]), each.text, each.done)
+        for each in figures["incidents"]
+    ]
+    return [
+        sheets.Sheet(_("Lapak"), head, stalls),
+        sheets.Sheet(_("Barang"), [_("Barang"), _("Jumlah"), _("Omzet")], goods),
+        sheets.Sheet(_("Kejadian"), [_("Jam"), _("Jenis"), _("Kejadian"), _("Yang dilakukan")], happened),
+        sheets.Sheet(_("Keterangan"), [_("Hal"), _("Isi")], _told(found, figures, zone)),
+    ]
+
+
+def _told(found: Report, figures: Mapping[str, Any], zone: Zone) -> list[tuple[sheets.Cell, sheets.Cell]]:
+    """Return what a report says of the bazaar as a whole, and what it is signed with."""
+    return [
         (_("Bazar"), figures["bazaar"]),
         (_("Tempat"), figures["place"]),
         (_("Hari"), ", ".join(figures["days"])),
@@ -227,14 +241,4 @@ def workbook(found: Report) -> list[sheets.Sheet]:
         (_("Sidik angka (SHA-256)"), found.sha256),
         (_("Aturan hitung"), found.rule),
         *((f"{zone.day(each.at):%Y-%m-%d}", each.text) for each in queries.list_addenda(found.id)),
-    ]
-    happened = [
-        (f"{zone.local(each.happened_at):%Y-%m-%d %H.%M}", str(forms.INCIDENTS[each.kind]), each.text, each.done)
-        for each in figures["incidents"]
-    ]
-    return [
-        sheets.Sheet(_("Lapak"), head, stalls),
-        sheets.Sheet(_("Barang"), [_("Barang"), _("Jumlah"), _("Omzet")], goods),
-        sheets.Sheet(_("Kejadian"), [_("Jam"), _("Jenis"), _("Kejadian"), _("Yang dilakukan")], happened),
-        sheets.Sheet(_("Keterangan"), [_("Hal"), _("Isi")], facts),
     ]

@@ -76,7 +76,7 @@ def test_the_list_is_true_with_no_clock_running(client, case):
         assert (ending.permit.kind, ending.days, ending.left, ending.notice) == ("halal", 30, 30, None)
         sign_in(client, db.session.get_one(Account, case.shop.owner_id))
         assert "Habis 30 hari lagi" in client.get("/jualan/ekatalog").text
-        assert "1 surat izin hampir habis" in client.get("/jualan").text
+        assert "1 surat untuk e-Katalog segera habis" in client.get("/jualan").text
         sign_in(client, make_account("pendamping"))
         assert "Habis 30 hari lagi" in client.get("/dampingan/ekatalog").text
         assert "1 surat izin dampingan hampir habis" in client.get("/dampingan").text
@@ -116,7 +116,7 @@ def test_she_says_that_she_knows_and_is_told_again_at_the_next_threshold(client,
         assert told() == [30]
     with later(55):
         sign_in(client, owner)
-        assert "1 surat izin hampir habis" in client.get("/jualan").text
+        assert "1 surat untuk e-Katalog segera habis" in client.get("/jualan").text
 
 
 def photo():
