@@ -1,14 +1,19 @@
-"""The lists of invariants and of promises: each line names tests, and they exist."""
+"""The lists of invariants and of promises: each line names tests that exist, and addresses that lead somewhere."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from flask import Flask
+
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (\d+) \| .+ \|$", re.MULTILINE)
 PROMISE = re.compile(r"^\| (?!What is promised \||---)(.+?) \| .+ \|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[^`:]+)::(test_\w+)`")
+ADDRESS = re.compile(r"`([/…][^`?]*)[^`]*`")
+# Between what stays as it is: any one part of an address.
+OPEN = re.compile(r"<[^>]+>|…")
 MANY = {"Orders, stock and money": 22, "Bazaars": 13, "e-Katalog": 10, "Families and their way": 16}
 
 
@@ -30,6 +35,23 @@ def is_there(test: tuple[str, str]) -> bool:
     return file.is_file() and f"\ndef {name}(" in file.read_text(encoding="utf-8")
 
 
+def lost(app: Flask, text: str) -> list[str]:
+    """Name the addresses of the middle column that no route of the house has."""
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    wheres = [row[0].split(" | ")[1] for row in PROMISE.finditer(text)]
+    return [
+        address
+        for where in wheres
+        for address in ADDRESS.findall(where)
+        if not any(_is_one(rule, address) or _is_one(address, rule) for rule in rules)
+    ]
+
+
+def _is_one(pattern: str, address: str) -> bool:
+    said = ".+".join(map(re.escape, OPEN.split(pattern)))
+    return re.fullmatch(said, OPEN.sub("x", address)) is not None
+
+
 def test_each_invariant_names_its_tests_and_they_are_there():
     listed = parts((ROOT / "docs" / "invariants.md").read_text(encoding="utf-8"))
 
@@ -47,6 +69,17 @@ def test_each_promise_names_its_tests_and_they_are_there():
         text = each.read_text(encoding="utf-8")
         assert PROMISE.search(text), each.name
         assert missing(text, PROMISE) == [], each.name
+
+
+def test_each_promise_is_met_at_an_address_of_the_house(app):
+    for each in (ROOT / "docs" / "promises").glob("[a-z]*.md"):
+        assert lost(app, each.read_text(encoding="utf-8")) == [], each.name
+
+
+def test_an_address_that_leads_nowhere_is_named(app):
+    row = "| Something | `/produk/…`, `…/isi/bahan`, `/produk?q=`, `/dinsos/akun/<id>`, `/hasil`, `core/db` | a |"
+
+    assert lost(app, row) == ["/hasil"]
 
 
 def test_a_row_that_leans_on_nothing_goes_red():

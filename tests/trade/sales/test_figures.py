@@ -355,10 +355,6 @@ def test_a_planted_sum_is_found_and_set_right_in_the_night(shop, table):
         assert kept_sums() == before
 
 
-def test_the_night_comes_once_a_day(app):
-    assert jobs._clocks["sales.heal-nightly"].every == timedelta(days=1)
-
-
 def kept_sums() -> dict[str, list[tuple[object, ...]]]:
     """Read every kept sum that is more than nothing."""
     db.session.rollback()
