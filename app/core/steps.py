@@ -30,6 +30,7 @@ def step(
     *,
     done: Callable[[Made], str],
     said: str,
+    draft: str = "",
     beside: Mapping[type[DomainError], str] | None = None,
 ) -> ResponseReturnValue:
     """Show a form until it holds, then act in one transaction and go on.
@@ -40,6 +41,7 @@ def step(
         page: renders the form with a status.
         done: the address that follows what was made.
         said: the sentence over the page that follows.
+        draft: the key of what the phone kept of the form, which has reached us then.
         beside: fields by the refusal that is about them.
     """
     if not form.filled():
@@ -55,4 +57,6 @@ def step(
             form.form_errors = [str(refusal)]
         return page(refusal.status)
     flash(said, "success")
+    if draft:
+        flash(draft, "draft-done")
     return redirect(done(made), 303)

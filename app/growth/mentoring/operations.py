@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.growth.mentoring import queries, rules
+from app.growth.mentoring import queries
 from app.growth.mentoring.agreed import Agreed, find_wish_of_visit, list_of_visit, what_of, wish, write
 from app.growth.mentoring.models import MonitoringVisit, VisitItem, VisitMonth
 from app.kit.rupiah import Rupiah
@@ -47,7 +47,7 @@ def record_visit(
 
     Args:
         answers: (value, how verified) by question.
-        booked: what the book had for each month when the form was opened, None without consent.
+        booked: what the book has for each month, kept only with consent.
         told: what the family said where it differs; None where the figure was confirmed or is not known.
         agreed: what is to be done, by whom and by when.
         alone: whether the family wishes to stand without aid; None where it was not asked.
@@ -65,8 +65,10 @@ def record_visit(
         if _written(made) != (*facts, figures):
             raise KeyReused(made)
         return made
-    if filled_in and not rules.is_open(booked):
-        raise BookClosed(kpm)
+    if not queries.is_book_open(kpm.id, lock=True):
+        if filled_in:
+            raise BookClosed(kpm)
+        booked = dict.fromkeys(booked)
     visit = MonitoringVisit(
         key=key,
         kpm_id=kpm.id,

@@ -158,10 +158,17 @@ def _standing(kpm_id: int, known: Days, today: date) -> Standing | None:
     return Standing(max(days), rules.months_between(max(days), today), running)
 
 
+def is_book_open(kpm_id: int, *, lock: bool = False) -> bool:
+    """Tell whether the family lets its book be used now; with `lock`, whoever takes that back waits until the end."""
+    if lock:
+        db.session.execute(select(Kpm.id).where(Kpm.id == kpm_id).with_for_update())
+    return families.find_consent(kpm_id, MONITORING, now()) is not None
+
+
 def booked_months(kpm_id: int, today: date) -> dict[date, Rupiah | None]:
     """Return the takings of the last three whole months as the book has them; None without the family's consent."""
     months = rules.last_months(today)
-    if families.find_consent(kpm_id, MONITORING, now()) is None:
+    if not is_book_open(kpm_id):
         return dict.fromkeys(months)
     spans = [Span(each.shop_id, each.first, each.last) for each in shops_of(kpm_id)]
     sums: dict[date, Rupiah] = defaultdict(lambda: Rupiah(0))

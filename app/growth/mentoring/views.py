@@ -124,6 +124,7 @@ def visit(kpm: Kpm) -> ResponseReturnValue:
         lambda status: _page(kpm, form, booked, status),
         done=lambda made: url_for("mentoring.show", visit_id=made.id),
         said=_("Kunjungan tersimpan."),
+        draft=_draft(kpm),
     )
 
 
@@ -178,7 +179,14 @@ def _filled_in(day: date, booked: dict[date, Any]) -> VisitForm:
     return visit_form(day, list(booked), tanggal=day, jalan="ya", tahu="told", **data)
 
 
+def _draft(kpm: Kpm) -> str:
+    """Return the key of what a phone keeps while somebody writes: never another officer's words of a family."""
+    return f"kunjungan-{kpm.id}-{current_actor().id}"
+
+
 def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> ResponseReturnValue:
+    if status != 200:  # perhaps because the book was closed meanwhile
+        booked = queries.booked_months(kpm.id, _today(kpm))
     consented = rules.is_open(booked)
     if form.terisi.data and not consented:
         form.empty(list(booked))
@@ -191,6 +199,7 @@ def _page(kpm: Kpm, form: VisitForm, booked: dict[date, Any], status: int) -> Re
         questions=list(words.QUESTIONS),
         steps=[(f"langkah-{n}", f"oleh-{n}", f"batas-{n}") for n in range(1, rules.ACTIONS + 1)],
         waiting=told_actions(agreed.list_of_family(kpm.id, only_open=True)),
+        draft=_draft(kpm),
         consented=consented,
         last=queries.list_visits(kpm.id, 1),
         words=words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -50,6 +51,12 @@ def test_a_wish_reaches_the_pendamping_of_the_desa_and_the_curator(client, app):
         sign_in(desk, reader)
         assert "keripik singkong" in desk.get("/dampingan/permintaan").text
         assert "keripik singkong" in desk.get("/dinsos/permintaan").text
+
+
+def test_what_a_phone_kept_of_a_wish_is_forgotten_so_that_the_next_who_asks_there_does_not_read_it(client):
+    draft = re.search(r'data-draft="([^"]+)"', client.get("/ingin-jualan").text)[1]
+
+    assert f'data-draft-done="{draft}"' in client.get(client.post("/ingin-jualan", data=WISH).location).text
 
 
 def test_asking_twice_with_one_form_is_one_wish(client, app):

@@ -15,6 +15,7 @@ from app.core.db import db, transaction
 from app.growth.mentoring import agreed, queries, rules
 from app.growth.mentoring.forms import field_of
 from app.growth.mentoring.models import AgreedAction, MonitoringVisit
+from app.growth.mentoring.operations import BookClosed
 from app.kit.rupiah import Rupiah
 from app.people.families import operations as families
 from app.people.families.queries import list_looks
@@ -132,6 +133,32 @@ def test_figures_of_the_book_that_lay_open_when_she_said_no_are_not_kept(desk, k
     assert told.status_code == 303
     assert "Rp77.700" not in desk.get(told.location).text
     assert "Rp50.000" in desk.get(told.location).text
+
+
+def test_a_no_that_comes_while_a_visit_is_being_sent_holds_too(kpm, pendamping):
+    shop = make_shop()
+    make_business(kpm, shop)
+    make_consent(kpm)
+    make_sale(shop, amount=Rupiah(77_700), sold_on=months()[-1] + timedelta(days=3))
+    booked = queries.booked_months(kpm.id, day())
+    with transaction():
+        families.withdraw_consent(kpm, "graduation_monitoring", by=pendamping)
+
+    with pytest.raises(BookClosed):
+        make_visit(kpm, booked=booked, told=booked, filled_in=True)
+    kept = make_visit(kpm, booked=booked)
+
+    assert [each.booked for each in kept.months] == [None] * len(booked)
+    assert db.session.scalar(select(func.count()).select_from(MonitoringVisit)) == 1
+
+
+def test_what_a_phone_kept_of_a_visit_is_forgotten_once_it_is_here_and_is_nobody_elses(desk, kpm, pendamping):
+    address, draft = f"/dinsos/keluarga/{kpm.id}/kunjungan", f"kunjungan-{kpm.id}-{pendamping.id}"
+
+    assert f'data-draft="{draft}"' in desk.get(address).text
+    stored = desk.post(address, data=fields())
+
+    assert f'data-draft-done="{draft}"' in desk.get(stored.location).text
 
 
 def test_a_visit_kept_before_she_said_no_is_found_again_by_its_key(desk, kpm, pendamping):
