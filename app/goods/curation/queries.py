@@ -18,7 +18,7 @@ from app.goods.curation.models import Decision, RefusalReason
 from app.goods.curation.rules import Place
 from app.goods.photos.queries import picture
 from app.goods.photos.rules import Picture
-from app.goods.products.licences import kinds_for
+from app.goods.products.licences import keeping_of, kinds_for
 from app.goods.products.models import Product, Revision, RevisionPhoto
 from app.goods.products.queries import lock as lock_product
 from app.goods.shelf.models import ShelfItem
@@ -116,12 +116,12 @@ def _shown(row: RevisionPhoto, *, new: bool) -> Shown:
 
 
 def _claims(revision: Revision) -> tuple[object, ...]:
-    """Return what a wording claims: in words, of what is in it, and so which papers may speak of it."""
+    """Return what a wording claims: in words, of what is in it, how it keeps, and so which papers may speak of it."""
     labels = (revision.label, revision.unit, *(said for each in revision.choices for said in (each.label, each.unit)))
     seen = (revision.photo_alt, *(each.alt for each in revision.photos))
     made = (revision.name, revision.description, revision.ingredients, revision.origin or "")
     text = " ".join((*made, *labels, *seen))
-    inside = (revision.allergens, revision.warnings)
+    inside = (revision.allergens, revision.warnings, keeping_of(revision))
     return rules.claims_in(words.split(text), medical_claims(text)), revision.category_id, inside, kinds_for(revision)
 
 

@@ -11,13 +11,14 @@ from app.people.places.queries import settings_of
 
 
 def bar_of(wording: Revision) -> str:
-    """Return the code of why it may not be P-IRT, or needs none, empty when it may.
+    """Return the code of why it may not be P-IRT, or needs none, empty when it may."""
+    return permits.why_not_pirt(wording.category.legality, wording.name, *keeping_of(wording))
 
-    Where and how long it keeps is what its seller says, else what such goods mostly do.
-    """
+
+def keeping_of(wording: Revision) -> tuple[str, int | None]:
+    """Return where and for how many days it keeps: what its seller says, else what such goods mostly do."""
     category = wording.category
-    keeping = (wording.storage or category.storage, wording.shelf_life_days or category.shelf_life_days)
-    return permits.why_not_pirt(category.legality, wording.name, *keeping)
+    return wording.storage or category.storage, wording.shelf_life_days or category.shelf_life_days
 
 
 def holds_pig(wording: Revision) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from app.core.db import db, transaction
 from app.goods.curation import operations, queries
@@ -76,6 +77,19 @@ def two_choices(shop):
 )
 def test_what_must_be_looked_at_by_itself(shop, given, codes):
     assert queries.get_case(changed(shop, **given).id).hindrances == codes
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [({}, []), ({"storage": "cool"}, ["claim"]), ({"shelf_life_days": 60}, ["claim"])],
+)
+def test_where_and_how_long_it_keeps_is_looked_at_by_itself_also_where_no_paper_cares(shop, given, codes):
+    keeps = {"storage": "room", "shelf_life_days": 30}
+    revision = changed(shop, "Keripik pisang", **(keeps | given))
+    with transaction() as session:
+        session.execute(update(Revision).where(Revision.state == "approved").values(**keeps))
+
+    assert queries.get_case(revision.id).hindrances == codes
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,10 @@ def test_an_officer_answers_once_with_her_name_and_whatever_is_overdue_stands_fi
     where = f"/dinsos/aduan/{ticket.code}"
     assert client.post(where, data={"versi": 1, "jawaban": ""}).status_code == 422
     assert client.post(where, data={"versi": 1, "jawaban": "Sudah kami tegur."}).status_code == 303
-    assert client.post(where, data={"versi": 1, "jawaban": "Lagi"}).status_code == 409
+    late = client.post(where, data={"versi": 1, "jawaban": "Sudah saya telepon juga."})
+    assert late.status_code == 409
+    assert "Sudah kami tegur." in late.text
+    assert "Sudah saya telepon juga." in late.text, "what the slower officer wrote is lost"
     assert "wa.me/6281370008877" in client.get(where).text
 
     told = client.get(link(ticket)).text
