@@ -26,6 +26,7 @@ from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import related
 from app.kit import words
+from app.people.accounts.policies import areas_of
 from app.people.places.queries import inside, settings_of
 
 PAGE = 20
@@ -135,9 +136,17 @@ def count_waiting(*, scope: Actor) -> int:
 
 
 def list_ending(day: date, *, scope: Actor) -> list[Permit]:
-    """Return the papers of the region that end within the first step of WATCH or have ended, the earliest first."""
+    """Return the papers of the actor's areas that end within the first step of WATCH or have ended.
+
+    The earliest first, one more than are shown.
+    """
     query = select(Permit).join(Permit.shop).options(contains_eager(Permit.shop))
-    return _ending(query.where(*_current(scope)), day)[:MOST_ENDING]
+    return _ending(query.where(*_current(scope)), day)[: MOST_ENDING + 1]
+
+
+def count_all_ending(day: date, *, scope: Actor) -> int:
+    """Count the same, all of them."""
+    return len(_ending(select(Permit).join(Permit.shop).where(*_current(scope)), day))
 
 
 def count_ending(shop_id: int, day: date, *, besides: Collection[int]) -> int:
@@ -155,7 +164,7 @@ def _ending(query: Select[Permit], day: date) -> list[Permit]:
 
 
 def _current(scope: Actor) -> tuple[ColumnElement[bool], ...]:
-    return inside(Shop.regency_code, [scope.region_code]), Shop.state != "ended", *_KEPT
+    return inside(Shop.desa_code, areas_of(scope)), Shop.state != "ended", *_KEPT
 
 
 def _waiting(scope: Actor) -> tuple[ColumnElement[bool], ...]:

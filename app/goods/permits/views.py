@@ -24,7 +24,7 @@ from app.goods.shops import policies as shop_policies
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
 from app.kit import digits
-from app.people.accounts.policies import is_curator
+from app.people.accounts.policies import is_curator, is_pendamping
 from app.people.places.queries import settings_of
 
 bp = Blueprint("permits", __name__)
@@ -127,10 +127,22 @@ def inbox() -> str:
 @allow(is_curator)
 def ending() -> str:
     """Show the papers of the region that end within 60 days or have ended."""
+    return _ending_page(field_work=False)
+
+
+@bp.get("/dampingan/surat")
+@allow(is_pendamping)
+def field_ending() -> str:
+    """Show a pendamping those of her caseload, each leading to where she takes a newer one."""
+    return _ending_page(field_work=True)
+
+
+def _ending_page(*, field_work: bool) -> str:
     scope = current_actor()
     day = today(settings_of(scope.region_code).zone)
     rows = [(each, *_standing(each, day)) for each in queries.list_ending(day, scope=scope)]
-    return render_template("goods/permits/ending.html", rows=rows)
+    facts = {"rows": rows, "most": queries.MOST_ENDING, "field_work": field_work}
+    return render_template("goods/permits/ending.html", **facts)
 
 
 @bp.get("/dinsos/surat/<id:permit_id>")

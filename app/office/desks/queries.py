@@ -100,6 +100,7 @@ class FieldDesk:
     returned: list[tuple[Shop, int]]
     withheld: int
     papers: int
+    """Those of the caseload that end soon or have ended."""
     complaints: int
 
 
@@ -118,7 +119,7 @@ def field_desk(actor: Actor, areas: list[str]) -> FieldDesk:
         sellers=sellers,
         returned=_shops_to_help(areas),
         withheld=withheld,
-        papers=expiry.count_in(actor),
+        papers=permits.count_all_ending(today(settings_of(actor.region_code).zone), scope=actor),
         complaints=complained,
     )
 

@@ -61,25 +61,14 @@ def list_in(scope: Actor) -> list[Expiring]:
 
 def rounds_in(scope: Actor) -> list[Submission]:
     """Return the open rounds of the actor's areas that a paper which ends may touch."""
-    return _rounds(_in(scope))
-
-
-def count_in(scope: Actor) -> int:
-    """Count the papers of the actor's areas that end."""
-    return len(_told(_in(scope)))
+    return _rounds(Submission.shop_id.in_(select(Shop.id).where(inside(Shop.desa_code, areas_of(scope)))))
 
 
 def told_of(shop_id: int) -> dict[int, bool]:
-    """Return the papers that the rounds of a shop need and that end, and whether she has said that she knows."""
-    return _told(Submission.shop_id == shop_id)
+    """Return the papers that the rounds of a shop need and that end, and whether she has said that she knows.
 
-
-def _in(scope: Actor) -> ColumnElement[bool]:
-    return Submission.shop_id.in_(select(Shop.id).where(inside(Shop.desa_code, areas_of(scope))))
-
-
-def _told(whose: ColumnElement[bool]) -> dict[int, bool]:
-    """Return the papers that the lists would find, and whether she has said that she knows, in two questions."""
+    They are those that the lists would find, asked for in two questions.
+    """
     worded = case((Submission.state.in_(rules.FILLING), Product.approved_revision_id), else_=Submission.revision_id)
     query = (
         select(Permit, Submission.regency_code, Submission.set_version, Category.legality, PaperNotice)
@@ -88,7 +77,7 @@ def _told(whose: ColumnElement[bool]) -> dict[int, bool]:
         .join(Revision, Revision.id == worded)
         .join(Category, Category.id == Revision.category_id)
         .outerjoin(PaperNotice, PaperNotice.permit_id == Permit.id)
-        .where(whose, Submission.state.not_in(rules.ENDED), *_ends_soon())
+        .where(Submission.shop_id == shop_id, Submission.state.not_in(rules.ENDED), *_ends_soon())
         .order_by(Permit.id, Submission.id)
     )
     found: dict[int, bool] = {}

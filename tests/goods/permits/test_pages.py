@@ -12,6 +12,7 @@ import time_machine
 
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.i18n import tanggal
 from app.goods.permits import operations, queries
 from app.goods.products import operations as products
 from app.goods.shelf.models import ShelfItem
@@ -19,7 +20,7 @@ from app.goods.shops import operations as shops
 from app.kit.periods import WIB
 from tests.factories.ekatalog import NUMBERS, master, paper
 from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of
-from tests.factories.people import make_account, sign_in
+from tests.factories.people import OTHER_DESA, make_account, sign_in
 from tests.support.clocks import TODAY
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -166,6 +167,31 @@ def test_her_desk_tells_of_what_has_ended_until_she_sends_a_newer_one(client, sh
     assert client.post(FILL, data=sent("pirt", "2033604010012-35")).status_code == 303
 
     assert "hampir habis atau sudah habis" not in client.get("/jualan").text
+
+
+def test_a_pendamping_meets_on_her_desk_what_ends_in_her_villages(client, shop, curator, monkeypatch):
+    sign_in(client, make_account("pendamping"))
+    assert "sudah habis" not in client.get("/dampingan").text
+    assert "Tidak ada surat yang habis dalam 60 hari." in client.get("/dampingan/surat").text
+    ended, soon = (TODAY + timedelta(days=left) for left in (-3, 20))
+    old = verified(shop, "slhs", curator, expires_on=ended)
+    verified(shop, "pirt", curator, expires_on=soon)
+    verified(shop, "bpom", curator, expires_on=TODAY + timedelta(days=90))
+    elsewhere = make_shop(name="Lapak Seberang", desa_code=OTHER_DESA)
+    verified(elsewhere, "pirt", curator, expires_on=ended)
+
+    desk, rows = client.get("/dampingan").text, client.get("/dampingan/surat").text.partition("<tbody")[2]
+
+    assert '2 surat dampingan hampir atau sudah habis. <a href="/dampingan/surat">' in desk
+    assert re.findall(r"SLHS|P-IRT|BPOM", rows) == ["SLHS", "P-IRT"]
+    assert f'href="/dampingan/surat/{old.id}"' in rows
+    assert rows.count(f">{shop.name}<") == 2
+    assert tanggal(ended) in rows
+    assert "Habis dalam 20 hari" in rows
+    assert "Lapak Seberang" not in rows
+    assert "menyusul" not in rows
+    monkeypatch.setattr(queries, "MOST_ENDING", 1)
+    assert "Tampil 1 yang paling dulu habis; sisanya menyusul." in client.get("/dampingan/surat").text
 
 
 def test_a_curator_finds_it_right_and_goes_on_to_the_next(client, shop, curator):
