@@ -122,7 +122,7 @@ def read_criteria(page: Page) -> None:
         "Punya tabungan",
     ):
         expect(row(page, title).locator(".badge")).to_have_text("Data belum cukup")
-    expect(row(page, "Makan cukup setiap hari")).to_contain_text("belum ada hasil kunjungan")
+    expect(row(page, "Makan cukup setiap hari")).to_contain_text("Belum ada hasil kunjungan. Syarat:")
     expect(page.locator("main")).to_contain_text("Tidak dijumlahkan dan tidak jadi nilai")
     expect(page.locator("main")).not_to_contain_text("Belum terpenuhi")
 

@@ -129,8 +129,7 @@ def _typical(side: Side) -> str:
     """Say what a typical month of one side brought and from which months, or what is missing."""
     if side.typical is None:
         lacking = afterwards.LEAST - len(side.months)
-        need = _n("%(n)s bulan", "%(n)s bulan", lacking, n=lacking)
-        return _("Data belum cukup (perlu %(need)s lagi)", need=need)
+        return words.too_little(words.needed(_n("%(n)s bulan", "%(n)s bulan", lacking, n=lacking)))
     first, last = bulan(side.months[0][0]), bulan(side.months[-1][0])
     return _("%(money)s, %(first)s sampai %(last)s", money=_money(side.typical), first=first, last=last)
 
@@ -175,7 +174,7 @@ def _shown(figure: Figure, inputs: Mapping[str, Any]) -> Shown:
         title=str(title),
         about=str(words.NO_YEAR if figure.note == "season_unknown" else about),
         value=_value(figure) if known else "",
-        missing="" if known else words.missing_of(figure, sales_used=inputs["sales_used"]),
+        missing="" if known else words.too_little(words.missing_of(figure, sales_used=inputs["sales_used"])),
         basis=_basis(figure, str(inputs["as_of"])) if known else "",
         evidence=_evidence(figure, inputs) if known else "",
         has_rows=known,
@@ -226,22 +225,18 @@ def _evidence(figure: Figure, inputs: Mapping[str, Any]) -> str:
 
 def _answered(criterion: dict[str, Any], told: dict[str, Any], figure: Figure | None, *, sales_used: bool) -> Answered:
     result, kind = words.RESULTS[told["result"]]
-    limit = words.limit_of(criterion)
-    support = ""
-    if told["result"] == reckoning.UNKNOWN:
-        visit = criterion["source"] == "visit"
-        sentence = (
-            _("Data belum cukup (belum ada hasil kunjungan)")
-            if visit
-            else words.missing_of(figure, sales_used=sales_used)
-        )
-        sentence = _("%(why)s. Syarat: %(limit)s.", why=sentence, limit=limit)
-    elif told["result"] == reckoning.NOT_APPLICABLE:
+    if told["result"] == reckoning.NOT_APPLICABLE:
         sentence = _("Tidak berlaku untuk keluarga ini.")
     else:
-        value = words.told_of(criterion["code"], told["value"], criterion["unit"])
+        if told["result"] != reckoning.UNKNOWN:
+            value = words.told_of(criterion["code"], told["value"], criterion["unit"])
+        elif criterion["source"] == "visit":
+            value = _("belum ada hasil kunjungan")
+        else:
+            value = words.missing_of(figure, sales_used=sales_used)
+        limit = words.limit_of(criterion)
         sentence = _("%(value)s. Syarat: %(limit)s.", value=value[:1].upper() + value[1:], limit=limit)
-        support = str(words.SUPPORT.get(criterion["support"], "")) if told["result"] == reckoning.NOT_MET else ""
+    support = str(words.SUPPORT.get(criterion["support"], "")) if told["result"] == reckoning.NOT_MET else ""
     return Answered(criterion["code"], str(words.CRITERIA[criterion["code"]]), str(result), kind, sentence, support)
 
 

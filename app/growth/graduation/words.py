@@ -144,19 +144,27 @@ def told_of(code: str, number: int, unit: str) -> str:
     return (_("naik %(share)s") if number > 0 else _("turun %(share)s")) % {"share": value_of(abs(number), unit)}
 
 
+def too_little(why: str) -> str:
+    """Say that there is no figure, and why."""
+    return _("Data belum cukup (%(why)s)", why=why)
+
+
+def needed(months: str) -> str:
+    """Say how much more it takes."""
+    return _("perlu %(need)s lagi", need=months)
+
+
 def missing_of(figure: Figure | None, *, sales_used: bool) -> str:
     """Say why there is no figure, and what is still needed."""
     if not sales_used:
-        return _("Data belum cukup (catatan jualan tidak dipakai)")
+        return _("catatan jualan tidak dipakai")
     if figure is None:
-        return _("Data belum cukup (belum dihitung di sini)")
+        return _("belum dihitung di sini")
     if figure.code in {"I1", "I8"}:
-        return _("Data belum cukup (belum ada jualan)")
+        return _("belum ada jualan")
     if figure.note == "active":
-        need = _n("%(n)s bulan aktif", "%(n)s bulan aktif", figure.missing, n=figure.missing)
-    else:
-        need = _n("%(n)s bulan", "%(n)s bulan", figure.missing, n=figure.missing)
-    return _("Data belum cukup (perlu %(need)s lagi)", need=need)
+        return needed(_n("%(n)s bulan aktif", "%(n)s bulan aktif", figure.missing, n=figure.missing))
+    return needed(_n("%(n)s bulan", "%(n)s bulan", figure.missing, n=figure.missing))
 
 
 def falls(criterion: dict[str, Any]) -> bool:

@@ -166,7 +166,7 @@ def test_her_desk_tells_of_what_has_ended_until_she_sends_a_newer_one(client, sh
 
     assert client.post(FILL, data=sent("pirt", "2033604010012-35")).status_code == 303
 
-    assert "hampir habis atau sudah habis" not in client.get("/jualan").text
+    assert "segera habis atau sudah habis" not in client.get("/jualan").text
 
 
 def test_a_pendamping_meets_on_her_desk_what_ends_in_her_villages(client, shop, curator, monkeypatch):
