@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.core.audit import AuditEntry
 from app.core.i18n import _, _l, angka, bulan, tanggal
 from app.goods.permits.forms import NAMES as PERMITS
+from app.goods.reports.forms import KINDS as REPORTS
 from app.growth.capital import words as aid
 from app.growth.graduation import words as growth
 from app.growth.mentoring import words as visits
@@ -19,7 +20,9 @@ from app.office.administration.adjustable import GROUPS
 from app.people.accounts import words as people
 from app.people.families import words as families
 from app.trade.orders import labels as orders
+from app.trade.payments.forms import NAMES as MEANS
 from app.trade.procurement.forms import PAPERS
+from app.trade.stalls.forms import INCIDENTS
 
 SUBJECTS: Final[Mapping[str, Any]] = {
     "access_log": _l("Akses ke keluarga"),
@@ -155,6 +158,7 @@ NAMES: Final[Mapping[str, Any]] = {
 }
 # Which codes a fact may hold. The same code never means two things under one name.
 _STATES: Final = {**people.ROLES, **growth.STATUSES}
+_DECISIONS: Final = {"move": _l("Usulan"), "appeal": _l("Setelah keberatan")}
 _CODES: Final[dict[str, Mapping[str, Any]]] = {
     "after": _STATES,
     "before": _STATES,
@@ -163,7 +167,7 @@ _CODES: Final[dict[str, Mapping[str, Any]]] = {
     "form": aid.FORMS,
     "fund": aid.FUNDS,
     "key": {setting.key: setting.label for group in GROUPS for setting in group.settings},
-    "kind": {**PERMITS, **growth.KINDS, **PAPERS},
+    "kind": {**PERMITS, **REPORTS, **growth.KINDS, **_DECISIONS, **PAPERS, **INCIDENTS, **MEANS},
     "method": families.METHODS,
     "mode": visits.MODES,
     "outcome": {**_STATES, **visits.OUTCOMES},

@@ -29,6 +29,7 @@ REFUSED: Final = {
     "fee": _l("Kode ini meminta tip atau biaya tambahan. Pembeli tidak boleh dipungut biaya. Minta kode tanpa biaya."),
 }
 NOT_FOUND: Final = _l("Kode QR tidak terlihat di foto. Foto lebih dekat dan terang, atau tempel isinya di bawah.")
+NAMES: Final = {"qris": _l("QRIS"), "transfer": _l("Transfer bank")}
 SEVERAL: Final = _l("Ada beberapa kode QRIS di foto. Foto satu kode saja.")
 NO_READER: Final = _l("Foto kode belum bisa dibaca di sini. Tempel isinya di bawah.")
 ACCOUNT: Final = {

@@ -22,11 +22,10 @@ from app.people.accounts.queries import get_own
 from app.trade.orders import waits
 from app.trade.payments import banks, drawing, operations, queries, rules
 from app.trade.payments.door import bp
-from app.trade.payments.forms import AccountForm, QrisForm, SwitchForm
+from app.trade.payments.forms import NAMES, AccountForm, QrisForm, SwitchForm
 
 __all__ = ("bp",)
 
-NAMES = {"qris": _l("QRIS"), "transfer": _l("Transfer bank")}
 DID = {
     ("qris", "set"): _l("QRIS dipasang"),
     ("qris", "off"): _l("QRIS dimatikan"),

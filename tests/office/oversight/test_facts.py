@@ -56,6 +56,10 @@ def shown(client, app):
     [
         ({"kind": "pirt"}, "Jenis: P-IRT"),
         ({"kind": "erase"}, "Jenis: Penghapusan data"),
+        ({"kind": "appeal"}, "Jenis: Setelah keberatan"),
+        ({"kind": "transfer"}, "Jenis: Transfer bank"),
+        ({"kind": "photo"}, "Jenis: Fotonya punya orang lain"),
+        ({"kind": "quarrel"}, "Jenis: Keributan atau keluhan"),
         ({"purpose": "graduation_monitoring"}, "Untuk: Pendampingan dengan catatan jualan"),
         ({"before": "steady", "outcome": "watch"}, "Sebelum: "),
         ({"fund": "state"}, "Sumber dana: APBN"),
