@@ -10,6 +10,7 @@ import contextvars
 import hashlib
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -175,6 +176,11 @@ def header_problems(headers: Any) -> list[str]:
         for name, parts in HEADERS.items()
         if headers.get(name) is None or not all(part in headers[name] for part in parts)
     ]
+
+
+def words_of(html: str) -> str:
+    """Return what a page, or a piece of it, says, as it is read: without tags, one gap between words."""
+    return _plain(unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ from app.growth.graduation import afterwards, letters, measure, reckoning
 from app.people.families import operations as families
 from tests.factories.growth import TODAY, make_case, make_family, make_graduation, make_sale
 from tests.factories.people import make_account, sign_in
+from tests.support.pages import words_of
 
 
 def month(back):
@@ -47,7 +48,7 @@ def family(seller):
 def read(client, address):
     """Return the section about the graduation, as it is read; nothing where there is none."""
     found = re.search(r'<section[^>]*"sejak-graduasi".*?</section>', client.get(address).text, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+    return words_of(found[0]) if found else ""
 
 
 def at(kpm):

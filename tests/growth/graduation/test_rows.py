@@ -18,6 +18,7 @@ from tests.factories.families import make_business, make_consent, make_enrollmen
 from tests.factories.goods import make_shop
 from tests.factories.growth import LONG_AGO, TODAY, make_family, make_sale, take_back
 from tests.factories.people import make_account, sign_in
+from tests.support.pages import words_of
 from tests.support.queries import count_queries
 
 MONTH = reckoning.month_before(TODAY, 1)
@@ -35,7 +36,7 @@ def beside(desk, kpm):
     """Return what the list says of one family, as it is read."""
     rows = re.findall(r'<li class="list__row.*?</li>', desk.get("/dinsos/keluarga").text, re.DOTALL)
     row = next(each for each in rows if f'/dinsos/keluarga/{kpm.id}"' in each)
-    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+    return words_of(row)
 
 
 def taken(*kpms):

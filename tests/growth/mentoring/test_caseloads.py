@@ -18,6 +18,7 @@ from tests.factories.growth import make_graduation
 from tests.factories.mentoring import make_visit
 from tests.factories.people import KECAMATAN, OTHER_DESA, make_account, sign_in
 from tests.support.clocks import TODAY
+from tests.support.pages import words_of
 from tests.support.queries import count_queries
 
 ADDRESS = "/dinsos/pendamping"
@@ -39,7 +40,7 @@ def family(days_ago=0, **given):
 def read(client):
     """Return the rows of the page, each as words."""
     rows = re.findall(r"<tr>.*?</tr>", client.get(ADDRESS).text.partition("<tbody>")[2], re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    return [words_of(row) for row in rows]
 
 
 @pytest.fixture

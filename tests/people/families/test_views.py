@@ -21,6 +21,7 @@ from app.people.families import lists, operations, queries, words
 from app.people.families.models import AccessLog, FamilyConsent, ImportBatch, Kpm
 from tests.factories.families import kk_number, make_enrollment, make_kpm, make_list, nik_number
 from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
+from tests.support.pages import words_of
 
 HEADS = [heads[0] for heads in lists.COLUMNS.values()]
 
@@ -368,7 +369,7 @@ def test_wrong_lines_are_named_and_nothing_can_be_saved(client, officer):
 def marked(page):
     """What a preview says of each line that it shows, by its number."""
     rows = re.findall(r'data-label="Baris">(\d+)<(.*?)</tr>', page, re.S)
-    return {int(number): " ".join(re.sub(r"<[^>]+>", " ", f"<{said}").split()) for number, said in rows}
+    return {int(number): words_of(f"<{rest}") for number, rest in rows}
 
 
 def test_wrong_lines_stand_before_those_worth_a_look_and_every_one_can_be_reached(client, officer):

@@ -17,6 +17,7 @@ from app.trade.bazaars import applying, changing, operations, rules
 from app.trade.bazaars.models import Bazaar, Proposal, Review
 from tests.factories import bazaars
 from tests.factories.people import make_account, sign_in, sign_out
+from tests.support.pages import words_of
 
 ZONE = bazaars.ZONE
 ONE = (rules.Pool("total", 1),)
@@ -184,7 +185,7 @@ def test_what_a_curator_sets_is_what_the_signer_and_visitors_read(office, client
 
 def plain(page):
     """What the main part of a page says, without tags."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.split("<main")[1]).split())
+    return words_of(page.split("<main")[1])
 
 
 def test_what_waits_for_a_signature_is_neither_asked_again_nor_changed(office, curator):

@@ -22,6 +22,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
 from tests.support import paper
+from tests.support.pages import words_of
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -74,7 +75,7 @@ def test_a_month_in_the_five_words_with_sales_that_nobody_typed(hers, stall):
         assert page.headers["Cache-Control"] == "no-store"
         for words in ("Rp300.000", "Rp210.000", "Rp680.000", "Telur bebek"):
             assert words in page.text
-    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", hers.get(PAGE).text))
+    told = words_of(hers.get(PAGE).text)
     drawn = hers.get(f"{PAGE}/buku-kas.pdf?bulan=2026-11")
     assert drawn.mimetype == "application/pdf"
     on_paper = paper.text_of(drawn.data).replace("\n", "")

@@ -28,6 +28,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
 from tests.support import paper
+from tests.support.pages import words_of
 from tests.support.queries import count_queries
 from tests.support.together import at_once
 
@@ -77,7 +78,7 @@ def words(page: str) -> str:
     """What a page says inside its main part, without tags."""
     main = re.search(r"<main.*?</main>", page, re.S)
     assert main
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main[0])).split())
+    return words_of(main[0])
 
 
 def test_whole_months_end_before_this_one():

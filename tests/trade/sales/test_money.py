@@ -18,6 +18,7 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import handed_order, make_stall
+from tests.support.pages import words_of
 from tests.support.queries import count_queries
 
 WEDNESDAY = datetime(2026, 11, 18, 5, tzinfo=UTC)
@@ -179,7 +180,7 @@ def test_a_month_by_weeks_by_channel_and_by_evidence(client, stall):
     tall = [float(each) for each in re.findall(r'class="bar-chart__bar[^"]*"[^>]* height="([\d.]+)"', page)]
     assert tall == [pytest.approx(95 * part, abs=0.1) if part else 3.0 for part in (1 / 3, 2 / 3, 0, 1, 0, 0)]
     assert "3 hari ada yang laku" in page
-    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    rows = words_of(page)
     for row in ("Pesanan di sini Rp30.000", "Bazar Rp20.000", "Jualan di rumah Rp10.000"):
         assert row in rows
     assert "Diakui pembeli Pesanan yang kode pembelinya cocok. Rp30.000" in rows
@@ -207,7 +208,7 @@ def test_a_month_shows_what_sold_best_what_is_left_of_it_and_the_year_before(cli
         sign_in(client, stall[0])
         page = client.get("/jualan/uang?bulan=2026-11").text
 
-    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    rows = words_of(page)
     assert "Bulan yang sama tahun lalu: Rp38.000. Naik Rp321.000." in rows
     assert re.search(r"Paling laku Telur asin masir 3 \S+ · laba Rp54\.000 Rp114\.000 Garam 9 \S+ Rp45\.000", rows)
     assert "Uang masuk yang modalnya sudah dihitung Rp114.000 Modal untuk membuatnya Rp60.000 Laba Rp54.000" in rows
@@ -223,7 +224,7 @@ def test_what_is_left_counts_each_of_many_products(client, stall):
         sign_in(client, stall[0])
         page = client.get("/jualan/uang?bulan=2026-11").text
 
-    rows = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    rows = words_of(page)
     assert "Modal untuk membuatnya Rp52.000 Laba Rp208.000" in rows
 
 
