@@ -41,8 +41,6 @@ IS_NOW = {
     "expired_amend": _l("Waktu menjawab tawaran ini sudah habis."),
     "not_collected": _l("Waktu mengambil pesanan ini sudah habis."),
 }
-
-
 IS_NOW_BROUGHT = {
     "ready": _l("Pesanan ini sudah siap diantar."),
     "not_collected": _l("Waktu mengantar pesanan ini sudah habis."),
@@ -63,12 +61,13 @@ class NotNow(DomainError):
 
 
 class Overtaken(StaleVersion):
-    """Somebody else answered while this page was open."""
+    """Something came in between while this page was open; where the order stands may still be the same."""
+
+    text = _l("Ada yang berubah sejak halaman ini dibuka. %(now)s")
 
     def __init__(self, order: Order, state: str) -> None:
-        super().__init__(order)
+        super().__init__(order, now=_is_now(order, state))
         self.state = state
-        self.text = _is_now(order, state)
 
 
 class AtRisk(DomainError):

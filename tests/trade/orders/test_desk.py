@@ -284,7 +284,7 @@ def test_a_page_from_before_the_buyer_paid_calls_nothing_off(client, seller, egg
     answer = client.post(at(order, "/batal"), data={"versi": shown, "alasan": "rusak", "stok": "ya"})
 
     assert answer.status_code == 409
-    assert "Pesanan ini sudah diterima penjual." in answer.text
+    assert "Ada yang berubah sejak halaman ini dibuka. Pesanan ini sudah diterima penjual." in answer.text
     assert state(order) == "accepted"
 
 

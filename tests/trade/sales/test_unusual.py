@@ -64,7 +64,7 @@ def test_it_stands_on_the_list_in_kind_words_and_is_counted_whole(client, stall,
     assert "Nasi kotak" in page
     assert "Rp900.000" in page
     assert page.count("<article") == 1
-    assert "uangnya tetap dihitung penuh" in page
+    assert "Uangnya sudah dihitung penuh." in page
     assert queries.grade_of(sale.id) == "D"
     assert queries.takings(stall[1].id, sale.sold_on, sale.sold_on) == BIG + Rupiah(25_000 * rules.LEAST_TO_COMPARE)
     assert f'href="{LIST}"' in client.get("/dinsos").text
