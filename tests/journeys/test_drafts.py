@@ -1,4 +1,4 @@
-"""A product half filled in when the browser is closed is there again when she comes back, word by word."""
+"""What is half filled in when the browser is closed is there again when she comes back; what was sent is forgotten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.goods.products import queries
 from app.goods.products.models import Product
 from tests.factories import phone_photos
 from tests.factories.goods import make_product, make_shop
-from tests.factories.people import make_account, make_device
+from tests.factories.people import DESA, make_account, make_device
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
@@ -144,3 +144,19 @@ def test_a_draft_kept_on_the_server_goes_on_with_its_photo_after_the_browser_was
     steps.heading(page, "Emping melinjo")
     page.goto("/jualan/produk")
     expect(page.get_by_text("Draf", exact=False)).to_have_count(0)
+
+
+def test_a_wish_that_was_sent_is_not_read_by_the_next_who_asks_on_that_phone(app, new_page):
+    phone = new_page(360, 640)
+    phone.goto("/ingin-jualan")
+    for label, said in (("Nama", "Rohimah"), ("Nomor HP", "0812 9000 1234"), ("Barang yang dibuat", "Rengginang")):
+        phone.get_by_label(label, exact=True).fill(said)
+    steps.arrives(phone, lambda: "Rengginang" in str(phone.evaluate("JSON.stringify(localStorage)")))
+    phone.get_by_label("Desa", exact=True).select_option(DESA)
+    steps.press(phone, "Kirim")
+    steps.heading(phone, "Terima kasih")
+
+    phone.goto("/ingin-jualan")
+
+    expect(phone.get_by_label("Nama", exact=True)).to_have_value("")
+    assert "Rohimah" not in str(phone.evaluate("JSON.stringify(localStorage)"))
