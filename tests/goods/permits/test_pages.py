@@ -182,7 +182,7 @@ def test_a_pendamping_meets_on_her_desk_what_ends_in_her_villages(client, shop, 
 
     desk, rows = client.get("/dampingan").text, client.get("/dampingan/surat").text.partition("<tbody")[2]
 
-    assert '2 surat dampingan hampir atau sudah habis. <a href="/dampingan/surat">' in desk
+    assert '2 surat dampingan segera habis atau sudah habis. <a href="/dampingan/surat">' in desk
     assert re.findall(r"SLHS|P-IRT|BPOM", rows) == ["SLHS", "P-IRT"]
     assert f'href="/dampingan/surat/{old.id}"' in rows
     assert rows.count(f">{shop.name}<") == 2

@@ -79,7 +79,7 @@ def test_the_list_is_true_with_no_clock_running(client, case):
         assert "1 surat untuk e-Katalog segera habis" in client.get("/jualan").text
         sign_in(client, make_account("pendamping"))
         assert "Habis 30 hari lagi" in client.get("/dampingan/ekatalog").text
-        assert "1 surat dampingan hampir atau sudah habis" in client.get("/dampingan").text
+        assert "1 surat dampingan segera habis atau sudah habis" in client.get("/dampingan").text
         sign_in(client, make_account("curator"))
         assert case.shop.name in client.get("/dinsos/ekatalog?daftar=surat").text
     assert told() == []
