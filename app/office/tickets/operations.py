@@ -45,10 +45,10 @@ def complain(kind: str, words: str, phone: str | None, *, key: str, regency_code
             raise KeyReused(key)
         return known
     limits.fail(LIMIT, phone or address, address)
-    days = int(settings_of(regency_code).get("ticket.days"))
+    days, moment = int(settings_of(regency_code).get("ticket.days")), now()
     ticket = Ticket(
         code=codes.new_order_code(), key=key, regency_code=regency_code, kind=kind, words=words[: rules.MOST_WORDS],
-        phone=phone, due_at=hours_of(regency_code).after(now(), days * rules.DAY_HOURS),
+        phone=phone, made_at=moment, due_at=hours_of(regency_code).after(moment, days * rules.DAY_HOURS),
     )  # fmt: skip
     db.session.add(ticket)
     db.session.flush()
