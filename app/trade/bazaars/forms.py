@@ -81,6 +81,8 @@ class BazaarForm(Versioned):
             yield "bujur", both
         elif self.lintang.data is None and self.bujur.data is not None:
             yield "lintang", both
+        if self.simpan.data and self.pertama.data is None:
+            yield "pertama", _("Isi berapa tempat yang disimpan, atau kosongkan tanggalnya.")
         chosen: set[str] = set()
         for number in range(1, LIMITS + 1):
             who, many = self[f"batas{number}"], self[f"jumlah{number}"]

@@ -36,6 +36,7 @@ def filled(**given):
         "tutup": "15:00",
         "lapak": 10,
         "peserta": 12,
+        "simpan": "",
         "daftar": day + timedelta(days=10),
         "terakhir": day + timedelta(days=12),
         "umum": day + timedelta(days=16),
@@ -129,6 +130,7 @@ def test_a_form_sent_again_with_other_contents_is_refused_in_words_and_loses_not
         ({"pertama": "13", "simpan": in_days(30)}, "Tempat yang disimpan melebihi seluruh tempat."),
         ({"lintang": "-6.12"}, "Isi lintang dan bujur, atau kosongkan keduanya."),
         ({"bujur": "106.15"}, "Isi lintang dan bujur, atau kosongkan keduanya."),
+        ({"simpan": in_days(30)}, "Isi berapa tempat yang disimpan, atau kosongkan tanggalnya."),
         ({"batas1": "category:lauk-olahan"}, "Isi jumlah paling banyak."),
         ({"jumlah2": "4"}, "Pilih untuk siapa batas ini."),
         (
