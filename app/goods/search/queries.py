@@ -82,9 +82,10 @@ def _one(engine: str, tier: int, most: int) -> str:
     # With a 0 added: the index of places would give nearly all there are, to be laid beside the few of a stretch.
     behind = f"position + 0 < (SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
     whole = f"rare AND {tier % 2} = 0"
-    ages = f"(SELECT CASE WHEN {whole} THEN ARRAY[''] ELSE CAST(:ages AS text[]) END FROM often)"  # noqa: S608
-    within = f"document @@ ({asked} && CAST(age AS tsquery)) AND position + 0 >= :old AND position + 0 < :top"
-    stretch = f"{within} AND {behind} ORDER BY position {newest}"
+    ages = f"(SELECT CASE WHEN {whole} THEN ARRAY[CAST({asked} AS text)] ELSE CAST(:ages AS text[]) END FROM often)"  # noqa: S608
+    # Two keys, not one joined by &&: from one key to the other the index leaps, within one it goes card by card.
+    keys = f"document @@ CAST(age AS tsquery) AND document @@ {asked}"
+    stretch = f"{keys} AND position + 0 >= :old AND position + 0 < :top AND {behind} ORDER BY position {newest}"
     parts = (
         f"FROM (SELECT * {latest}) AS latest WHERE document @@ {asked} LIMIT {most}",
         f"FROM search_product WHERE position >= :top AND {behind} AND document @@ {asked} ORDER BY position {newest}",

@@ -11,11 +11,9 @@ from app.goods.shelf.rules import Card
 from app.kit import slugs
 from app.kit.rupiah import Rupiah
 from app.site.demo import people, words
-from app.site.demo.plan import REGENCY, Plan, Sample, Stall, samples, stalls
+from app.site.demo.plan import REGENCY, Plan, Sample, Stall, opened_days, samples, stalls
 
 _SIGNS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-_OLDEST_SHOP_DAYS: Final = 420
-_YOUNGEST_SHOP_DAYS: Final = 70
 _PRICE_STEP: Final = 500
 _EMPTY, _LOW = 0.05, 0.17
 CLOSED_SHOP: Final = 9
@@ -84,7 +82,7 @@ def shop(plan: Plan, index: int, place: Place, tops: Mapping[str, str], trades: 
     category = samples()[here.samples[0]].category
     allowed = people.villages(place.code, [code for code, _name in place.desas])
     desa = dict(place.desas)[code := allowed[0] if index in people.SELLERS else chance.choice(allowed)]
-    opened = plan.at(chance.randrange(_YOUNGEST_SHOP_DAYS, _OLDEST_SHOP_DAYS), chance.randrange(8, 16))
+    opened = plan.at(opened_days(chance), chance.randrange(8, 16))
     name = _shop_name(plan, index, tops[category], place.name)
     paused = index == people.PAUSED_SHOP
     away = index == CLOSED_SHOP
@@ -254,8 +252,10 @@ def movement(
 
 
 def _published(plan: Plan, index: int, shop: ShopFacts) -> datetime:
-    chance = plan.chance_of_goods("published", index)
     since = max(2, (plan.moment - shop.created_at).days - 1)
+    if index >= len(samples()):
+        return plan.came(index, since)
+    chance = plan.chance("published", index)
     # Squared dice: more goods are new than old, so the newest ones change from day to day.
     return plan.at(int(since * chance.random() ** 2) + 1, chance.randrange(8, 16), chance.randrange(60))
 

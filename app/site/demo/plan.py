@@ -33,6 +33,12 @@ _STRIDE: Final = 89
 _BARE: Final = ("36.04.35", "36.04.05")
 _FIRST_MORNING: Final = time(6, 0)
 _LAST_EVENING: Final = time(20, 0)
+_OLDEST_SHOP_DAYS: Final = 420
+_YOUNGEST_SHOP_DAYS: Final = 70
+# How long ago the first of the many variations came, and how often dice are thrown for a shop that stood by then.
+_OLDEST_GOODS_DAYS: Final = 300
+_THROWS: Final = 8
+_OPENS, _CLOSES = 8, 16
 _EARLY_KECAMATAN: Final = ("36.04.13", "36.04.27", "36.04.15")
 
 
@@ -138,7 +144,7 @@ class Plan:
 
     def chance(self, kind: str, index: int = 0) -> Random:
         """Return the dice of one thing; they fall the same whatever else is made."""
-        return Random(f"{self.seed}:{kind}:{index}")  # noqa: S311 - no secret hangs on these
+        return _chance(self.seed, kind, index)
 
     def chance_of_goods(self, kind: str, index: int) -> Random | Dice:
         """Return the dice of a product: those of the samples fall as they always did."""
@@ -162,7 +168,40 @@ class Plan:
         """Return which shop sells the product of this index."""
         if index < len(samples()):
             return stall_of()[self.sample_of(index)] % self.shops
-        return self.chance_of_goods("shop-of", index).randrange(self.shops)
+        chance, days = self.chance_of_goods("shop-of", index), self.days_of(index)
+        shops = (chance.randrange(self.shops) for _ in range(_THROWS))
+        return next((shop for shop in shops if _stood(self.seed, shop) > days), chance.randrange(self.shops))
+
+    def days_of(self, index: int) -> float:
+        """Return how many days ago a variation came: a higher number is newer, as in a market where goods come in.
+
+        Squared: more goods are new than old.
+
+        >>> plan = Plan(date(2026, 11, 20), products=1_206)
+        >>> [round(plan.days_of(index), 1) for index in (206, 706, 1_205)]
+        [300.0, 75.0, 0.0]
+        """
+        return _OLDEST_GOODS_DAYS * ((self.products - index) / (self.products - len(samples()))) ** 2
+
+    def came(self, index: int, at_most: int) -> datetime:
+        """Return when a variation came, in the hours of an office; at most so many days ago."""
+        days, part = divmod(min(self.days_of(index), at_most - 1), 1)
+        minutes = int((1 - part) * 60 * (_CLOSES - _OPENS)) - 1
+        return self.at(int(days) + 1, _OPENS + max(minutes, 0) // 60, max(minutes, 0) % 60)
+
+
+def opened_days(chance: Random) -> int:
+    """Return how many days ago a shop opened: the first fall of its dice."""
+    return chance.randrange(_YOUNGEST_SHOP_DAYS, _OLDEST_SHOP_DAYS)
+
+
+@cache
+def _stood(seed: int, shop: int) -> int:
+    return opened_days(_chance(seed, "shop", shop))
+
+
+def _chance(seed: int, kind: str, index: int) -> Random:
+    return Random(f"{seed}:{kind}:{index}")  # noqa: S311 - no secret hangs on these
 
 
 @cache

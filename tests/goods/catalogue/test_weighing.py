@@ -107,6 +107,24 @@ def test_a_word_that_most_goods_hold_is_met_on_a_walk_and_its_index_left_alone(
         assert ("never executed" in stretches) is walks, "\n".join(plan)
 
 
+def test_words_and_the_stretch_they_are_looked_for_in_are_two_keys_of_the_index(
+    app: Flask, shelf_of_90: list[int]
+) -> None:
+    """Joined into one, every card of the rarest of them would be laid beside all the others, of whatever age."""
+    if db.engine.name != "postgresql":
+        return
+    with count_queries(app) as asked:
+        queries.find(rules.read("lapak telur"), Scope())
+    statement, parameters = asked[0]
+    connection = db.session.connection()
+    for way in ("seqscan", "indexscan"):
+        connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+    plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+    keys = [line for line in plan if "Index Cond" in line and "age" in line]
+
+    assert [(line.count("document @@"), line.count("&&")) for line in keys] == [(2, 0)], "\n".join(plan)
+
+
 def test_a_category_within_a_kecamatan_is_one_mark_of_the_index(shelf_of_90: list[int]) -> None:
     """Beside each other the two marks would be laid card by card, though few have both."""
     rows = db.session.scalars(select(ShelfItem).where(ShelfItem.product_id.in_(shelf_of_90))).all()

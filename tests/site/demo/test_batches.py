@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from app.core.db import db
 from app.goods.shelf.models import ShelfItem
 from app.site.demo import batches, commands, operations, stocking
 from app.site.demo.pictures import Picture, stem
-from app.site.demo.plan import Plan
+from app.site.demo.plan import Plan, _stood, samples
 
 PLAN = Plan.of(date(2026, 11, 20), 36, 40, 12, 0, 0)
 
@@ -54,3 +54,19 @@ def test_a_large_load_is_lawful_in_every_book(app: Flask, monkeypatch: pytest.Mo
     large = db.session.execute(cards).all()
     assert {turn for _, turn, _ in large} == {1, 2, 3}
     assert len({name for _, _, name in large}) == len(large)
+
+
+def test_goods_come_in_the_order_of_time_as_in_a_market_and_after_their_shop() -> None:
+    """So the newest stand beside each other in the table and in its index, which is what a search there costs."""
+    plan = Plan.of(PLAN.today, PLAN.seed, 4_000, None, None, None)
+    numbers = range(len(samples()), plan.products)
+    days = [plan.days_of(index) for index in numbers]
+    came = [plan.came(index, 400) for index in numbers]
+
+    assert came == sorted(came)
+    assert days == sorted(days, reverse=True)
+    assert round(days[len(days) // 2]) == 75
+    assert plan.moment - timedelta(days=302) < came[0]
+    assert plan.moment - timedelta(days=2) < came[-1] <= plan.moment
+    opened = [_stood(plan.seed, plan.shop_of(index)) for index in numbers]
+    assert sum(stood > ago for stood, ago in zip(opened, days, strict=True)) > len(days) * 0.98
