@@ -64,6 +64,7 @@ def goods_of(shop) -> list[str]:
 def test_new_goods_wait_for_the_curator_as_if_they_were_typed(client, shop, seller):
     page = send(client, table(NEW)).text
     assert "Semua 1 baris bisa disimpan." in page
+    assert '<th scope="row">Keripik singkong</th><td class="table__number" data-label="Baris">2</td>' in page
     assert goods_of(shop) == []
 
     assert "sudah tersimpan" in take(client).text
