@@ -173,3 +173,27 @@ def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(a
             found[path] = by_day_and_night(page)
 
     assert not {path: each for path, each in found.items() if each}
+
+
+# A slash is drawn by the style alone, so one of the same place and style is put beside it to be measured.
+SLASHES = """(name) => [...document.querySelectorAll(".breadcrumbs li + li")].map((li) => {
+    const words = li.querySelector("a") || li, range = document.createRange();
+    words.textContent = name;
+    range.selectNodeContents(words);
+    const [line] = range.getClientRects();
+    const slash = document.createElement("span");
+    slash.textContent = "/";
+    li.prepend(slash);
+    return [Math.round(line.bottom - slash.getBoundingClientRect().bottom), range.getClientRects().length];
+})"""
+
+
+def test_a_slash_stays_with_the_first_line_of_a_long_name(new_page, app):
+    product = make_product(make_shop())
+    page = new_page(360, 640, **PHONE)
+    page.goto(f"/produk/{product.slug}")
+
+    measured = page.evaluate(SLASHES, LONG)
+
+    assert min(lines for _off, lines in measured) > 1
+    assert all(abs(off) <= 2 for off, _lines in measured), measured
