@@ -86,9 +86,12 @@ def _one(engine: str, tier: int, most: int) -> str:
     # Two keys, not one joined by &&: from one key to the other the index leaps, within one it goes card by card.
     keys = f"document @@ CAST(age AS tsquery) AND document @@ {asked}"
     stretch = f"{keys} AND position + 0 >= :old AND position + 0 < :top AND {behind} ORDER BY position {newest}"
+    # Asked for by themselves, for there are hardly any: a plan that PostgreSQL keeps for all questions, as it does
+    # after some, would gather every card of the words first.
+    newer = "SELECT * FROM search_product WHERE position >= :top ORDER BY position DESC OFFSET 0"
     parts = (
         f"FROM (SELECT * {latest}) AS latest WHERE document @@ {asked} LIMIT {most}",
-        f"FROM search_product WHERE position >= :top AND {behind} AND document @@ {asked} ORDER BY position {newest}",
+        f"FROM ({newer}) AS newer WHERE {behind} AND document @@ {asked} LIMIT {most}",
         f"FROM unnest({ages}) AS age, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
         f"FROM search_product WHERE position < :old AND {behind} AND document @@ {asked} ORDER BY position {newest}",
     )
