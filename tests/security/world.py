@@ -243,8 +243,11 @@ def _for_office(product: Product) -> dict[str, list[str]]:
 
 
 def _add_bazaars(subjects: dict[str, list[str]], owner: Account, shop: Shop) -> dict[str, list[str]]:
-    """A call she answered, an announced bazaar where she waits, a draft to sign; what was asked and objected to."""
+    """A call she answered, an announced bazaar where she waits, a draft to change and one to sign; what was asked and
+    objected to.
+    """
     curator = make_account("curator", region_code=shop.regency_code)
+    bazaars.make_draft(curator)
     call = bazaars.make_call(by=curator)
     asks = bazaars.apply_to(call, shop)
     shown, waits = bazaars.make_waiting(shop, curator)
