@@ -6,9 +6,7 @@ A browser without a window shows no notices, so the last step, the phone's own, 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, Worker
@@ -19,7 +17,7 @@ from app.office.notices import operations
 from tests.factories.goods import make_product
 from tests.factories.trade import BUYER, make_stall, place_order
 from tests.journeys import steps
-from tests.office.notices.test_push import Browser, Service
+from tests.office.notices.test_push import Browser, Service, serving
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine]
 
@@ -39,16 +37,8 @@ TAPPED = """(where) => {
 
 @pytest.fixture
 def service(app) -> Iterator[Service]:
-    """Where browsers have their messages delivered, on this machine."""
-    server, before = Service(), app.extensions["lapak_settings"]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    app.extensions["lapak_settings"] = replace(before, push_origins=(server.origin,))
-    yield server
-    app.extensions["lapak_settings"] = before
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(app) as server:
+        yield server
 
 
 def worker_of(page: Page) -> Worker:

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -83,18 +84,24 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def service(app) -> Iterator[Service]:
-    server = Service()
+@contextmanager
+def serving(app) -> Iterator[Service]:
+    """Where browsers have their messages delivered, on this machine."""
+    server, before = Service(), app.extensions["lapak_settings"]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    before = app.extensions["lapak_settings"]
     app.extensions["lapak_settings"] = replace(before, push_origins=(server.origin,))
     yield server
     app.extensions["lapak_settings"] = before
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def service(app) -> Iterator[Service]:
+    with serving(app) as server:
+        yield server
 
 
 @pytest.fixture

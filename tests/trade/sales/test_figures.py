@@ -137,11 +137,8 @@ DAYS = st.none() | st.integers(0, 99).map(lambda n: START + timedelta(days=n))
 SPANS = st.lists(st.tuples(st.integers(0, 1), DAYS, DAYS), max_size=3)
 
 
-@given(st.lists(SALES, max_size=8), st.lists(LATER, max_size=8), SPANS, st.integers(0, 60), st.integers(0, 60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_figure_is_what_the_lines_add_up_to(app, sales, later, spans, begin, length):
-    (seller, one), (_, two) = make_stall(), make_stall()
-    shops = (one, two)
+def write_all(shops, sales, later, seller):
+    """Write drawn sales of these shops, then regrade or take back what was drawn for later."""
     written = [
         write(shops[who], START + timedelta(days=day), amount, channel=channel, grade=grade, qty=qty)
         for who, day, channel, grade, qty, amount in sales
@@ -152,6 +149,14 @@ def test_every_figure_is_what_the_lines_add_up_to(app, sales, later, spans, begi
             regrade(sale, grade)
         elif queries.left_of(sale)[0] >= qty:
             take_back(sale, qty, seller)
+
+
+@given(st.lists(SALES, max_size=8), st.lists(LATER, max_size=8), SPANS, st.integers(0, 60), st.integers(0, 60))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_figure_is_what_the_lines_add_up_to(app, sales, later, spans, begin, length):
+    (seller, one), (_, two) = make_stall(), make_stall()
+    shops = (one, two)
+    write_all(shops, sales, later, seller)
     asked = [Span(shops[who].id, first, last) for who, first, last in spans]
     first = START + timedelta(days=begin)
     last = first + timedelta(days=length)
@@ -289,16 +294,7 @@ def test_a_region_by_month_channel_grade_and_shop(shop, seller):
 @given(st.lists(SALES, max_size=10), st.lists(LATER, max_size=6))
 def test_a_region_is_what_the_lines_of_its_shops_add_up_to(app, sales, later):
     (seller, one), (_, two) = make_stall(), make_stall()
-    written = [
-        write((one, two)[who], START + timedelta(days=day), amount, channel=channel, grade=grade, qty=qty)
-        for who, day, channel, grade, qty, amount in sales
-    ]
-    for what, which, qty, grade in later if written else ():
-        sale = written[which % len(written)]
-        if what == "grade":
-            regrade(sale, grade)
-        elif queries.left_of(sale)[0] >= qty:
-            take_back(sale, qty, seller)
+    write_all((one, two), sales, later, seller)
     # What other examples left in this region stands beside; it is added up as slowly.
     everyone = [Span(each) for each in db.session.scalars(select(Shop.id))]
     slow = {key: sums for key, sums in slow_months(everyone, START.replace(day=1), END).items() if any(sums)}
