@@ -36,6 +36,7 @@ def test_a_good_page_passes():
         ("<button>", '<p id="n"></p><button>', "stands twice"),
         ("Simpan", "Halo %(name)s", "raw placeholder"),
         ("Simpan", "This field is required", "untranslated"),
+        ("Simpan", "The CSRF token is missing.", "untranslated"),
         ("<!doctype html>", "", "no doctype"),
         ("</form>", "</form></section>", "closes nothing"),
     ],
@@ -44,6 +45,10 @@ def test_each_fault_is_seen(old, new, finding):
     assert old in GOOD
 
     assert any(finding in each for each in problems(GOOD.replace(old, new, 1)))
+
+
+def test_the_code_of_an_order_is_not_a_word():
+    assert problems(GOOD.replace("Simpan", "Pesanan CSRF2Q9", 1)) == []
 
 
 def test_a_link_that_leads_nowhere_is_seen():

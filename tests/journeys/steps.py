@@ -27,6 +27,13 @@ def follow(page: Page, word: str, *, exact: bool = True) -> None:
         page.locator("main").get_by_role("link", name=word, exact=exact).first.click()
 
 
+def shown(found: Locator) -> Locator:
+    """Return the one of several that this width shows, once styles are read: before that all of them are seen."""
+    found.first.wait_for(state="attached")
+    found.page.wait_for_load_state("domcontentloaded")
+    return found.locator("visible=true").first
+
+
 def heading(page: Page, words: str) -> None:
     """See that the page is the one with this heading, and that all of it is there."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)

@@ -15,7 +15,7 @@ from app.trade.bazaars.models import Application, Bazaar
 from app.trade.orders.models import Order
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import make_account, make_device
-from tests.journeys.steps import enter_with_pin, follow, heading, press, sign_in_staff
+from tests.journeys.steps import enter_with_pin, follow, heading, press, shown, sign_in_staff
 from tests.support import paper
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,7 @@ def order_ahead(page, name):
     expect(page.locator(".photo__badge").first).to_contain_text("Bazar")
     follow(page, name)
     expect(page.get_by_text("Bisa diambil di bazar").first).to_be_visible()
-    page.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    shown(page.get_by_role("button", name="Masukkan keranjang")).click()
     page.goto("/pesan")
     page.get_by_role("radio", name=NAME).check()
     page.get_by_label("Nama", exact=True).fill("Ratna Dewi")
@@ -137,7 +137,7 @@ def test_a_bazaar_from_the_desk_to_the_stalls(live_server, new_page, eyes):
     bazaar = db.session.query(Bazaar).one()
     desk.goto(f"/dinsos/bazar/{bazaar.id}")
     desk.get_by_text("Tutup pendaftaran sekarang").first.click()
-    desk.get_by_label("Alasan", exact=True).locator("visible=true").fill("Pendaftar sudah cukup")
+    shown(desk.get_by_label("Alasan", exact=True)).fill("Pendaftar sudah cukup")
     press(desk, "Tutup pendaftaran sekarang")
     sign_in_staff(second, curators[1])
     for page in (desk, second):
@@ -183,7 +183,7 @@ def test_a_bazaar_from_the_desk_to_the_stalls(live_server, new_page, eyes):
     link = buyer.url
     desk.reload()
     desk.get_by_text("Batalkan bazar").first.click()
-    desk.get_by_label("Alasan", exact=True).locator("visible=true").fill("Hujan lebat")
+    shown(desk.get_by_label("Alasan", exact=True)).fill("Hujan lebat")
     press(desk, "Batalkan bazar")
     expect(desk.get_by_text("Tersimpan.").first).to_be_visible()
     buyer.goto(link)

@@ -55,7 +55,7 @@ def shown(page: Page) -> list[str]:
 
 
 def buy(page: Page) -> None:
-    page.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    steps.shown(page.get_by_role("button", name="Masukkan keranjang")).click()
     expect(page.get_by_text("masuk keranjang.")).to_be_visible()
 
 
@@ -131,7 +131,7 @@ def fill_the_cart(page: Page, salted, crisps, eyes) -> None:
     totals = page.locator(".facts--sum .facts__total").filter(has_text=re.compile("^Rp"))
     expect(totals).to_have_text(["Rp76.000", "Rp10.100", "Rp86.100"])
     eyes.look(page, "5-keranjang")
-    page.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+    steps.shown(page.get_by_role("link", name="Lanjut pesan")).click()
 
 
 def lose_the_signal(page: Page, eyes) -> None:
@@ -235,7 +235,7 @@ def test_without_a_signal_every_public_form_says_so_and_stays(new_page, market, 
     page.context.set_offline(True)
 
     for _tap in range(2):
-        page.get_by_role("button", name=word, exact=True).locator("visible=true").first.click()
+        steps.shown(page.get_by_role("button", name=word, exact=True)).click()
         expect(page.get_by_text(NO_SIGNAL)).to_be_in_viewport()
         expect(page).to_have_url(came)
 
@@ -243,4 +243,4 @@ def test_without_a_signal_every_public_form_says_so_and_stays(new_page, market, 
     page.context.set_offline(False)
     expect(page.get_by_text(NO_SIGNAL)).to_be_hidden()
     with page.expect_navigation():
-        page.get_by_role("button", name=word, exact=True).locator("visible=true").first.click()
+        steps.shown(page.get_by_role("button", name=word, exact=True)).click()

@@ -16,6 +16,7 @@ from app.trade.sales import queries as sales
 from tests.factories.goods import make_product
 from tests.factories.people import sign_in
 from tests.factories.trade import make_stall
+from tests.journeys import steps
 
 
 @pytest.mark.journey
@@ -30,9 +31,9 @@ def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_
 
     for product in (eggs, chips):
         buyer.goto(f"/produk/{product.slug}")
-        buyer.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+        steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
         expect(buyer.get_by_text("masuk keranjang.")).to_be_visible()
-    buyer.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+    steps.shown(buyer.get_by_role("link", name="Lanjut pesan")).click()
     buyer.get_by_label("Nama").fill("Ratna Dewi")
     buyer.get_by_label("Nomor WhatsApp").fill("0812 9876 5432")
     buyer.get_by_role("button", name="Pesan sekarang").dblclick()
@@ -74,7 +75,7 @@ def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_se
     eggs = make_product(make_stall(name="Telur Ibu Sarmi")[1], "Telur asin masir", price=38_000, qty=5)
     buyer = new_page(360, 640, javascript=javascript)
     buyer.goto(f"/produk/{eggs.slug}")
-    buyer.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
     expect(buyer.get_by_text("masuk keranjang.")).to_be_visible()
 
     kept = buyer.context.storage_state()
@@ -85,5 +86,5 @@ def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_se
     again.goto("/keranjang")
 
     expect(again.get_by_role("link", name="Telur asin masir")).to_be_visible()
-    again.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+    steps.shown(again.get_by_role("link", name="Lanjut pesan")).click()
     expect(again.get_by_text("Semuanya Rp38.000")).to_be_visible()

@@ -44,9 +44,9 @@ def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eye
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
     buyer.goto(f"/produk/{eggs.slug}")
-    buyer.get_by_role("button", name="Masukkan keranjang").locator("visible=true").first.click()
+    steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
     expect(buyer.get_by_text("masuk keranjang.")).to_be_visible()
-    buyer.get_by_role("link", name="Lanjut pesan").locator("visible=true").click()
+    steps.shown(buyer.get_by_role("link", name="Lanjut pesan")).click()
     buyer.get_by_label("QRIS penjual").check()
     buyer.get_by_label("Nama").fill("Ratna Dewi")
     buyer.get_by_label("Nomor WhatsApp").fill("0812 9876 5432")

@@ -43,7 +43,7 @@ def kpm(app):
 def makes_an_account(page: Page, eyes) -> None:
     """Somebody new: a task, a kabupaten, a village; the first password stands there once."""
     page.goto("/dinsos")
-    page.get_by_role("link", name="Akun").locator("visible=true").first.click()
+    steps.shown(page.get_by_role("link", name="Akun")).click()
     steps.follow(page, "Akun baru")
     page.get_by_label("Nama", exact=True).fill("Siti Aminah")
     page.get_by_label("Nama pengguna", exact=True).fill("siti.aminah")
@@ -89,7 +89,7 @@ def meets_no_family(page: Page, kpm) -> None:
 
 def reads_the_logs(page: Page, kpm, eyes) -> None:
     page.goto("/dinsos")
-    page.get_by_role("link", name="Catatan").locator("visible=true").first.click()
+    steps.shown(page.get_by_role("link", name="Catatan")).click()
     page.get_by_label("Perbuatan", exact=True).select_option("account.registered")
     steps.press(page, "Cari")
     expect(page.locator("main")).to_contain_text("Akun dibuat")

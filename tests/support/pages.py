@@ -29,7 +29,7 @@ UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 DATA_SCRIPTS = {"application/ld+json", "application/json"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{|\}\}|\{%|LazyString|<app\.")
 ENGLISH = re.compile(
-    r"This field is required|Not a valid|Invalid input|must be at (least|most)|CSRF|Internal Server Error|Not Found"
+    r"This field is required|Not a valid|Invalid input|must be at (least|most)|\bCSRF\b|Internal Server Error|Not Found"
 )
 HEADERS = {
     "Content-Security-Policy": ("script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"),
