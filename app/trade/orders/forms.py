@@ -112,6 +112,25 @@ def _day(typed: str) -> tuple[date | None, str]:
         return None, str(_l("Pilih harinya dari daftar."))
 
 
+def _count(typed: str) -> tuple[int, str]:
+    """Read how many pieces; with the sentence that says why when it cannot be."""
+    try:
+        return quantities.parse_count(typed), ""
+    except quantities.UnreadableQuantity:
+        return 0, str(_l("Isi dengan angka bulat, misalnya 2"))
+
+
+class Left:
+    """How many of each line are really there, one number beside each with its own error; an empty one stays."""
+
+    def __init__(self, lines: Sequence[OrderLine], typed: dict[int, str]) -> None:
+        """Read what was typed beside each line."""
+        self.typed = {line.id: typed.get(line.id, "").strip()[:MOST_TYPED] for line in lines}
+        read = {line: _count(self.typed[line.id]) for line in lines if self.typed[line.id]}
+        self.errors = {line.id: error for line, (_qty, error) in read.items() if error}
+        self.counted = {line.variant_id: qty for line, (qty, error) in read.items() if not error}
+
+
 class Offer:
     """How many of each line the seller has, one number beside each with its own error, and on which other day."""
 
@@ -125,12 +144,10 @@ class Offer:
             self._read(line)
 
     def _read(self, line: OrderLine) -> None:
-        try:
-            qty = quantities.parse_count(self.typed[line.id])
-        except quantities.UnreadableQuantity:
-            self.errors[line.id] = str(_l("Isi dengan angka bulat, misalnya 2"))
-            return
+        qty, error = _count(self.typed[line.id])
         if qty > line.qty_ordered:
-            self.errors[line.id] = str(_l("Paling banyak %(most)s, sebanyak yang dipesan.", most=line.qty_ordered))
-            return
-        self.agreed[line.id] = qty
+            error = str(_l("Paling banyak %(most)s, sebanyak yang dipesan.", most=line.qty_ordered))
+        if error:
+            self.errors[line.id] = error
+        else:
+            self.agreed[line.id] = qty

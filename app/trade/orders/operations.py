@@ -272,15 +272,18 @@ def cancel_by_admin(order: Order, reason: str, *, by: Actor, note: str = "", ver
 
 
 def hold_again(order: Order, *, by: Actor) -> None:
-    """Take back the hold of an order whose goods were sold elsewhere, after the seller has restocked.
+    """Take back the hold of an order whose goods were sold elsewhere, after the seller has restocked; twice is once.
 
     Raises:
         SoldOut: there is still too little.
+        NotNow: it has ended.
     """
     db.session.refresh(order, with_for_update=True)
     state = queries.effective(order, now())
-    if not order.at_risk or state not in rules.OPEN:
+    if state not in rules.OPEN:
         raise NotNow(order, state)
+    if not order.at_risk:
+        return
     moving.hold_again(order, queries.list_lines(order.id), Act("hold_again", "seller", by.id))
     order.at_risk, order.at_risk_at = False, None
     order.version += 1

@@ -22,7 +22,7 @@ from app.goods.stock.operations import Promised
 from app.kit import codes, digits
 from app.trade.orders import capacity, labels, messages, operations, pages, queries, rules, waits
 from app.trade.orders.buyer import bp
-from app.trade.orders.forms import Answer, HandOverForm, Offer, RefuseForm, SellerCancelForm, StockForm
+from app.trade.orders.forms import Answer, HandOverForm, Left, Offer, RefuseForm, SellerCancelForm, StockForm
 from app.trade.orders.models import Order
 from app.trade.orders.policies import sells
 
@@ -30,7 +30,6 @@ __all__ = ("bp",)
 
 PER_PAGE = 20
 LONGEST_SEARCH = 40
-COUNT_DIGITS = 6
 CANNOT_BE_OFFERED = (operations.NothingLess, operations.NoOtherDay, DayFull)
 
 
@@ -98,31 +97,22 @@ def accept(order: Order) -> BaseResponse:
 @allow(sells, queries.get_own)
 def refuse(order: Order) -> BaseResponse:
     """Say no, with a reason from the list; `habis` may also put the stock right."""
-    form = RefuseForm()
-    if not form.filled():
-        return _form_page(order, "refuse", form)
-    left = _left(order) if form.alasan.data == rules.OUT_OF_STOCK else {}
+    form, lines = RefuseForm(), queries.list_lines(order.id)
+    left = Left(lines, {line.id: posted(f"sisa-{line.id}") for line in lines})
+    if not form.filled() or left.errors:
+        return _form_page(order, "refuse", form, left=left)
+    counted = left.counted if form.alasan.data == rules.OUT_OF_STOCK else {}
     try:
         return _act(
             order,
             "refused",
-            lambda by: operations.refuse(order, form.alasan.data, by=by, version=form.version(), left=left),
+            lambda by: operations.refuse(order, form.alasan.data, by=by, version=form.version(), left=counted),
             _("Pembeli diberi tahu bahwa pesanan ini tidak bisa."),
             beside=(Promised,),
         )
     except Promised as refusal:
         form.note("alasan", refusal)
-        return _form_page(order, "refuse", form, status=409)
-
-
-def _left(order: Order) -> dict[int, int]:
-    """Read how many of each thing are really there; what was left empty stays as it is counted."""
-    found = {}
-    for line in queries.list_lines(order.id):
-        left = digits.whole(posted(f"sisa-{line.id}"), COUNT_DIGITS)
-        if left is not None:
-            found[line.variant_id] = left
-    return found
+        return _form_page(order, "refuse", form, status=409, left=left)
 
 
 @bp.route("/jualan/pesanan/<code:code>/hanya-ada", methods=["GET", "POST"])
@@ -308,6 +298,6 @@ def _form_page(order: Order, name: str, form: Answer, *, status: int = 200, **fa
         order=sheet.order,
         form=form,
         labels=labels,
-        **{"trouble": "", "offer": None, "days": []} | facts,
+        **{"trouble": "", "offer": None, "days": [], "left": None} | facts,
     )
     return private_page(page, status)

@@ -14,8 +14,9 @@ from app.goods.products.models import Product
 from app.trade.bazaars import applying, pickups
 from app.trade.orders.models import Order
 from tests.factories import stalls
-from tests.factories.goods import make_product, make_shop, make_zones, variant_of
+from tests.factories.goods import make_made_to_order, make_product, make_shop, make_zones, variant_of
 from tests.factories.people import KECAMATAN
+from tests.factories.trade import place_order
 from tests.support.queries import count_queries
 from tests.trade.carts.test_checkout import RATNA, fields, fill
 
@@ -60,6 +61,16 @@ def test_only_a_seller_who_stands_there_offers_it(client, stand, plain):
     assert choices(page, stand) == (["", *days], [""])
     assert page.count("Ambil di mana?") == 1
     assert "Bisa diambil di bazar" in client.get("/keranjang").text
+
+
+def test_what_is_made_to_order_offers_the_days_on_which_it_can_be_ready(client, app):
+    stand = stalls.make_stands(1, begun=False, many_days=2, days_ahead=20)[0]
+    first, second = (pickup.spot for pickup in pickups.coming()[stand.shop.id])
+    cake = make_made_to_order(stand.shop, lead_days=0, day_capacity=5)
+    place_order(cake, 4, day=first.day)
+    fill(client, (variant_of(cake), 2))
+
+    assert choices(client.get("/pesan").text, stand)[0] == ["", str(second)]
 
 
 def test_what_is_had_at_the_bazaar_alone_offers_no_place_of_hers(client, stand, plain):

@@ -52,14 +52,16 @@ def test_the_fee_is_paid_and_is_no_turnover(shop, eggs):
     assert wrong_rows() == []
 
 
-def test_less_goods_leave_the_fee_as_it_is(shop, eggs):
-    order = brought_order(eggs, 2, fee=5_000)
+@pytest.mark.parametrize("method", ["cash_cod", "transfer_seller"])
+def test_less_goods_leave_the_fee_and_the_few_rupiah_of_a_transfer_as_they_are(shop, eggs, method):
+    order = brought_order(eggs, 2, fee=5_000, method=method)
     line = queries.list_lines(order.id)[0]
 
     with transaction():
         operations.offer_less(order, {line.id: 1}, by=shop.owner)
 
-    assert order.total == Rupiah(43_000)
+    assert order.total == Rupiah(43_000) + order.unique_amount
+    assert bool(order.unique_amount) == (method == "transfer_seller")
 
 
 def test_each_word_says_that_it_is_brought(shop, eggs):

@@ -203,6 +203,24 @@ def test_a_buyer_declines_less(client, eggs, stall):
     assert state(order) == "cancelled_buyer"
 
 
+@pytest.mark.parametrize(
+    ("step", "make"),
+    [
+        ("/batal", lambda eggs, _seller: place_order(eggs)),
+        ("/setuju", offered),
+        ("/minta-batal", ready_order),
+        ("/sudah-terima", handed_order),
+    ],
+)
+def test_a_second_tap_is_no_trouble(client, eggs, stall, step, make):
+    order = make(eggs, stall[0])
+    data = {"s": links.link_signature(order.code), "versi": order.version}
+
+    first, second = (client.post(f"/pesanan/{order.code}{step}", data=data) for _ in range(2))
+
+    assert first.location == second.location == url(order)
+
+
 def test_time_is_true_on_the_page_though_no_job_ran(client, eggs):
     order = place_order(eggs)
 

@@ -246,19 +246,38 @@ def test_the_scanned_code_is_filled_in_and_nothing_happens_yet(client, seller, e
     assert state(order) == "ready"
 
 
-@pytest.mark.parametrize("step", ["/terima", "/siap", "/serah"])
-def test_a_second_tap_is_no_trouble(client, seller, eggs, step):
-    make = {
-        "/terima": place_order,
-        "/siap": lambda each: accepted_order(each, seller),
-        "/serah": lambda each: ready_order(each, seller),
-    }
-    order = make[step](eggs)
-    data = {"versi": order.version}
+def at_risk(eggs, seller):
+    order = accepted_order(eggs, seller)
+    with transaction():
+        operations.make_room(variant_of(eggs).id, 20)
+    return order
 
-    first, second = client.post(at(order, step), data=data), client.post(at(order, step), data=data)
+
+@pytest.mark.parametrize(
+    ("step", "make", "says"),
+    [
+        ("/terima", lambda eggs, _seller: place_order(eggs), {}),
+        ("/tidak-bisa", lambda eggs, _seller: place_order(eggs), {"alasan": "tutup"}),
+        ("/hanya-ada", lambda eggs, _seller: place_order(eggs, 2), {"jumlah": "1"}),
+        ("/siap", accepted_order, {}),
+        ("/batal", accepted_order, {"alasan": "rusak", "stok": "tidak"}),
+        ("/ambil-stok", at_risk, {}),
+        ("/serah", ready_order, {}),
+        ("/tidak-diambil", ready_order, {"stok": "tidak"}),
+    ],
+)
+def test_a_second_tap_is_no_trouble(client, seller, eggs, step, make, says):
+    order = make(eggs, seller)
+    line = queries.list_lines(order.id)[0]
+    data = {f"jumlah-{line.id}" if name == "jumlah" else name: each for name, each in says.items()}
+    data["versi"] = order.version
+
+    first = client.post(at(order, step), data=data)
+    then, there = state(order), stock_of(eggs)
+    second = client.post(at(order, step), data=data)
 
     assert first.location == second.location == at(order)
+    assert (state(order), stock_of(eggs)) == (then, there)
 
 
 def test_a_stale_page_says_how_it_stands_now(client, seller, eggs):
@@ -319,6 +338,32 @@ def test_run_out_puts_the_stock_right(client, seller, eggs):
 
     assert state(order) == "refused"
     assert stock_of(eggs) == (1, 0)
+
+
+@pytest.mark.parametrize("typed", ["-1", "1,5", "dua", "9" * 30, "🥚", "=1+1", "9" * 70_000])
+def test_a_strange_count_of_what_is_left_comes_back_with_what_was_typed(client, seller, eggs, typed):
+    order = place_order(eggs, 4)
+    line = queries.list_lines(order.id)[0]
+
+    answer = client.post(
+        at(order, "/tidak-bisa"), data={"versi": order.version, "alasan": "habis", f"sisa-{line.id}": typed}
+    )
+
+    assert answer.status_code == 422
+    assert "Isi dengan angka bulat, misalnya 2" in answer.text
+    assert "checked" in answer.text
+    assert (state(order), stock_of(eggs)) == ("placed", (20, 4))
+
+
+def test_what_is_left_is_understood_as_people_write_it(client, seller, eggs):
+    order = place_order(eggs, 4)
+    line = queries.list_lines(order.id)[0]
+
+    client.post(
+        at(order, "/tidak-bisa"), data={"versi": order.version, "alasan": "habis", f"sisa-{line.id}": " 12 butir"}
+    )
+
+    assert (state(order), stock_of(eggs)) == ("refused", (12, 0))
 
 
 def test_stock_that_others_were_promised_is_not_counted_away(client, seller, eggs):

@@ -102,13 +102,17 @@ def test_an_order_that_nobody_answers_climbs_after_twelve_hours_and_never_at_nig
         assert on_list(pendamping) == {}  # both have ended by now, and no worker ran
 
 
-def test_a_kabupaten_says_when_it_climbs(eggs, pendamping):
-    with transaction():
+def test_a_kabupaten_says_when_it_climbs_and_says_it_for_no_other(eggs, pendamping):
+    far = {"regency_code": "36.01", "kecamatan_code": "36.01.01", "desa_code": "36.01.01.2001"}
+    other = make_account("pendamping", region_code="36.01", areas=["36.01.01.2001"])
+    with at(WIB.at(date(2026, 12, 5), time(7))), transaction():
         places.set_setting(REGENCY, "clock.silent_hours", 3)
-    with at(NOON):
-        order = place_order(eggs)
-    with after(hours=3):
-        assert on_list(pendamping) == {order.id: ["silent"]}
+    with at(WIB.at(date(2026, 12, 5), time(7))):
+        order, theirs = place_order(eggs), place_order(make_product(make_stall(**far)[1], qty=9))
+    with after(hours=-2):
+        assert (on_list(pendamping), on_list(other)) == ({order.id: ["silent"]}, {})
+    with after(hours=7):
+        assert on_list(other) == {theirs.id: ["silent"]}
 
 
 def test_what_is_not_ready_when_promised_climbs_at_once(eggs, seller, pendamping):
@@ -122,6 +126,17 @@ def test_what_is_not_ready_when_promised_climbs_at_once(eggs, seller, pendamping
         operations.mark_ready(order, by=seller)
     with at(order.promised_at):
         assert on_list(pendamping) == {}
+
+
+def test_an_order_on_the_list_says_only_what_has_climbed(eggs, seller, pendamping):
+    with at(NOON):
+        order = accepted_order(eggs, seller, 5)
+    with at(order.promised_at):
+        with transaction():
+            operations.make_room(variant_of(eggs).id, 20)
+        assert on_list(pendamping) == {order.id: ["late"]}
+    with at(order.promised_at + timedelta(hours=20)):
+        assert on_list(pendamping) == {order.id: ["at_risk", "late"]}
 
 
 def paid(eggs, seller) -> Order:

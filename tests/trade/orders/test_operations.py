@@ -14,8 +14,9 @@ from app.goods.stock import queries as stock
 from app.goods.stock.operations import Promised, SoldOut
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
-from app.trade.orders import links, operations, queries
+from app.trade.orders import links, moving, operations, queries
 from app.trade.orders.models import Order, OrderGroup
+from app.trade.orders.moving import Act
 from app.trade.orders.operations import (
     EmptyCart,
     KeyReused,
@@ -367,6 +368,15 @@ def test_an_end_is_an_end(eggs, seller):
     assert len(states(order)) == 2
 
 
+def test_nobody_makes_a_step_that_is_another_s(eggs):
+    order = place_order(eggs)
+
+    with pytest.raises(NotNow), transaction():
+        moving.make(order, moving.take(order, "accept"), Act("accept", "buyer"))
+
+    assert (order.state, states(order)) == ("placed", [("", "placed", "buyer")])
+
+
 def test_a_page_that_is_no_longer_true_changes_nothing(eggs, seller):
     order = place_order(eggs)
     shown = order.version
@@ -396,6 +406,8 @@ def test_goods_paid_ahead_wait_for_the_whole_amount(eggs, seller):
     with transaction():
         entry = operations.claim_payment(order, Rupiah(38_000), key="claim-1")
     assert (queries.sheet(order).money.status, order.pay_by) == ("claimed", None)
+    with pytest.raises(NotPaid), transaction():
+        operations.mark_ready(order, by=seller)
     with transaction():
         operations.answer_claim(entry, by=seller, confirmed=True)
     with transaction():
@@ -413,6 +425,8 @@ def test_a_wrong_amount_finds_its_way_out(eggs, seller):
         with transaction():
             operations.receive_payment(order, Rupiah(30_000), by=seller, key=f"first-{order.id}")
         assert (queries.sheet(order).money.status, order.pay_by) == ("partial", None)
+        with pytest.raises(NotPaid), transaction():
+            operations.mark_ready(order, by=seller)
 
     with transaction():
         operations.rest_in_cash(by_cash, by=seller)

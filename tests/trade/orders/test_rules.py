@@ -18,15 +18,26 @@ from app.trade.orders.rules import Entry, Hours
 
 HOURS = Hours(accept=24, amend=24, pay=24, ready_grace=48, collect=72, promise=24, zone="Asia/Jakarta")
 NOON = WIB.at(date(2026, 12, 5), time(12))
-# What trade.md allows, written out once more by hand.
+# What trade.md allows and to whom, written out once more by hand.
 EXITS = {
-    "": {"placed"},
-    "placed": {"accepted", "amended", "refused", "cancelled_buyer", "cancelled_admin", "expired_silent"},
-    "amended": {"accepted", "cancelled_buyer", "cancelled_admin", "expired_amend"},
-    "accepted": {"ready", "cancelled_buyer", "cancelled_seller", "cancelled_admin", "expired_unpaid"},
-    "ready": {"handed_over", "not_collected", "cancelled_seller", "cancelled_admin"},
-    "expired_unpaid": {"accepted"},
-}
+    "": {"placed": {"buyer"}},
+    "placed": {
+        "accepted": {"seller"}, "amended": {"seller"}, "refused": {"seller"}, "cancelled_buyer": {"buyer"},
+        "cancelled_admin": {"admin"}, "expired_silent": {"time"},
+    },
+    "amended": {
+        "accepted": {"buyer"}, "cancelled_buyer": {"buyer"}, "cancelled_admin": {"admin"}, "expired_amend": {"time"},
+    },
+    "accepted": {
+        "ready": {"seller"}, "cancelled_buyer": {"buyer"}, "cancelled_seller": {"seller", "time"},
+        "cancelled_admin": {"admin"}, "expired_unpaid": {"time"},
+    },
+    "ready": {
+        "handed_over": {"seller"}, "not_collected": {"seller", "time"}, "cancelled_seller": {"seller"},
+        "cancelled_admin": {"admin"},
+    },
+    "expired_unpaid": {"accepted": {"seller"}},
+}  # fmt: skip
 
 
 @dataclass
@@ -42,9 +53,9 @@ class Clocks:
 
 
 def test_the_table_is_the_one_of_the_specification():
-    exits = defaultdict(set)
+    exits = defaultdict(lambda: defaultdict(set))
     for step in rules.STEPS:
-        exits[step.before].add(step.after)
+        exits[step.before][step.after].update(step.who)
 
     assert exits == EXITS
     assert {step.after for step in rules.STEPS} == set(STATES) == {*rules.OPEN, *rules.ENDS}
@@ -66,10 +77,19 @@ def test_every_open_state_has_a_clock_and_no_end_has_one():
 
 def test_goods_are_held_while_open_and_never_after():
     for step in rules.STEPS:
-        if step.after in rules.ENDS:
-            assert step.stock in {"release", "ask", "later", "sell"}
-        else:
-            assert step.stock in {"hold", "keep", "shrink"}
+        if step.after in rules.OPEN:
+            assert step.stock == (
+                "hold" if step.before not in rules.OPEN else "shrink" if step.after == "amended" else "keep"
+            )
+        elif step.after == "handed_over":
+            assert step.stock == "sell"
+        else:  # what lay packed is asked for, at once or afterwards
+            assert step.stock in ({"ask", "later"} if step.before == "ready" else {"release", "ask"})
+
+
+def test_goods_leave_her_hands_only_safe_and_paid():
+    for step in rules.STEPS:
+        assert step.needs == (("safe", "paid_ahead") if step.after in {"ready", "handed_over"} else ())
 
 
 def test_only_the_seller_hands_over_and_only_time_lets_things_lapse():
