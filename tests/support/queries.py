@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from app.core import stamps
 from app.core.db import db
 from app.goods.search import queries as search
 from tests.support.pages import PageClient
+from tools import kept
 
 # A lock stands where SQLite says BEGIN IMMEDIATE: it queues, it asks nothing.
 FRAMES = ("SELECT PG_ADVISORY_XACT_LOCK", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -47,7 +49,7 @@ def asked_cold(app: Flask, client: PageClient, path: str) -> list[str]:
 
 
 def plan_of(statement: str, parameters: Any) -> str:
-    """Return the engine's plan for a statement as it was sent to the driver."""
+    """Return the engine's plan for a statement as it was sent to the driver; PostgreSQL's kept one stands below it."""
     sqlite = db.engine.dialect.name == "sqlite"
     connection = db.session.connection()
     if not sqlite:
@@ -55,4 +57,24 @@ def plan_of(statement: str, parameters: Any) -> str:
         for way in ("seqscan", "bitmapscan", "sort"):
             connection.execute(text(f"SET LOCAL enable_{way} = off"))
     rows = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", parameters).all()
-    return "\n".join(str(row[-1]) for row in rows)
+    lines = [str(row[-1]) for row in rows]
+    return "\n".join(lines if sqlite else [*lines, *kept.explained(connection, statement, parameters)])
+
+
+def work_of(statement: str, parameters: Any) -> int:
+    """Return what the engine does for a statement: steps of SQLite's machine, or pages that PostgreSQL looks into."""
+    connection = db.session.connection()
+    connection.execute(text("ANALYZE shelf_item"))
+    if db.engine.dialect.name == "sqlite":
+        raw: Any = connection.connection.dbapi_connection
+        steps: list[int] = []
+        raw.set_progress_handler(lambda: steps.append(1), 1)
+        try:
+            raw.execute(statement, parameters).fetchall()
+        finally:
+            raw.set_progress_handler(None, 0)
+        return len(steps)
+    explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+    told = connection.exec_driver_sql(explain, parameters).scalar_one()
+    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])

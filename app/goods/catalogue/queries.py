@@ -28,6 +28,7 @@ RARE: Final = 2_000
 WALKED: Final = 4_000
 _NO_BADGES: Final = (None, "[]", "null")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = (1 << 63) - 1
 
 
 class Tile:
@@ -94,9 +95,9 @@ def list_tiles(
     driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: kept[each], default="prices" if few else "")
     shape = Shape(
         column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None,
-        filters.marks, bool(filters.bazaar), driver,
+        filters.marks, bool(filters.bazaar), driver, most=most + 1,
     )  # fmt: skip
-    facts: dict[str, Any] = {"most": most + 1} | {f"kecamatan{n}": code for n, code in enumerate(filters.kecamatan)}
+    facts: dict[str, Any] = {f"kecamatan{n}": code for n, code in enumerate(filters.kecamatan)}
     if category:
         facts["category"] = category[0]
     if bounds := rules.bounds(filters.prices):
@@ -105,7 +106,7 @@ def list_tiles(
     if filters.sort == turns.NAME:
         return _by_turns(shape, facts, filters.after)
     if filters.after:
-        facts["value"], facts["number"] = _value(filters.sort, filters.after.value), filters.after.number
+        facts["value"], facts["number"] = _begin(filters.sort, filters.after, bounds)
     return _tiles(statements.page(shape), facts)
 
 
@@ -120,10 +121,10 @@ def _by_turns(shape: Shape, facts: dict[str, Any], after: Place | None) -> list[
     tiles: list[Tile] = []
     coming = turns.ahead(start, after)
     for part in (coming[:1], coming[1:]):
-        if part and len(tiles) < facts["most"]:
-            asked = facts | turns.facts(part) | {"most": facts["most"] - len(tiles)}
-            tiles += _tiles(statements.page(shape._replace(after=False, stretches=len(part))), asked)
-    return tiles
+        if part and len(tiles) < shape.most:
+            along = statements.page(shape._replace(after=False, stretches=len(part)))
+            tiles += _tiles(along, facts | turns.facts(part))
+    return tiles[: shape.most]
 
 
 def place_after(tile: Tile, filters: Filters) -> Place:
@@ -143,10 +144,10 @@ def list_by_ids(product_ids: Sequence[int]) -> list[Tile]:
 
 def list_of_shop(shop_id: int, after: Place | None = None, most: int = rules.PAGE) -> list[Tile]:
     """Return the newest cards of a shop, and one more."""
-    facts: dict[str, Any] = {"shop": shop_id, "most": most + 1}
+    facts: dict[str, Any] = {"shop": shop_id}
     if after:
-        facts["value"], facts["number"] = _value("terbaru", after.value), after.number
-    return _tiles(statements.of_shop(Shape(after=after is not None)), facts)
+        facts["value"], facts["number"] = _begin("terbaru", after)
+    return _tiles(statements.of_shop(Shape(after=after is not None, most=most + 1)), facts)
 
 
 def count_between(
@@ -213,13 +214,15 @@ def _where(category: tuple[int, bool] | None, filters: Filters, *, led: bool = F
     return parts
 
 
-def _value(sort: str, value: int) -> Any:
-    if sort != "terbaru":
-        return value
-    try:
-        return EPOCH + timedelta(microseconds=value)
-    except OverflowError:
-        return EPOCH
+def _begin(sort: str, after: Place, prices: tuple[int, int] | None = None) -> tuple[Any, int]:
+    """Return behind what a page begins; a place outside the range of prices gives way to the end of that."""
+    if sort == "terbaru":
+        try:
+            return EPOCH + timedelta(microseconds=after.value), after.number
+        except OverflowError:
+            return EPOCH, after.number
+    place, (low, high) = (after.value, after.number), prices or (0, rules.LARGEST)
+    return max(place, (low - 1, _LAST)) if sort == "termurah" else min(place, (high + 1, 0))
 
 
 def _tiles(query: Select[Any], facts: dict[str, Any]) -> list[Tile]:

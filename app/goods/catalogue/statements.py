@@ -77,17 +77,11 @@ _SHOWN: Final = (
     ITEM.turn,
     ITEM.slot,
 )
-_STRETCH: Final = 2 * ITEM.turn - 2 + case((ITEM.slot < bindparam("start", type_=Integer()), 1), else_=0)
-_ORDERS: Final = {
-    turns.NAME: (_STRETCH, ITEM.slot, ITEM.product_id),
-    "terbaru": (ITEM.stamp.desc(), ITEM.product_id.desc()),
-    "termurah": (ITEM.price, ITEM.product_id),
-    "termahal": (ITEM.price.desc(), ITEM.product_id.desc()),
-}
+_ORDERED: Final = (ITEM.product_id, ITEM.stamp, ITEM.price, ITEM.turn, ITEM.slot)
 
 
 class Shape(NamedTuple):
-    """What makes one query unlike another: the column of the category, how many kecamatan, the order."""
+    """What makes one query unlike another: column of the category, how many kecamatan, the order, how many cards."""
 
     column: str = ""
     kecamatan: int = 0
@@ -98,6 +92,7 @@ class Shape(NamedTuple):
     bazaar: bool = False
     driver: str = ""
     stretches: int = 0
+    most: int = 0
 
 
 def marked(marks: Sequence[str], *, bazaar: bool, leading: str = "") -> list[Any]:
@@ -132,6 +127,15 @@ def marked(marks: Sequence[str], *, bazaar: bool, leading: str = "") -> list[Any
     return parts
 
 
+def _order(sort: str, of: Any = ITEM) -> tuple[Any, ...]:
+    """Return what cards are ordered by, as columns of the shelf or of what was taken from it."""
+    if sort == turns.NAME:
+        stretch = 2 * of.turn - 2 + case((of.slot < bindparam("start", type_=Integer()), 1), else_=0)
+        return (stretch, of.slot, of.product_id)
+    first = of.stamp if sort == "terbaru" else of.price
+    return (first, of.product_id) if sort == "termurah" else (first.desc(), of.product_id.desc())
+
+
 def _shown(source: Any = None) -> Select[Any]:
     table = cast("Table", ShelfItem.__table__)
     joined = table.join(_CATEGORY, _CATEGORY.c.id == ITEM.category_id).join(
@@ -142,11 +146,16 @@ def _shown(source: Any = None) -> Select[Any]:
     return select(*_SHOWN).select_from(joined.outerjoin(Stock.__table__, STOCK.variant_id == ITEM.variant_id))
 
 
+def _most(shape: Shape) -> Any:
+    """Return how many cards, in figures: in the plan that PostgreSQL keeps, a number to come is a tenth of all."""
+    return literal_column(str(shape.most))
+
+
 def _after(sort: str) -> Any:
     """Return the condition of standing behind a place."""
     if sort == turns.NAME:
         names = ("stretch", "value", "number")
-        return tuple_(*_ORDERS[sort]) > tuple_(*(bindparam(name, type_=BigInteger()) for name in names))
+        return tuple_(*_order(sort)) > tuple_(*(bindparam(name, type_=BigInteger()) for name in names))
     newest = sort == "terbaru"
     place = tuple_(
         bindparam("value", type_=UtcDateTime() if newest else BigInteger()), bindparam("number", type_=BigInteger())
@@ -170,50 +179,66 @@ def page(shape: Shape) -> Select[Any]:
         low, high = bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())
         # Said as one range, PostgreSQL would think it rare and gather all of them; many cards have a usual price.
         walked = shape.sort in ("terbaru", turns.NAME) and shape.driver != "prices"
-        parts += [price + 0 >= low, price - 0 <= high] if walked else [price.between(low, high)]
-    if shape.after:
-        parts.append(_after(shape.sort))
+        # A page that goes on begins at its place: given an end of the range too, SQLite would walk from that one.
+        begun = shape.sort if shape.after and not shape.driver else ""
+        parts.append((price + 0 if walked or begun == "termurah" else price) >= low)
+        parts.append((price - 0 if walked or begun == "termahal" else price) <= high)
     parts += marked(shape.marks, bazaar=shape.bazaar, leading=shape.driver)
-    order = _ORDERS[shape.sort]
     if shape.driver:
-        return _driven(shape, parts, order)
+        return _driven(shape, [*parts, *([_after(shape.sort)] if shape.after else [])])
     if shape.stretches:
         return _stretched(shape, parts)
-    if shape.kecamatan < 2:
-        if shape.kecamatan:
-            parts.append(ITEM.kecamatan_code == bindparam("kecamatan0"))
-        return _shown().where(*parts).order_by(*order).limit(bindparam("most"))
-    each = [_of_kecamatan(parts, number, order) for number in range(shape.kecamatan)]
-    return _shown(union_all(*each).subquery("near")).order_by(*order).limit(bindparam("most"))
+    order = _order(shape.sort)
+    behind = _walks(shape.sort) if shape.after else [[]]
+    walks = [[*parts, *place, *each] for place in _places(shape) for each in behind]
+    if len(walks) == 1:
+        return _shown().where(*walks[0]).order_by(*order).limit(_most(shape))
+    near = union_all(*(_ids(shape, walk, order) for walk in walks)).subquery("near")
+    return _shown(near).order_by(*order).limit(_most(shape))
 
 
-def _driven(shape: Shape, parts: list[Any], order: tuple[Any, ...]) -> Select[Any]:
+def _walks(sort: str) -> list[list[Any]]:
+    """Return the ways to stand behind a place, each a walk that begins right there.
+
+    Of a pair SQLite seeks the first alone: it would pass by all cards of one price, and there may be very many.
+    """
+    if sort not in ("termurah", "termahal"):
+        return [[_after(sort)]]
+    price: Any = type_coerce(ITEM.price, BigInteger)
+    value, number = (bindparam(name, type_=BigInteger()) for name in ("value", "number"))
+    if sort == "termurah":
+        return [[price == value, ITEM.product_id > number], [price > value]]
+    return [[price == value, ITEM.product_id < number], [price < value]]
+
+
+def _places(shape: Shape) -> list[list[Any]]:
+    """Return the places to look in: each kecamatan by itself, so that each comes from its own index."""
+    return [[ITEM.kecamatan_code == bindparam(f"kecamatan{number}")] for number in range(shape.kecamatan)] or [[]]
+
+
+def _driven(shape: Shape, parts: list[Any]) -> Select[Any]:
     """Gather the few cards of a bazaar, with a rare paper or of rare prices first, and put those in order."""
     if shape.kecamatan:
         here: Any = func.coalesce(ITEM.kecamatan_code, "") if shape.driver in shelf.PAPERS else ITEM.kecamatan_code
         parts.append(here.in_([bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]))
-    query = select(ITEM.product_id)
+    query = select(*_ORDERED)
     if shape.driver == "bazaar":
         query = query.select_from(_MARKS.join(ShelfItem.__table__, ITEM.shop_id == _MARK.shop_id))
         parts += [_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text())]
     few = query.where(*parts).cte("few").prefix_with("MATERIALIZED")
-    return _shown(few).order_by(*order).limit(bindparam("most"))
+    first = select(few.c.product_id).order_by(*_order(shape.sort, few.c)).limit(_most(shape)).subquery("near")
+    return _shown(first).order_by(*_order(shape.sort))
 
 
 def _stretched(shape: Shape, parts: list[Any]) -> Select[Any]:
     """Walk along stretches of the circle: one comes as its index has it, of several few are put together."""
     order = (ITEM.slot, ITEM.product_id)
-    wheres = [[*parts, *_on_stretch(n)] for n in range(shape.stretches)]
-    if shape.kecamatan < 2:
-        here = [ITEM.kecamatan_code == bindparam("kecamatan0")] if shape.kecamatan else []
-        if shape.stretches == 1:
-            return _shown().where(*wheres[0], *here).order_by(*order).limit(bindparam("most"))
-        each = [_ids([*where, *here], order, n) for n, where in enumerate(wheres)]
-    else:
-        codes = [ITEM.kecamatan_code == bindparam(f"kecamatan{number}") for number in range(shape.kecamatan)]
-        each = [_ids([*where, code], order, n) for n, where in enumerate(wheres) for code in codes]
+    walks = [(n, [*parts, *_on_stretch(n), *place]) for n in range(shape.stretches) for place in _places(shape)]
+    if len(walks) == 1:
+        return _shown().where(*walks[0][1]).order_by(*order).limit(_most(shape))
+    each = [_ids(shape, walk, order, literal_column(str(n)).label("stretch")) for n, walk in walks]
     near = union_all(*each).subquery("near")
-    return _shown(near).order_by(near.c.stretch, *order).limit(bindparam("most"))
+    return _shown(near).order_by(near.c.stretch, *order).limit(_most(shape))
 
 
 def _on_stretch(n: int) -> list[Any]:
@@ -226,22 +251,16 @@ def _on_stretch(n: int) -> list[Any]:
     ]
 
 
-def _ids(parts: list[Any], order: tuple[Any, ...], stretch: int) -> Select[Any]:
-    query = select(ITEM.product_id).where(*parts).order_by(*order).limit(bindparam("most")).subquery()
-    return select(query.c.product_id, literal_column(str(stretch)).label("stretch"))
+def _ids(shape: Shape, parts: list[Any], order: tuple[Any, ...], *more: Any) -> Select[Any]:
+    """Return the first cards of one of several walks: few of each are put together."""
+    query = select(ITEM.product_id).where(*parts).order_by(*order).limit(_most(shape)).subquery()
+    return select(query.c.product_id, *more)
 
 
-def _of_kecamatan(parts: list[Any], number: int, order: tuple[Any, ...]) -> Select[Any]:
-    """Return the first cards of one of several kecamatan: each comes from its own index, and few are put together."""
-    here = ITEM.kecamatan_code == bindparam(f"kecamatan{number}")
-    query = select(ITEM.product_id).where(*parts, here).order_by(*order).limit(bindparam("most")).subquery()
-    return select(query.c.product_id)
-
-
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def of_shop(shape: Shape) -> Select[Any]:
     parts = [ITEM.shop_id == bindparam("shop", type_=BigId), *([_after("terbaru")] if shape.after else [])]
-    return _shown().where(*parts).order_by(*_ORDERS["terbaru"]).limit(bindparam("most"))
+    return _shown().where(*parts).order_by(*_order("terbaru")).limit(_most(shape))
 
 
 @lru_cache(maxsize=16)

@@ -7,15 +7,17 @@ tables of `BOUNDED` hold what the office keeps, some dozens of rows in a million
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.catalogue import queries
+from app.goods.categories.models import Category
 from app.goods.shelf import filling
 from app.goods.shelf import operations as shelf
 from app.goods.shelf import queries as cards
@@ -24,7 +26,7 @@ from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
 from tests.factories.goods import make_photo, make_product, make_shop
 from tests.support.pages import PageClient
-from tests.support.queries import count_queries, plan_of
+from tests.support.queries import count_queries, plan_of, work_of
 
 BOUNDED = {
     "bazaar", "bazaar_day", "business_type", "category", "leaf", "top", "c", "mark", "page_stamp", "region", "r",
@@ -38,6 +40,7 @@ PATHS = (
     "/produk",
     "/produk?urut=terbaru",
     "/produk?urut=termahal&setelah=h19000.99999999",
+    "/produk?urut=termurah&setelah=m19000.1&kecamatan=36.04.13&harga=10000-90000",
     "/produk?kategori=makanan-ringan",
     "/produk?kategori=keripik-kerupuk&kecamatan=36.04.13&urut=termurah",
     "/produk?kecamatan=36.04.13&kecamatan=36.04.30&harga=10000-25000",
@@ -160,19 +163,37 @@ def test_a_range_of_rare_prices_shows_what_lies_in_it_newest_first(client: PageC
     assert page.count("Rp777.000") == 3
 
 
+@pytest.mark.parametrize(
+    "place", ["", "&kategori=telur-asin", "&kecamatan=36.04.13&kecamatan=36.04.30", "&harga=10000-90000"]
+)
+@pytest.mark.parametrize(("order", "first"), [("termurah&setelah=m", 20_000), ("termahal&setelah=h", 40_000)])
+def test_a_page_costs_the_same_wherever_it_begins_among_the_cards_of_one_price(
+    app: Flask, client: PageClient, goods: dict[str, str], shelf_of_90: list[int], place: str, order: str, first: int
+) -> None:
+    """Many cards have a usual price; SQLite passed by all before the place, of a range by those of every price."""
+    leaf = db.session.scalars(select(Category.id).where(Category.slug == "telur-asin")).one()
+    one = replace(card_of(shelf_of_90[0]), category_id=leaf, kecamatan_code="36.04.13")
+    numbers, usual = range(10_000, 13_000), (20_000, 30_000, 40_000)
+    put_many(replace(one, product_id=n, slug=f"kartu-{n}", shop_id=n, price=Rupiah(usual[n % 3])) for n in numbers)
+    work = []
+    for price, number in ((first, numbers[0] if first < usual[1] else numbers[-1]), (usual[1], numbers[1_500])):
+        with count_queries(app) as asked:
+            assert client.get(f"/produk?urut={order}{price}.{number}{place}").text.count("data-produk=") == 24
+        work.append(work_of(*next(each for each in asked if "shelf_item.slug" in each[0])))
+        db.session.rollback()
+
+    assert work[1] < 2 * work[0]
+
+
 @pytest.mark.parametrize("asked_for", ["ciri=ada", "harga=10000-25000", "harga=10000-25000&urut=terbaru"])
 def test_what_many_cards_have_is_met_on_the_way_and_not_gathered(
     app: Flask, client: PageClient, goods: dict[str, str], shelf_of_90: list[int], asked_for: str
 ) -> None:
     one = card_of(shelf_of_90[0])
-    many = [
+    put_many(
         replace(one, product_id=n, slug=f"kartu-{n}", shop_id=n, price=Rupiah(5_000 + n % 50 * 1_000))
         for n in range(10_000, 13_000)
-    ]
-    around = cards.surroundings([one.kecamatan_code])
-    with transaction():
-        filling.fill(filling.ready(many, around, {}, now(), db.engine.dialect))
-        filling.settle(card.shop_id for card in many)
+    )
     with count_queries(app) as asked:
         client.get(f"/produk?{asked_for}")
     statement, parameters = next(each for each in asked if "shelf_item.slug" in each[0])
@@ -185,6 +206,15 @@ def test_what_many_cards_have_is_met_on_the_way_and_not_gathered(
 
     assert re.search("ix_shelf_turn|ix_shelf_new", plan)
     assert not re.search("Sort|TEMP B-TREE", plan)
+
+
+def put_many(wanted: Iterable[Card]) -> None:
+    """Put very many new cards on the shelf."""
+    many = list(wanted)
+    around = cards.surroundings({card.kecamatan_code for card in many})
+    with transaction():
+        filling.fill(filling.ready(many, around, {}, now(), db.engine.dialect))
+        filling.settle(card.shop_id for card in many)
 
 
 def card_of(number: int) -> Card:

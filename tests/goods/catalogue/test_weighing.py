@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from psycopg import ClientCursor
 from sqlalchemy import select, text
 
 from app.core.db import db, transaction
@@ -18,6 +17,7 @@ from app.goods.search.rules import Scope
 from app.goods.shelf.models import ShelfItem
 from tests.support.pages import PageClient
 from tests.support.queries import asked_cold, count_queries
+from tools import kept
 
 # So few rows would be read whole; so the engine shows what its index of words would do.
 NO_OTHER_WAY = ("enable_seqscan = off", "enable_indexscan = off")
@@ -141,21 +141,10 @@ def test_a_plan_kept_for_all_questions_leaves_the_index_alone_for_what_is_newer_
     """PostgreSQL keeps one after ten of a kind; it cannot know that there are hardly any so new."""
     if db.engine.name != "postgresql":
         return
-    statement, facts = asked_of_two_words(app)
-    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
-    for number, name in enumerate(names, start=1):
-        statement = statement.replace(f"%({name})s", f"${number}")
-    kinds = {list: "text[]", int: "bigint", bool: "boolean", str: "text"}
     connection = db.session.connection()
-    for setting in (*NO_OTHER_WAY, "plan_cache_mode = force_generic_plan"):
+    for setting in NO_OTHER_WAY:
         connection.exec_driver_sql(f"SET LOCAL {setting}")
-    typed = ", ".join(kinds[type(facts[name])] for name in names)
-    connection.exec_driver_sql(f"PREPARE kept ({typed}) AS {statement}")
-    given = ", ".join(f"CAST(%({name})s AS {kinds[type(facts[name])]})" for name in names)
-    raw: Any = connection.connection.dbapi_connection
-    with ClientCursor(raw) as cursor:
-        plan = [line for (line,) in cursor.execute(f"EXPLAIN EXECUTE kept ({given})", facts)]
-        cursor.execute("DEALLOCATE kept")
+    plan = kept.explained(connection, *asked_of_two_words(app))
 
     start = next(place for place, line in enumerate(plan) if "Subquery Scan on newer" in line)
     end = next(place for place, line in enumerate(plan) if "Nested Loop" in line)
