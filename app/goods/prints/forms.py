@@ -31,10 +31,7 @@ class LabelForm(Form):
 
     def offer(self, held: list[Held]) -> None:
         """Fill what can be chosen: the sizes, and which choice of the product."""
-        self.ukuran.choices = [
-            SelectChoice(value=key, label=_("%(size)s (%(n)s di satu kertas A4)", size=said, n=size.on_a_sheet))
-            for (key, size), said in zip(rules.SIZES.items(), words.SIZES.values(), strict=True)
-        ]
+        self.ukuran.choices = [SelectChoice(value=key, label=words.SIZES[key]) for key in rules.SIZES]
         self.pilihan.choices = [
             SelectChoice(value=str(each.variant.id), label=each.variant.label or str(each.variant.price))
             for each in held

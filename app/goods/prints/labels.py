@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.core import papers
+from app.core.clock import now
 from app.core.i18n import _, bulan
 from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
@@ -28,6 +29,7 @@ REGISTERED = ("pirt", "bpom", "halal")
 LANGUAGE = "id"
 LINE = "......................"
 SHORT = "............"
+Lines = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Label:
     """One label, ready for paper; `letters` are points."""
 
     name: str
-    lines: tuple[tuple[str, str], ...]
+    lines: Lines
     price: str
     address: str
     letters: float
@@ -71,14 +73,32 @@ def write(item: Item, held: Held, size: Size, *, origin: str, made: date | None 
     Raises:
         TooMuch: it does not fit.
     """
-    variant, product = held.variant, item.product
-    with force_locale(LANGUAGE):
-        lines = tuple(line for line in _lines(item, held, made) if line[1])
-    name = f"{item.shown.name} {variant.label}".strip()
-    letters = rules.letters_for(size, name, (f"{caption}: {said}" for caption, said in lines), size.code)
+    name, lines = _words(item, held, made)
+    letters = _letters(size, name, lines)
     if letters is None:
         raise TooMuch(name)
-    return Label(name, lines, str(variant.price) if price else "", f"{origin}/produk/{product.slug}", letters)
+    address = f"{origin}/produk/{item.product.slug}"
+    return Label(name, lines, str(held.variant.price) if price else "", address, letters)
+
+
+def fitting(item: Item, held: Held) -> dict[str, float]:
+    """Return the sizes that hold all of a label, smallest first, and the points of their letters.
+
+    Its day is taken as known: that needs most room.
+    """
+    name, lines = _words(item, held, now().date())
+    found = {key: _letters(size, name, lines) for key, size in rules.SIZES.items()}
+    return {key: letters for key, letters in found.items() if letters}
+
+
+def _letters(size: Size, name: str, lines: Lines) -> float | None:
+    return rules.letters_for(size, name, (f"{caption}: {said}" for caption, said in lines), size.code)
+
+
+def _words(item: Item, held: Held, made: date | None) -> tuple[str, Lines]:
+    with force_locale(LANGUAGE):
+        lines = tuple(line for line in _lines(item, held, made) if line[1])
+    return f"{item.shown.name} {held.variant.label}".strip(), lines
 
 
 def _lines(item: Item, held: Held, made: date | None) -> Iterable[tuple[str, str]]:

@@ -21,6 +21,8 @@ GREAT_SIGN: Final = 0.72
 # Lines end between words, so the last word of each leaves room.
 LOST: Final = 1.12
 LETTERS: Final = (10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+# Whoever asks for no size gets one whose letters are at least so large.
+READABLE: Final = 6.0
 NAME_LETTERS: Final = 1.3
 UNDER_NAME: Final = 0.5
 # Room below the square of a label for its price.
@@ -63,6 +65,7 @@ SIZES: Final[Mapping[str, Size]] = {
     "kecil": Size(60, 40, 3, 7, padding=2, code=16),
     "sedang": Size(100, 50, 2, 5),
     "besar": Size(100, 70, 2, 4, padding=3.5, code=20),
+    "penuh": Size(100, 140, 2, 2, padding=3.5, code=20),
 }
 
 
@@ -121,6 +124,20 @@ def best_before(made: date | None, keeps: int | None) -> date | None:
     (datetime.date(2026, 12, 29), None)
     """
     return made + timedelta(days=keeps) if made and keeps else None
+
+
+def usual_size(fitting: Mapping[str, float]) -> str:
+    """Return the size for a label that nobody chose one for: the smallest to read with ease, not below the middle one.
+
+    Args:
+        fitting: points of the letters of each size that holds the label, smallest size first.
+
+    >>> usual_size({"kecil": 6.0, "sedang": 9.0, "besar": 10.0}), usual_size({"sedang": 5.5, "besar": 6.5})
+    ('sedang', 'besar')
+    >>> usual_size({"besar": 5.0, "penuh": 7.5}), usual_size({})
+    ('penuh', 'penuh')
+    """
+    return next((key for key, letters in fitting.items() if key != "kecil" and letters >= READABLE), "penuh")
 
 
 def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> float | None:

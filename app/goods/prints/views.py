@@ -118,7 +118,8 @@ def _form(item: Item) -> LabelForm:
     form.offer(labels.sold(item))
     if not sent:
         form.process()
-        form.jumlah.data = SIZES["sedang"].on_a_sheet
+        form.ukuran.data = rules.usual_size(labels.fitting(item, labels.sold(item)[0]))
+        form.jumlah.data = SIZES[form.ukuran.data].on_a_sheet
     return form
 
 
@@ -127,9 +128,16 @@ def _chosen(item: Item, form: LabelForm) -> Held:
 
 
 def _label_page(item: Item, form: LabelForm) -> str:
-    held = next((each for each in labels.sold(item) if str(each.variant.id) == form.pilihan.data), None)
-    missing = labels.list_missing(item, held or labels.sold(item)[0])
-    return render_template("goods/prints/label.html", item=item, form=form, missing=missing, words=words.MISSING)
+    sold = labels.sold(item)
+    held = next((each for each in sold if str(each.variant.id) == form.pilihan.data), sold[0])
+    missing, fitting = labels.list_missing(item, held), labels.fitting(item, held)
+    hints = {
+        key: _("%(n)s di satu kertas A4", n=size.on_a_sheet) if key in fitting else _("Tulisannya tidak muat di sini.")
+        for key, size in SIZES.items()
+    }
+    return render_template(
+        "goods/prints/label.html", item=item, form=form, missing=missing, hints=hints, words=words.MISSING
+    )
 
 
 @bp.get("/jualan/lapak/cetak")

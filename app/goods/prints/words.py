@@ -12,6 +12,7 @@ SIZES: Final[dict[str, LazyString]] = {
     "kecil": _l("Kecil, 6 × 4 cm"),
     "sedang": _l("Sedang, 10 × 5 cm"),
     "besar": _l("Besar, 10 × 7 cm"),
+    "penuh": _l("Paling besar, 10 × 14 cm"),
 }
 MISSING: Final[dict[str, LazyString]] = {
     "berat": _l("berat bersih"),

@@ -123,8 +123,8 @@ def _facts(shop: Shop) -> dict[str, Any]:
 def _bars(sums: Sums) -> list[tuple[str, int, str]]:
     """Return what came in, went out, is left, and was set aside, as bars with numbers."""
     parts = (
-        (_("Masuk"), sums.earned),
-        (_("Keluar"), sums.expense),
+        (_("Uang masuk"), sums.earned),
+        (_("Uang keluar"), sums.expense),
         (_("Laba"), sums.profit),
         (_("Tabungan"), sums.saved),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -257,10 +258,30 @@ def test_nothing_is_cut_off_a_label(app, shop, crackers, size, length):
     try:
         label = labels.write(item, item.held[0], SIZES[size], origin=SITE, price=True)
     except labels.TooMuch:
-        assert length >= {"kecil": 60, "sedang": 420, "besar": 700}[size]
+        assert length >= {"kecil": 60, "sedang": 420, "besar": 700}[size]  # the largest holds them all
         return
 
     assert spilled("labels_paper.html", "labels.css", label_facts(label, SIZES[size])) == []
+
+
+def offered_sizes(client, product):
+    """Which size the page has chosen, and which it says are too small."""
+    page = client.get(f"/jualan/produk/{product.id}/label").text
+    cards = re.findall(r'<input ([^>]*)name="ukuran"[^>]* value="(\w+)">.*?choice__hint">([^<]*)<', page, re.S)
+    chosen = [key for tags, key, _hint in cards if "checked" in tags]
+    return chosen, [key for _tags, key, hint in cards if "tidak muat" in hint]
+
+
+@pytest.mark.parametrize(
+    ("length", "chosen", "too_small"),
+    [(20, "sedang", []), (300, "sedang", ["kecil"]), (1000, "penuh", ["kecil", "sedang"])],
+)
+def test_the_size_that_holds_all_of_a_label_is_chosen_for_her(client, seller, crackers, length, chosen, too_small):
+    with transaction():
+        revision_of(crackers).ingredients = ("gula merah, santan kelapa; " * 40)[:length]
+
+    assert offered_sizes(client, crackers) == ([chosen], too_small)
+    assert ask(client, crackers, ukuran=chosen, dibuat="2026-11-01", jumlah="1").mimetype == "application/pdf"
 
 
 @pytest.mark.one_engine

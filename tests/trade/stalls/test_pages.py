@@ -75,7 +75,7 @@ def test_a_seller_says_what_comes_along_and_sells_it(stand, at_the_stall):
 def test_goods_come_before_the_ways_on_until_the_bazaar_is_over(stand, at_the_stall):
     def order():
         page = at_the_stall.get(till_of(stand)).text
-        return page.index("Setor hasil") > page.index('class="till__goods"')
+        return page.index("Setor hasil") > page.index('class="tiles"')
 
     assert order()
     stalls.end_day(stand.bazaar)
