@@ -8,7 +8,7 @@ loaded objects are forgotten so that the subject is read again under the lock, a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -57,12 +57,14 @@ class OneEngine(sessions.Session):
             self._engine = self._db.engine
         return self._engine
 
-    def connection(self, *given: Any, **more: Any) -> Connection:
+    def connection(
+        self, bind_arguments: Any | None = None, execution_options: Mapping[str, Any] | None = None
+    ) -> Connection:
         """Return the connection of the transaction, asked of the machinery below once in each."""
         opened, held = self.get_transaction(), self._held
-        if held is not None and held[0] is opened and opened.is_active and not given and not more:
+        if held is not None and held[0] is opened and opened.is_active and not (bind_arguments or execution_options):
             return held[1]
-        found = super().connection(*given, **more)
+        found = super().connection(bind_arguments, execution_options)
         self._held = (cast("SessionTransaction", self.get_transaction()), found)
         return found
 

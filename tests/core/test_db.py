@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
+from sqlalchemy.orm import Session
 
 from app.core.db import db, transaction
 from app.goods.shops.models import Shop
@@ -45,6 +46,19 @@ def test_a_connection_is_one_in_a_transaction_and_never_outlives_it(app: Flask) 
         assert reading.closed
     assert writing.closed
     assert db.session.connection().execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_the_machinery_is_asked_for_a_connection_once_in_a_transaction(app: Flask, monkeypatch) -> None:
+    asked: list[object] = []
+    below = Session.connection
+    monkeypatch.setattr(Session, "connection", lambda session, *given: asked.append(given) or below(session, *given))
+    for _ in range(3):
+        db.session.connection()
+    assert len(asked) == 1
+    with transaction():
+        for _ in range(3):
+            db.session.connection()
+    assert len(asked) == 2
 
 
 def test_no_connection_is_handed_out_in_a_transaction_that_failed(app: Flask) -> None:
