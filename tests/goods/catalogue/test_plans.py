@@ -221,3 +221,25 @@ def card_of(number: int) -> Card:
     """The card of a product as it stands."""
     row = db.session.get_one(ShelfItem, number)
     return Card(**{each.name: getattr(row, each.name) for each in fields(Card)})
+
+
+def test_no_question_of_a_page_is_planned_anew_each_time_for_what_it_is_given(
+    app: Flask, client: PageClient, goods: dict[str, str]
+) -> None:
+    with count_queries(app) as asked:
+        for path in 3 * PATHS:
+            client.get(path.format(**goods))
+    # Beside an index of one state, SQLite plans anew for each state that is given and not said.
+    of_reviews = [statement for statement, _facts in asked if "review.state" in statement]
+    assert of_reviews
+    assert all("review.state = 'shown'" in each for each in of_reviews)
+    assert planned_anew() == []
+
+
+def planned_anew() -> list[str]:
+    """Return what SQLite planned more than once in two times it was asked, where it was built to tell."""
+    if db.engine.dialect.name != "sqlite":
+        return []
+    if "ENABLE_STMTVTAB" not in db.session.scalars(text("SELECT compile_options FROM pragma_compile_options")).all():
+        return []
+    return list(db.session.scalars(text("SELECT sql FROM sqlite_stmt WHERE run > 2 AND reprep > run / 2")))
