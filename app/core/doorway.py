@@ -85,13 +85,17 @@ class Doorway:
         stamp, moment = stamps.read(self._engine), now()
         if stamp is None or int(moment.timestamp()) >= page.until:
             return False
-        if page.also is None:
-            return page.facts == pages.facts(stamp, moment, None)
         try:
-            with self._app.app_context():
-                return page.facts == pages.facts(stamp, moment, page.also())
+            moving = self._moving(self._engine, page)
         except SQLAlchemyError:
             return False
+        return (page.facts, page.words) == (pages.facts(stamp, moment, moving.shape), moving.words)
+
+    def _moving(self, engine: Engine, page: pages.Page) -> pages.Moving:
+        if page.also is None:
+            return pages.STILL
+        with engine.connect() as connection:
+            return page.also(connection)
 
     def _ask(self, environ: Environ, start: StartResponse, reader: tuple[Any, ...]) -> Iterable[bytes]:
         said: list[Any] = []

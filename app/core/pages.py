@@ -3,6 +3,7 @@
 A page is kept under its address, language, looks and the stamp of what strangers see (`core/stamps.py`), so a change
 shows at the very next request, whichever process made it. What changes by the clock alone counts too: the days in the
 country's zones are part of the stamp, and a page that changes at a moment says so with `holds_until`.
+What moves all day is no reason to make a page anew: the words that tell of it are changed where they stand (`moves`).
 
 Whoever carries any other cookie than those of language and looks (a session, a cart) meets none of this.
 """
@@ -19,12 +20,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, has_request_context, make_response, request, session
+from sqlalchemy import Connection
 
 from app.core import cookies, guard, i18n, stamps
 from app.core.clock import now
+from app.core.db import db
 from app.core.vault import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,9 +48,22 @@ _TAG: Final = re.compile(r'"([0-9a-f]{1,12})\.([0-9a-f]{24})"')
 _MOST_TAGS: Final = 8
 # What a page takes of which only the tag is known.
 _BARE: Final = 2048
-_UNTIL: Final = "page_until"
+_UNTIL, _MOVING = "page_until", "page_moving"
+# Where the words stand that move, in pages that are being made: the number of each between two signs of nobody's.
+_GAP: Final = re.compile("\ue002(\\d)\ue003".encode())
 # Where an answer names the page it shows, for the doorway.
 SHOWN: Final = "lapak.page"
+
+
+class Moving(NamedTuple):
+    """What a page shows of something that moves all day: what gives it another shape, and the words that only stand."""
+
+    shape: str = ""
+    words: tuple[str, ...] = ()
+
+
+Also = Callable[..., Moving]
+STILL: Final = Moving()
 
 
 @dataclass(slots=True)
@@ -55,7 +71,8 @@ class Page:
     """A page as it is kept: true while `facts` are, and before the second `until`. `moved` is 0 when no clock tells.
 
     It is kept as readers took it, `plain` or `squeezed`; where only readers have it, who were given it by another
-    process, both are empty. `also` asks for the last of the facts; `ready` holds what the doorway hands over.
+    process, both are empty. `also` asks a connection for what moves; `words` are those that stand in it, at `places`
+    (which of them, the byte where it begins); `ready` holds what the doorway hands over.
     """
 
     facts: Facts
@@ -65,7 +82,9 @@ class Page:
     kind: str
     plain: bytes
     squeezed: bytes = b""
-    also: Callable[[], object] | None = None
+    also: Callable[[Connection], Moving] | None = None
+    words: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
     ready: dict[Facts, Any] = field(default_factory=dict)
 
     @property
@@ -110,10 +129,10 @@ class Shelf:
                 self.size -= oldest.size
 
 
-def kept(also: Callable[..., object] | None = None) -> Callable[[View], View]:
+def kept(also: Also | None = None) -> Callable[[View], View]:
     """Keep what a view of strangers shows; stands below `@public`.
 
-    `also` is asked with the view's arguments at every request: what the page shows beyond the stamp.
+    `also` is asked with a connection and the view's arguments at every request: what the page shows beyond the stamp.
     """
 
     def decorate(view: View) -> View:
@@ -164,10 +183,22 @@ def fleeting() -> None:
         g.page_until = 0
 
 
-def _answer(view: Callable[[], Any], also: Callable[[], object] | None) -> Response:
+def moves(moving: Moving) -> tuple[str, ...]:
+    """Return the words that tell of what moves; on a page that is kept they are gaps, filled whenever it is shown."""
+    kept_by: Moving | None = g.get(_MOVING)
+    if kept_by is None:
+        return moving.words
+    if kept_by.shape != moving.shape:  # it moved between two questions
+        fleeting()
+        return moving.words
+    return tuple(f"\ue002{number}\ue003" for number in range(len(moving.words)))
+
+
+def _answer(view: Callable[[], Any], also: Callable[[Connection], Moving] | None) -> Response:
     shelf: Shelf = current_app.extensions["lapak_pages"]
     moment, stamp = now(), stamps.current()
-    true = facts(stamp, moment, also() if also else None)
+    moving = also(db.session.connection()) if also else STILL
+    true = facts(stamp, moment, moving.shape)
     key = (
         settings().public_url or request.host_url,
         request.path,
@@ -177,28 +208,55 @@ def _answer(view: Callable[[], Any], also: Callable[[], object] | None) -> Respo
     )
     page, second = shelf.find(key), int(moment.timestamp())
     if page is not None and page.facts == true and second < page.until:
+        if page.words != moving.words:
+            page = _mended(page, moving.words, _tag(key, (true, moving.words), page.until))
+            shelf.put(key, page)
         if _has(page):
             return _nothing_new(page)
         if page.plain or page.squeezed:
             return _show(shelf, key, page)
-    if (known := _known(key, true, second)) is not None:
+    if (known := _known(key, (true, moving.words), second)) is not None:
         # Whoever has it asks again: the doorway can answer the next time.
-        known = replace(known, also=also)
+        known = replace(known, facts=true, also=also, words=moving.words)
         shelf.put(key, known)
         return _nothing_new(known)
     g.pop(_UNTIL, None)
+    g.page_moving = moving
     response = make_response(view())
     until = g.get(_UNTIL, FOR_EVER)
     if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
         return headed(response)
     moved = 0 if also or until < FOR_EVER else _moved(stamp, moment)
-    page = Page(true, until, _tag(key, true, until), moved, response.content_type, response.get_data(), also=also)
-    return _show(shelf, key, page)
+    tag = _tag(key, (true, moving.words), until)
+    page = Page(true, until, tag, moved, response.content_type, b"", also=also, words=moving.words)
+    return _show(shelf, key, _filled(page, response.get_data()))
 
 
-def facts(stamp: stamps.Stamp, moment: datetime, more: object) -> Facts:
-    """Return what a page rests on: the rows, the days in the country's zones, and what its view adds."""
-    return (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), more)
+def facts(stamp: stamps.Stamp, moment: datetime, shape: str) -> Facts:
+    """Return what a page rests on: the rows, the days in the country's zones, and the shape that its view adds."""
+    return (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), shape)
+
+
+def _filled(page: Page, text: bytes) -> Page:
+    """Return the page with its words put into the gaps of its text, and where they stand now."""
+    plain, places = bytearray(), []
+    for part, piece in enumerate(_GAP.split(text)):
+        if part % 2:
+            places.append((int(piece), len(plain)))
+        plain += page.words[int(piece)].encode() if part % 2 else piece
+    return replace(page, plain=bytes(plain), squeezed=b"", places=tuple(places), ready={})
+
+
+def _mended(page: Page, words: tuple[str, ...], tag: str) -> Page:
+    """Return the same page with other words; where only readers have it, it says no more than its new tag."""
+    fresh = replace(page, words=words, tag=tag, ready={})
+    if not page.places:
+        return fresh
+    text, end, parts = page.plain or gzip.decompress(page.squeezed), 0, []
+    for number, start in page.places:
+        parts += [text[end:start], f"\ue002{number}\ue003".encode()]
+        end = start + len(page.words[number].encode())
+    return _filled(fresh, b"".join([*parts, text[end:]]))
 
 
 def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
@@ -240,7 +298,10 @@ def _has(page: Page) -> bool:
 
 
 def _known(key: Facts, true: Facts, second: int) -> Page | None:
-    """Return the page as it is now by its tag alone, when the reader has it, though this process does not hold it."""
+    """Return the page as it is now by its tag alone, when the reader has it, though this process does not hold it.
+
+    `true` is what it rests on and the words in it.
+    """
     for until, _sum in _TAG.findall(request.headers.get("If-None-Match", ""))[:_MOST_TAGS]:
         end = int(until, 16)
         tag = _tag(key, true, end)

@@ -11,12 +11,12 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.core.db import db
-from app.goods.catalogue import beside, queries, rules
+from app.goods.catalogue import beside, left, queries, rules
 from app.goods.catalogue.further import FURTHER, read_further
 from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Place
@@ -98,7 +98,7 @@ _DETAIL: Final = (
         Variant.net_weight_g,
         Variant.stock_mode,
         Variant.lead_days,
-        (Stock.on_hand - Stock.reserved).label("left"),
+        left.LEFT,
     )
     .join(Revision, Revision.id == Product.approved_revision_id)
     .join(Category, Category.id == Revision.category_id)
@@ -111,11 +111,6 @@ _DETAIL: Final = (
     .outerjoin(Stock, Stock.variant_id == Variant.id)
     .where(Product.slug == bindparam("slug"), Shop.withheld_at.is_(None))
     .order_by(Variant.position, Variant.id)
-)
-
-_LEFT: Final = text(
-    "SELECT s.variant_id, s.on_hand - s.reserved FROM product p JOIN variant v ON v.product_id = p.id"
-    " JOIN stock s ON s.variant_id = v.id WHERE p.slug = :slug ORDER BY s.variant_id"
 )
 
 
@@ -167,7 +162,7 @@ class Choice:
     @property
     def most(self) -> int:
         """Return how many one may ask for."""
-        return 99 if self.left is None else max(0, min(99, self.left))
+        return left.most(self.left)
 
     @property
     def per_100_g(self) -> Rupiah | None:
@@ -299,12 +294,6 @@ def find_detail(slug: str) -> Detail | None:
     )
 
 
-def left_of(slug: str) -> str:
-    """Return how many are left of each choice of a product, as text to compare: the stamp leaves that out."""
-    rows = db.session.connection().execute(_LEFT, {"slug": slug}).all()
-    return ",".join(f"{number}:{left}" for number, left in rows)
-
-
 def find_stall(slug: str) -> tuple[Stall, str, int] | None:
     """Return a shop, the slug of what it mostly makes, and how many products it has on the shelf."""
     count = select(func.count()).select_from(ShelfItem).where(ShelfItem.shop_id == Shop.id).scalar_subquery()
@@ -386,9 +375,9 @@ def _stall(row: Any) -> Stall:
 
 
 def _choice(row: Any) -> Choice:
-    left = (row.left or 0) if row.stock_mode == "counted" else None
     made = row.stock_mode == "made_to_order"
-    return Choice(row.variant_id, row.label, row.price, row.unit, row.net_weight_g, row.lead_days, left, made)
+    there = left.read(row)
+    return Choice(row.variant_id, row.label, row.price, row.unit, row.net_weight_g, row.lead_days, there, made)
 
 
 def _sign(row: Any) -> Sign:

@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.i18n import _, as_spoken
 from app.core.policy import public
 from app.core.vault import settings
-from app.goods.catalogue import detail, facets, listing, queries, rules, shell, sides, window
+from app.goods.catalogue import detail, facets, left, listing, queries, rules, shell, sides, window
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.listing import Listing
 from app.goods.catalogue.moulds import fill
@@ -68,7 +68,7 @@ def category(slug: str) -> BaseResponse:
 
 @bp.get("/produk/<slug:slug>")
 @public
-@pages.kept(also=detail.left_of)
+@pages.kept(also=left.of_page)
 def product(slug: str) -> Response:
     """Show one product, or the like of one that is gone."""
     found = detail.find_detail(slug)

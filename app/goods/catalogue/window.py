@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from app.core import assets
+from app.core import assets, pages
 from app.core.addresses import origin
 from app.core.guard import csrf_field
 from app.core.i18n import _, language, tanggal
-from app.goods.catalogue import moulds
+from app.goods.catalogue import left, moulds
 from app.goods.catalogue.cards import cards
 from app.goods.catalogue.detail import Choice, Detail, Makeup, Stall
 from app.goods.catalogue.queries import Tile
@@ -24,7 +24,7 @@ from app.goods.products import words
 from app.kit import text
 
 TEMPLATE: Final = "goods/catalogue/_product.html"
-SUMMARY, STORY, FEW = 150, 160, 5
+SUMMARY, STORY = 150, 160
 
 Facts = dict[str, Any]
 Piece = Callable[[str, Facts], Markup]
@@ -195,14 +195,16 @@ def _offer(product: Detail, now: Choice) -> Facts:
     """Say what can be ordered: `now` is what is chosen at first."""
     several = len(product.choices) > 1
     rows = [piece("choice", _row(product, each, now)) for each in product.choices] if several else []
+    moving = left.moving(now.left)
+    there, most = pages.moves(moving) or (moving.shape, str(now.most))
     return {
         "variant": str(now.id),
         "now": str(now.price),
         "now_number": str(now.price.amount),
-        "left": "" if now.left is None else str(now.left),
-        "few": now.left is not None and now.left <= FEW,
+        "left": there,
+        "few": bool(moving.shape),
         "made": now.made,
-        "most": str(now.most),
+        "most": most,
         "lead_days": now.lead_days,
         "choices": Markup("\n").join(rows),
         "token": csrf_field(),

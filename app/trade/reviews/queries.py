@@ -27,7 +27,7 @@ SHOWN: Final = 5
 # How much of a time as text both engines write alike.
 SECONDS: Final = 19
 # Part of the question's words: beside an index of one state, SQLite plans a question anew for each state it is given.
-_SHOWN: Final = literal_column("'shown'")
+_SHOWN: Final[ColumnElement[str]] = literal_column("'shown'")
 
 
 def _newest(whose: ColumnElement[bool]) -> Select[int]:

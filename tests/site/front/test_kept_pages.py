@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 import time_machine
-from flask import Flask, request, request_started
+from flask import Flask, g, request, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
@@ -458,6 +458,59 @@ def test_the_doorway_asks_what_is_left_of_a_product_before_it_hands_its_page_ove
         one_less(stand)
     assert "Sisa 4" in stranger.get("/produk/telur", headers=tag).text
     assert len(inside) == 3
+
+
+def left(it: Stand, qty: int) -> None:
+    with transaction():
+        stock.correct(goods.variant_of(it.product).id, qty, by=it.seller)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}])
+def test_a_page_is_not_made_anew_for_how_many_are_left_of_plenty(
+    app: Flask, stand: Stand, stranger: FlaskClient, headers: dict[str, str]
+) -> None:
+    def look(tag: str = "") -> tuple[int, str, str]:
+        answer = stranger.get("/produk/telur", headers=headers | ({"If-None-Match": tag} if tag else {}))
+        text = gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") else answer.data
+        return answer.status_code, text.decode(), answer.headers["ETag"]
+
+    left(stand, 140)
+    _, first, tag = look()
+    assert "Ada 140<" in first
+    assert 'max="99"' in first
+    for qty, most in ((98, 98), (7, 7), (1000, 99), (98, 98)):
+        left(stand, qty)
+        with count_queries(app) as asked:
+            status, fresh, newer = look(tag)
+        assert status == 200
+        assert fresh == first.replace("Ada 140<", f"Ada {qty}<").replace('max="99"', f'max="{most}"')
+        assert not [statement for statement, _facts in asked if "description" in statement], "made anew"
+        assert look(newer)[0] == 304
+        tag = newer
+    left(stand, 5)
+    with count_queries(app) as asked:
+        assert "Sisa 5<" in look(tag)[1]
+    assert [statement for statement, _facts in asked if "description" in statement]
+
+
+def test_whoever_has_a_cart_reads_how_many_are_left_too(
+    stand: Stand, client: PageClient, stranger: FlaskClient
+) -> None:
+    left(stand, 40)
+    kept = stranger.get("/produk/telur").text
+    client.post("/keranjang", data={"varian": goods.variant_of(stand.product).id, "jumlah": "1"})
+    own = client.get("/produk/telur").text
+    assert all("Ada 40<" in each and 'max="40"' in each for each in (kept, own))
+
+
+def test_a_page_that_moved_between_two_questions_is_kept_by_nobody(app: Flask) -> None:
+    with app.test_request_context("/produk/telur"):
+        assert pages.moves(pages.Moving(words=("6", "6"))) == ("6", "6")
+        g.page_moving = pages.Moving(words=("7", "7"))
+        assert pages.moves(pages.Moving(words=("6", "6"))) != ("6", "6"), "the page would not follow what moves"
+        assert "page_until" not in g
+        assert pages.moves(pages.Moving("5")) == ()
+        assert g.page_until == 0
 
 
 @pytest.mark.parametrize("path", ["/produk", "/produk/telur"])
