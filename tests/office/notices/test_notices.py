@@ -29,9 +29,19 @@ from app.office.notices.channels import FileGateway, Gone
 from app.office.notices.words import TEXTS
 from app.trade.orders import operations, queries
 from app.trade.orders.rules import STEPS
+from app.trade.returns import operations as returns
 from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
-from tests.factories.trade import BUYER, accepted_order, checkout, make_stall, place_group, place_order
+from tests.factories.trade import (
+    BUYER,
+    accepted_order,
+    checkout,
+    handed_order,
+    make_stall,
+    place_group,
+    place_order,
+    ready_order,
+)
 from tests.support.together import at_once
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,6 +106,33 @@ def test_each_happening_is_told_once_and_what_the_seller_did_herself_is_not(eggs
         "order.placed", "order.placed", "order.cancelled_buyer", "order.at_risk", "order.cancelled_admin",
     ]  # fmt: skip
     assert set(kinds()) <= set(TEXTS)
+
+
+def test_what_a_buyer_says_of_her_order_is_told_once(eggs, seller):
+    paid, packed = accepted_order(eggs, seller, method="qris_seller"), ready_order(eggs, seller)
+    for _ in range(2):
+        with transaction():
+            operations.claim_payment(paid, paid.total, key="claim")
+        with transaction():
+            operations.ask_cancel(packed)
+
+    assert kinds() == ["order.placed", "order.placed", "order.claimed", "order.cancel_asked"]
+
+
+def test_each_step_of_a_complaint_that_is_not_hers_is_told_to_the_seller(eggs, seller):
+    order = handed_order(eggs, seller, 2)
+    (line,) = queries.list_lines(order.id)
+    with transaction():
+        case = returns.open_case(order, "damaged", "Pecah semua", {line.id: 1})
+    with transaction():
+        returns.turn_down(case, "Utuh waktu diserahkan", by=seller, version=case.version)
+    with transaction():
+        returns.escalate(case, version=case.version)
+    helper = make_account("pendamping")
+    with transaction():
+        returns.close(case, "refund", "kept", "Uang kembali", by=helper, version=case.version)
+
+    assert kinds() == ["order.placed", "return.opened", "return.escalated", "return.closed"]
 
 
 def test_what_was_rolled_back_is_not_told(eggs):

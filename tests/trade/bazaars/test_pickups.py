@@ -147,6 +147,15 @@ def test_an_order_keeps_place_and_day_and_its_clocks_follow_them(stand):
     assert wrong() == []
 
 
+def test_its_seller_offers_no_other_day(stand):
+    order = stalls.order_for(stand)
+
+    with pytest.raises(orders.NoOtherDay), transaction():
+        orders.offer_less(order, {}, day=now().date() + timedelta(days=2), by=stand.owner)
+
+    assert (order.state, order.promised_at) == ("placed", day_of(stand).opens)
+
+
 def test_what_is_not_answered_when_the_bazaar_opens_has_ended(stand):
     day = day_of(stand)
     with time_machine.travel(day.until - HOUR):

@@ -248,6 +248,12 @@ def test_less_than_the_smallest_order_is_said_in_the_cart_and_at_the_submit(clie
     assert (page.status, orders()) == (409, [])
     assert "menerima pesanan mulai Rp100.000. Kurang Rp24.000 lagi." in page.text
 
+    make_zones(shop, {}, least=76_000)
+    enough = Page(client, shop)
+    enough.send()
+
+    assert (enough.status, len(orders())) == (303, 1)
+
 
 def test_every_page_says_the_same_of_bringing_and_of_what_it_costs(client, shop, eggs, zones):
     make_zones(shop, {KECAMATAN: 3_000, FAR: 8_000}, least=20_000, cod_km=1, other_km=12)

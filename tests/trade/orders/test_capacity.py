@@ -83,11 +83,12 @@ def test_a_day_that_was_chosen_is_that_day_or_a_refusal_with_what_is_left(cake):
 
 
 def test_more_than_any_day_allows_is_said_with_the_most(cake):
+    place_order(cake, 3)
     with pytest.raises(LinesChanged) as refusal:
         place_order(cake, 6)
 
     assert [(each.kind, each.available) for each in refusal.value.changes] == [("sold_out", 5)]
-    assert booked() == {}
+    assert booked() == {FIRST: 3}
 
 
 def test_late_in_the_day_the_next_day_is_the_first(clock, cake):
@@ -265,6 +266,21 @@ def test_late_money_goes_back_when_no_day_is_free(clock, shop, cake):
         operations.receive_payment(order, Rupiah(50_000) + order.unique_amount, by=shop.owner, key="late-money")
 
     assert (queries.sheet(order).state, queries.sheet(order).money.status) == ("expired_unpaid", "refund_due")
+    assert (booked(), wrong_rows()) == ({}, [])
+
+
+def test_late_money_books_no_day_when_what_lies_beside_it_is_gone(clock, shop, cake):
+    eggs = make_product(shop, "Telur asin", price=19_000, qty=4)
+    group = place_group((variant_of(cake), 5), (variant_of(eggs), 3), method="transfer_seller")
+    (order,) = queries.list_of_group(group.id)
+    with transaction():
+        operations.accept(order, by=shop.owner)
+    clock.shift(timedelta(hours=30))
+    place_order(eggs, 2)
+    with transaction():
+        operations.receive_payment(order, order.total, by=shop.owner, key="late-money")
+
+    assert (order.state, queries.sheet(order).money.status) == ("expired_unpaid", "refund_due")
     assert (booked(), wrong_rows()) == ({}, [])
 
 

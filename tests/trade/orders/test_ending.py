@@ -143,19 +143,6 @@ def test_an_order_is_found_by_its_code_its_shop_or_its_silence(client, curator, 
         assert desk(early) in client.get("/dinsos/pesanan").text
 
 
-def test_no_order_of_another_kabupaten_is_found(client, curator):
-    far = make_stall(regency_code="36.01", kecamatan_code="36.01.01", desa_code="36.01.01.2001")[1]
-    theirs = place_order(make_product(far))
-
-    assert client.get(f"/dinsos/pesanan?cari={theirs.code}").status_code == 200
-    for asked in ("", f"?lapak={far.id}", f"?cari={theirs.code}"):
-        assert desk(theirs) not in client.get(f"/dinsos/pesanan{asked}").text
-    with time_machine.travel(now() + timedelta(hours=23), tick=False):
-        sign_in(client, curator)
-        assert desk(theirs) not in client.get("/dinsos/pesanan").text
-    assert client.get(desk(theirs)).status_code == 404
-
-
 @pytest.mark.parametrize("written", [True, False])
 @pytest.mark.parametrize(("answer", "stock"), [("ya", (20, 0)), ("tidak", (17, 0))])
 def test_after_time_the_seller_says_whether_the_goods_can_be_sold(client, stall, eggs, answer, stock, written):

@@ -168,4 +168,5 @@ def test_a_day_that_filled_up_is_said_beside_the_days(inside, shop, cake):
 
     assert answer.status_code == 409
     assert "Hari itu sudah penuh" in answer.text
+    assert 'name="hari"' in answer.text
     assert queries.get_order(order.id).state == "placed"
