@@ -22,14 +22,14 @@ from app.kit import qris
 from app.kit.rupiah import Rupiah
 from app.trade.orders import links, operations, queries
 from app.trade.orders.models import MoneyEntry, Order
-from app.trade.payments import money
+from app.trade.payments import drawing, money
 from app.trade.payments import operations as means
 from app.trade.payments import queries as payments
 from app.trade.payments.models import PaymentProof
 from tests.factories.goods import make_product
 from tests.factories.payments import make_means
 from tests.factories.people import make_account, sign_in
-from tests.factories.trade import accepted_order, make_stall, place_order
+from tests.factories.trade import accepted_order, brought_order, make_stall, place_order
 from tests.support.together import at_once
 
 KEY = "kunci-uji-bayar"
@@ -121,14 +121,31 @@ def test_an_accepted_order_shows_the_exact_amount_and_until_when(client, order):
     assert "Bayar sebelum" in shown
 
 
-def test_the_picture_to_keep_asks_for_exactly_this_amount(client, order):
+def scanned(client, order):
     answer = page(client, order, "/qris")
-
     assert answer.mimetype == "image/png"
     assert "no-store" in answer.headers["Cache-Control"]
-    read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))[0].text
-    code = qris.parse(read)
+    return qris.parse(zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))[0].text)
+
+
+def test_the_picture_to_keep_asks_for_exactly_this_amount(client, order):
+    code = scanned(client, order)
+
     assert (code.amount, code.name, code.is_static) == (Rupiah(76_000), "LAPAK CONTOH", False)
+
+
+def test_the_code_asks_for_the_fee_too_and_for_the_rest_once_part_of_it_came(client, stall, eggs):
+    order = brought_order(eggs, 2, fee=5_000, method="qris_seller")
+    with transaction():
+        operations.accept(order, by=stall[0])
+    whole = scanned(client, order)
+    assert drawing.on_page(whole) in page(client, order).text
+    with transaction():
+        operations.receive_payment(order, Rupiah(50_000), by=stall[0], key="some")
+    rest = scanned(client, order)
+
+    assert (whole.amount, rest.amount) == (Rupiah(81_000), Rupiah(31_000))
+    assert drawing.on_page(rest) in page(client, order).text
 
 
 @pytest.mark.parametrize("signature", ["", "x", "a" * 60])
@@ -149,6 +166,7 @@ def test_a_transfer_shows_the_account_and_an_amount_of_its_own(client, stall, eg
     assert "Kode unik" in shown
     assert first.unique_amount != second.unique_amount
     assert first.total == first.subtotal + first.unique_amount
+    assert queries.sheet(first).money.rest == first.total
 
 
 def test_no_two_open_transfers_of_a_shop_ask_for_the_same_few_rupiah(app, stall, monkeypatch):
@@ -159,6 +177,19 @@ def test_no_two_open_transfers_of_a_shop_ask_for_the_same_few_rupiah(app, stall,
     assert sorted(found) == [1, 2, 3, 4]
     with pytest.raises(operations.NoAmountLeft):
         place_order(product, method="transfer_seller")
+
+
+def test_an_amount_is_kept_for_money_that_comes_late(app, stall, monkeypatch):
+    monkeypatch.setattr("app.trade.orders.uniques.LARGEST", 1)
+    product = make_product(stall[1], qty=9, price=1_000)
+    unpaid = accepted_order(product, stall[0], method="transfer_seller")
+    over = unpaid.pay_by
+    with time_machine.travel(over, tick=False), transaction():
+        operations.expire_due()
+    with time_machine.travel(over + timedelta(days=29), tick=False), pytest.raises(operations.NoAmountLeft):
+        place_order(product, method="transfer_seller")
+    with time_machine.travel(over + timedelta(days=31), tick=False):
+        assert place_order(product, method="transfer_seller").unique_amount == unpaid.unique_amount
 
 
 def test_saying_that_it_was_paid_waits_for_the_seller_with_its_picture(client, seller, order):
@@ -505,6 +536,14 @@ def test_proofs_go_half_a_year_after_the_end_and_not_before(client, seller, orde
         while jobs.run_due():
             pass
     assert not private_store().has(name)
+
+
+def test_a_proof_stays_while_nobody_has_answered_it(client, order):
+    tell(client, order, picture=picture())
+    client.post(f"/pesanan/{order.code}/batal", data={"s": links.link_signature(order.code)})
+
+    with time_machine.travel(now() + timedelta(days=400)), transaction():
+        assert money.forget_old() == 0
 
 
 def test_money_owed_for_a_week_stops_new_orders_ahead(client, stall, seller, order):
