@@ -58,6 +58,9 @@ ENGLISH_MONTHS: Final = (
 )
 
 
+_SECOND_DAY: Final = date.min + timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A clock of Indonesia: name in the zone database, letters people know, offset."""
@@ -77,8 +80,11 @@ class Zone:
         return self.local(moment).date()
 
     def at(self, day: date, clock: time = time(0)) -> datetime:
-        """Moment (UTC) at which the clock here shows this day and time."""
-        return datetime.combine(day, clock, self.offset).astimezone(UTC)
+        """Moment (UTC) at which the clock here shows this day and time.
+
+        The first day of all began here before the calendar of UTC does: the second stands in for it.
+        """
+        return datetime.combine(max(day, _SECOND_DAY), clock, self.offset).astimezone(UTC)
 
 
 WIB: Final = Zone("Asia/Jakarta", "WIB", timezone(timedelta(hours=7)))

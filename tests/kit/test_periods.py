@@ -113,6 +113,11 @@ def test_a_late_moment_is_already_tomorrow_here():
     assert periods.tanggal(late, WIB) == "Minggu 6 Desember 2026"
 
 
+@pytest.mark.parametrize("zone", [WIB, WITA, WIT])
+def test_the_ends_of_the_calendar_have_their_moments(zone):
+    assert zone.at(date.min) == zone.at(date.min + timedelta(days=1)) < zone.at(date.max)
+
+
 def test_moments_without_a_zone_and_foreign_zones_are_errors():
     with pytest.raises(ValueError, match="zone"):
         periods.jam(datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test

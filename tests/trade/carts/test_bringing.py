@@ -250,6 +250,7 @@ def test_less_than_the_smallest_order_is_said_in_the_cart_and_at_the_submit(clie
 
     make_zones(shop, {}, least=76_000)
     enough = Page(client, shop)
+    assert "Kurang Rp" not in enough.text
     enough.send()
 
     assert (enough.status, len(orders())) == (303, 1)

@@ -139,6 +139,16 @@ def test_each_mistake_has_its_sentence_on_both_steps(client, stalls, field, valu
     assert count() == 0
 
 
+@pytest.mark.parametrize("clock", ["00:00", "06:59", "23:59"])
+@pytest.mark.parametrize(("day", "said"), [("0001-01-01", "terlalu dekat"), ("9999-12-31", "terlalu jauh")])
+def test_the_ends_of_the_calendar_have_their_sentence(client, stalls, day, clock, said):
+    (_first, boxes), _other = stalls
+    page = client.post("/kantor", data=typed(boxes, tanggal=day, jam=clock))
+
+    assert page.status_code == 422
+    assert said in page.text
+
+
 @pytest.mark.parametrize(
     "change",
     [

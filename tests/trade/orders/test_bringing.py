@@ -153,6 +153,19 @@ def test_what_cannot_be_brought_is_said_and_nothing_kept(shop, eggs, plan, kind,
     assert db.session.scalars(select(Order)).all() == []
 
 
+def test_goods_that_she_never_brings_are_not_brought(shop, eggs):
+    make_zones(shop, {shop.kecamatan_code: 5_000})
+    with transaction():
+        eggs.delivered = False
+
+    with pytest.raises(LinesChanged) as refusal:
+        place_group(
+            (variant_of(eggs), 2), method="cash_cod", delivery=Rupiah(5_000), to=Doorstep(shop.kecamatan_code, DOOR)
+        )
+
+    assert [(each.kind, each.shop_id) for each in refusal.value.changes] == [("not_brought", shop.id)]
+
+
 def test_the_rest_in_cash_comes_with_the_goods(shop, eggs):
     order = brought_order(eggs, method="transfer_seller")
     with transaction():
@@ -160,7 +173,7 @@ def test_the_rest_in_cash_comes_with_the_goods(shop, eggs):
         operations.receive_payment(order, Rupiah(1_000), by=shop.owner, key="some-of-it")
         operations.rest_in_cash(order, by=shop.owner)
 
-    assert (order.method, order.total) == ("cash_cod", Rupiah(43_000))
+    assert (order.method, order.total, order.unique_amount) == ("cash_cod", Rupiah(43_000), Rupiah(0))
 
 
 def test_a_delivery_that_leads_nowhere_is_found(shop, eggs):
