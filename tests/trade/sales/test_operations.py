@@ -15,7 +15,7 @@ from app.kit.rupiah import Rupiah
 from app.trade.orders import links
 from app.trade.orders import operations as orders
 from app.trade.sales import operations, queries
-from app.trade.sales.models import SaleEvidence
+from app.trade.sales.models import CHANNELS, SaleEvidence
 from app.trade.sales.operations import KeyReused, TooMuchBack
 from app.trade.sales.rules import FAR_ABOVE_USUAL, Sale, SoldLine, SoldOrder
 from tests.factories.goods import make_product, variant_of
@@ -145,12 +145,15 @@ def write(*sales: Sale, by_id: int = 1):
 
 
 def test_any_channel_writes_through_the_same_door_and_once(eggs):
-    first = write(note(eggs), note(eggs, "nota-2", channel="bazaar", source=("bazaar", 3)))
-    again = write(note(eggs), note(eggs, "nota-2", channel="bazaar", source=("bazaar", 3)))
+    notes = [
+        note(eggs, f"nota-{channel}", channel=channel, source=(channel, number))
+        for number, channel in enumerate(CHANNELS)
+    ]
+    first, again = write(*notes), write(*notes)
 
     assert [each.id for each in again] == [each.id for each in first]
-    assert [(each.channel, each.source_id) for each in first] == [("manual", None), ("bazaar", 3)]
-    assert queries.takings(eggs.shop_id, MONDAY, MONDAY) == Rupiah(40_000)
+    assert [(each.channel, each.source_id) for each in first] == [(name, place) for place, name in enumerate(CHANNELS)]
+    assert queries.takings(eggs.shop_id, MONDAY, MONDAY) == Rupiah(20_000 * len(CHANNELS))
 
 
 @pytest.mark.parametrize(
