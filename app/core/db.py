@@ -68,6 +68,11 @@ class OneEngine(sessions.Session):
         self._held = (cast("SessionTransaction", self.get_transaction()), found)
         return found
 
+    def close(self) -> None:
+        """End the transaction, and let go of it: it knows this session, and both would wait to be collected."""
+        self._held = None
+        super().close()
+
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": OneEngine})
 

@@ -40,6 +40,7 @@ def context() -> dict[str, Any]:
     if "told" not in g:
         g.told = {}
         current_app.update_template_context(g.told)
+        del g.told["g"]  # what is kept there must not lead back to it, or all of the request waits to be collected
     told: dict[str, Any] = g.told
     return told
 
