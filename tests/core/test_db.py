@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextvars
 import gc
+import weakref
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_finished
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
@@ -74,3 +75,21 @@ def test_no_connection_is_handed_out_in_a_transaction_that_failed(app: Flask) ->
         go_on_after_a_failure()
 
     assert db.session.connection().execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_an_answered_request_is_let_go_without_a_collection(app: Flask) -> None:
+    make_product(make_stall()[1], slug="telur")
+    db.session.rollback()
+    client, held = FlaskClient(app), []
+
+    def note(_app: Flask, **_more: object) -> None:
+        session = db.session()
+        held.extend(weakref.ref(each) for each in (session, session.connection(), g._get_current_object()))
+
+    gc.disable()
+    try:
+        with request_finished.connected_to(note, app):
+            assert contextvars.Context().run(client.get, "/produk").status_code == 200
+        assert [each() for each in held] == [None, None, None]
+    finally:
+        gc.enable()
