@@ -57,7 +57,7 @@ def language() -> str:
     if chosen is None:
         if not has_request_context():
             return "id"
-        wanted = request.args.get(COOKIE) or cookies.kept(COOKIE) or "id"
+        wanted = (COOKIE in request.args and request.args[COOKIE]) or cookies.kept(COOKIE) or "id"
         chosen = wanted if wanted in LANGUAGES else "id"
         g.language = chosen
     return chosen

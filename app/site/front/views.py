@@ -154,7 +154,6 @@ def gallery() -> ResponseReturnValue:
 @bp.after_app_request
 def remember_language(response: Response) -> Response:
     """Keep the language somebody chose by link."""
-    wanted = request.args.get(i18n.COOKIE)
-    if wanted in i18n.LANGUAGES:
+    if i18n.COOKIE in request.args and (wanted := request.args[i18n.COOKIE]) in i18n.LANGUAGES:
         cookies.remember(response, i18n.COOKIE, wanted, YEAR_SECONDS)
     return response
