@@ -8,7 +8,8 @@ from functools import lru_cache, partial
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import bindparam, column, text
+from sqlalchemy.sql.selectable import TextualSelect
 
 from app.core import clock, stamps
 from app.core.db import db
@@ -66,6 +67,7 @@ _MARKS: Final = (
 )
 _SPELLINGS: Final = " UNION ALL SELECT 's', 0, 0, word, meaning, 0, 0 FROM market_word WHERE kind = 'spelling'"
 _CODES: Final[Any] = bindparam("codes", expanding=True)
+_COLUMNS: Final[tuple[Any, ...]] = tuple(map(column, ("kind", "id", "parent", "slug", "name", "items", "place")))
 
 
 class Category:
@@ -136,7 +138,7 @@ def list_facets(category: str = "", codes: tuple[str, ...] = (), *, spelled: boo
 
 
 @lru_cache(maxsize=64)
-def _statement(name: str, day: str, with_category: bool, with_codes: bool, spelled: bool) -> TextClause:  # noqa: FBT001
+def _statement(name: str, day: str, with_category: bool, with_codes: bool, spelled: bool) -> TextualSelect:  # noqa: FBT001
     """Return the question, once for each day and shape; the day is written into it, so that most ask without facts."""
     if with_category:
         said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
@@ -144,7 +146,7 @@ def _statement(name: str, day: str, with_category: bool, with_codes: bool, spell
         said = _TOPS.format(name=name, counts=_WITHIN_BELOW if with_codes else _KEPT_BELOW)
     said += (_OF if with_category else _KECAMATAN) + (_CHOSEN if with_codes else "") + _MARKS.format(day=day)
     said += _SPELLINGS if spelled else ""
-    return text(said).bindparams(*([_CODES] if with_codes else []))
+    return text(said).bindparams(*([_CODES] if with_codes else [])).columns(*_COLUMNS)
 
 
 def _ask(day: str, category: str, codes: tuple[str, ...], *, spelled: bool) -> Facets:
@@ -152,9 +154,7 @@ def _ask(day: str, category: str, codes: tuple[str, ...], *, spelled: bool) -> F
     facts: dict[str, Any] = {"slug": category} if category else {}
     if codes:
         facts["codes"] = codes
-    connection = db.session.connection()
-    # Without filters, as most pages are, there is nothing to bind and nothing to convert.
-    rows = connection.execute(statement, facts).all() if facts else connection.exec_driver_sql(statement.text).all()
+    rows = db.session.connection().execute(statement, facts).all()
     made = _made((row for row in rows if row[0] != "s"), day)
     if not spelled:
         return made
