@@ -8,14 +8,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from app.goods.catalogue.moulds import escaped, gap, kept, macro, mould
+from app.goods.catalogue.moulds import NEXT, escaped, kept, macro, mould
 from app.goods.catalogue.queries import Tile
-
-
-class _Thumb(NamedTuple):
-    small: str
-    width: int
-    height: int
 
 
 class _Blank(NamedTuple):
@@ -28,7 +22,7 @@ class _Blank(NamedTuple):
     unit: str
     kecamatan: str
     shop_name: str
-    photo: _Thumb | None
+    small: str
     drawing: str
     tint: str
     badges: list[tuple[str, str]]
@@ -40,20 +34,20 @@ def cards(tiles: Iterable[Tile], heading: str = "h3", eager: int = 0) -> Markup:
     """Return the cards as they stand in a grid; the pictures of the first `eager` are fetched at once."""
     moulds, made = kept(), []
     for place, tile in enumerate(tiles):
-        photo, badges = tile.photo, tile.badges
-        shape = (heading, place >= eager, photo is not None, tile.drawing, tile.tint, bool(badges), tile.sold_out,
+        small, badge = tile.small, tile.badges[0][1] if tile.badges and not tile.sold_out else ""
+        shape = (heading, place >= eager, bool(small), tile.drawing, tile.tint, bool(badge), tile.sold_out,
                  bool(tile.unit), bool(tile.spread))  # fmt: skip
-        words = {
-            "id": tile.id,
-            "slug": tile.slug,
-            "name": escaped(tile.name),
-            "price": tile.price,
-            "unit": escaped(tile.unit),
-            "kecamatan": escaped(tile.kecamatan),
-            "small": photo.small if photo else "",
-            "badge": escaped(badges[0][1]) if badges else "",
-        }
-        made.append(mould(moulds, shape, partial(_blank, *shape)) % words)
+        piece = moulds.get(shape) or mould(moulds, shape, partial(_blank, *shape))
+        words: list[Any] = [tile.id]
+        if small:
+            words.append(small)
+        if badge:
+            words.append(escaped(badge))
+        words += (tile.slug, escaped(tile.name), tile.price)
+        if tile.unit:
+            words.append(escaped(tile.unit))
+        words.append(escaped(tile.kecamatan))
+        made.append(piece % tuple(words))
     # Each gap was filled with escaped words, and the moulds come from the template.
     return Markup("\n".join(made))  # noqa: S704
 
@@ -62,17 +56,17 @@ def _blank(heading: str, lazy: bool, has_photo: bool, drawing: str, tint: str, *
     """Render the macro with gaps for words."""
     has_badge, sold_out, has_unit, spread = rest
     blank = _Blank(
-        id=gap("id"),
-        slug=gap("slug"),
-        name=gap("name"),
-        price=gap("price"),
-        unit=gap("unit") if has_unit else "",
-        kecamatan=gap("kecamatan"),
+        id=NEXT,
+        slug=NEXT,
+        name=NEXT,
+        price=NEXT,
+        unit=NEXT if has_unit else "",
+        kecamatan=NEXT,
         shop_name="",
-        photo=_Thumb(gap("small"), 320, 320) if has_photo else None,
+        small=NEXT if has_photo else "",
         drawing=drawing,
         tint=tint,
-        badges=[("", gap("badge"))] if has_badge else [],
+        badges=[("", NEXT)] if has_badge else [],
         sold_out=sold_out,
         spread=spread,
     )

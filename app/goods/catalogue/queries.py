@@ -35,16 +35,17 @@ class Tile:
     """A card, ready to be shown: what the macro product_card asks for, and where it stands in its order."""
 
     __slots__ = (
-        "badges", "drawing", "id", "kecamatan", "name", "number", "photo", "price", "shop_name", "slot", "slug",
-        "sold_out", "spread", "stamp", "tint", "turn", "unit",
+        "_media_url", "_stem", "badges", "drawing", "id", "kecamatan", "name", "number", "price", "shop_name", "slot",
+        "slug", "sold_out", "spread", "stamp", "tint", "turn", "unit",
     )  # fmt: skip
 
     def __init__(self, row: Sequence[Any], media_url: str, said: dict[str, list[Badge]]) -> None:
         """Take over one row of `_SHOWN`; `said` keeps the badges that this page has put into words already."""
         (
-            self.id, self.slug, self.name, self.number, self.unit, stem, badges, self.kecamatan, self.shop_name,
+            self.id, self.slug, self.name, self.number, self.unit, self._stem, badges, self.kecamatan, self.shop_name,
             self.stamp, leaf, top, self.spread, left, self.turn, self.slot,
         ) = row  # fmt: skip
+        self._media_url = media_url
         self.price = f"Rp{grouped(self.number)}"
         if badges in _NO_BADGES:
             self.badges: list[Badge] = []
@@ -52,9 +53,18 @@ class Tile:
             self.badges = known
         else:
             self.badges = said[badges] = _worded(badges)
-        self.photo = shelf.picture(stem, media_url) if stem else None
         self.drawing, self.tint = categories.drawing_of(leaf, top)
         self.sold_out = left is not None and left <= 0
+
+    @property
+    def photo(self) -> shelf.Picture | None:
+        """Return its photo, None when only the drawing is shown."""
+        return shelf.picture(self._stem, self._media_url) if self._stem else None
+
+    @property
+    def small(self) -> str:
+        """Return the address of the photo as a card shows it, empty when only the drawing is shown."""
+        return shelf.small(self._stem, self._media_url) if self._stem else ""
 
     def place(self, sort: str) -> Place:
         """Return the place after this card."""

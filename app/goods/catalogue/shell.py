@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from flask import current_app, g, render_template, request, session
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.addresses import kept_question
-from app.goods.catalogue.moulds import block, gap, kept, mould
+from app.goods.catalogue.moulds import block, escaped, gap, in_ascii, kept, mould
 
 LIST: Final = "/produk"
 _SITE: Final = ("name", "region_name", "office_name", "phone", "phone_shown", "email")
@@ -70,11 +70,12 @@ def page(template: str, **words: str) -> str:
     asked, told = kept_question(), context()
     if session or told["cart_count"]:
         return render_template(template, asked=asked, **words)
-    site, q, here = told["site"], request.args.get("q", ""), request.path == LIST
+    site, here = told["site"], request.path == LIST
+    q = request.args["q"] if here and "q" in request.args else ""
     said = {name: getattr(site, name) for name in _SITE}
     shape = {
         "here": here,
-        "q": here and bool(q),
+        "q": bool(q),
         "asked": bool(asked),
         "phone": bool(said["phone"]),
         "email": bool(said["email"]),
@@ -85,14 +86,14 @@ def page(template: str, **words: str) -> str:
     blocks = tuple(name for name, value in words.items() if isinstance(value, Markup))
     frame = mould(kept(), (template, blocks, *shape.values()), lambda: _blank(template, shape, tuple(words), blocks))
     said |= {"path": request.path, "q": q, "asked": asked, **words}
-    return frame % {name: word if name in blocks else escape(word) for name, word in said.items()}
+    return frame % {name: word if name in blocks else escaped(word) for name, word in said.items()}
 
 
 def _blank(template: str, shape: dict[str, Any], words: tuple[str, ...], blocks: tuple[str, ...]) -> str:
     """Render the template for a visitor, with gaps for all that the site, the address and the list say."""
     site = _Site(**{name: gap(name) if shape.get(name, True) else "" for name in _SITE}, demo=shape["demo"])
     address = _Address(LIST if shape["here"] else gap("path"), {"q": gap("q")} if shape["q"] else {})
-    return render_template(
+    said = render_template(
         template,
         site=site,
         request=address,
@@ -103,3 +104,4 @@ def _blank(template: str, shape: dict[str, Any], words: tuple[str, ...], blocks:
         cart_count=0,
         **{name: block(name) if name in blocks else gap(name) for name in words},
     )
+    return in_ascii(said)

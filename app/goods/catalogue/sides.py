@@ -13,18 +13,14 @@ from app.core.i18n import _, _n, language, tanggal
 from app.goods.catalogue import rules
 from app.goods.catalogue.facets import Category
 from app.goods.catalogue.listing import Listing
-from app.goods.catalogue.moulds import Moulds, block, escaped, fill, gap, kept, macro, mould
+from app.goods.catalogue.moulds import NEXT, Moulds, block, escaped, fill, gap, in_ascii, kept, macro, mould
 from app.goods.shelf.rules import BANDS, band_name
 from app.kit.rupiah import Rupiah
 
 TEMPLATE: Final = "goods/catalogue/_filters.html"
 LIST: Final = "goods/catalogue/_list.html"
-GAPS: Final = {
-    "form": ("q", "sort", "low", "high"),
-    "choice": ("value", "words", "count"),
-    "chips": ("asks", "number", "everything"),
-    "chip": ("url", "words", "count"),
-}
+GAPS: Final = {"form": ("q", "sort", "low", "high"), "chips": ("asks", "number", "everything")}
+ROWS: Final = {"choice": ("value", "words", "count"), "chip": ("url", "words", "count")}
 BLOCKS: Final = {"form": ("kinds", "prices", "marks", "places"), "chips": ("kinds",)}
 
 Choice = tuple[str, str, int | None, bool, bool]
@@ -56,16 +52,16 @@ def chips(page: Listing) -> Markup:
     closed = _piece(moulds, "chip", count=counted, current=False)
     for each, _leaf in _open(page):
         piece = _piece(moulds, "chip", count=counted, current=True) if each is open_one else closed
-        url = f"{before}{each.slug}{after}"
-        kinds.append(piece % {"url": url, "words": escaped(each.name), "count": each.items})
-    words = {
+        words = f"{before}{each.slug}{after}", escaped(each.name)
+        kinds.append(piece % ((*words, each.items) if counted else words))
+    around = {
         "asks": escaped(filters.url(asks=True)),
         "number": filters.chosen,
         "everything": escaped(filters.url(category="")),
         "kinds": "\n".join(kinds),
     }
     piece = _piece(moulds, "chips", number=bool(filters.chosen), none_chosen=page.category is None)
-    return Markup(piece % words)  # noqa: S704 - every word was escaped
+    return Markup(piece % around)  # noqa: S704 - every word was escaped
 
 
 def form(page: Listing, *, at_once: bool = True) -> Markup:
@@ -131,9 +127,15 @@ def _prices(page: Listing) -> Iterator[Choice]:
     filters, counts = page.filters, page.facets.prices
     counted = not filters.q and filters.chosen == bool(filters.prices)
     yield "", _("Semua harga"), None, filters.prices is None, False
-    for band in BANDS:
-        count = counts.get(band_name(band), 0) if counted else None
-        yield rules.said_prices(band), said_band(band), count, band == filters.prices, False
+    for band, name, value, said in _said_bands(language()):
+        yield value, said, counts.get(name, 0) if counted else None, band == filters.prices, False
+
+
+@lru_cache(maxsize=8)
+def _said_bands(_spoken: str) -> list[tuple[tuple[int, int], str, str, str]]:
+    """Return each range of prices with its name, as an address says it, and as a page does."""
+    return [(band, band_name(band), rules.said_prices(band), Markup(in_ascii(escaped(said_band(band)))))  # noqa: S704
+            for band in BANDS]  # fmt: skip
 
 
 def _places(page: Listing) -> Iterator[Choice]:
@@ -181,7 +183,7 @@ def _choices(moulds: Moulds, name: str, rows: Iterable[Choice]) -> str:
         piece = pieces.get(shape)
         if piece is None:
             piece = pieces[shape] = _piece(moulds, "choice", name=name, count=shape[0], checked=checked, leaf=leaf)
-        made.append(piece % {"value": value, "words": escaped(words), "count": count})
+        made.append(piece % ((value, escaped(words)) if count is None else (value, escaped(words), count)))
     return "\n".join(made)
 
 
@@ -191,7 +193,7 @@ def _piece(moulds: Moulds, piece: str, **shape: Any) -> str:
 
 
 def _blank(piece: str, shape: dict[str, Any]) -> str:
-    words: dict[str, Any] = {each: gap(each) for each in GAPS[piece]}
+    words: dict[str, Any] = dict.fromkeys(ROWS.get(piece, ()), NEXT) | {each: gap(each) for each in GAPS.get(piece, ())}
     words |= {each: block(each) for each in BLOCKS.get(piece, ())}
     absent = {each: "" for each in words if shape.get(each) is False}
     return str(macro(TEMPLATE, piece)(**{**shape, **words, **absent}))

@@ -151,6 +151,11 @@ def until(badges: Iterable[Sequence[str]], kind: str) -> date | None:
     return max(days, default=None)
 
 
+def small(stem: str, base: str) -> str:
+    """Name the file of a photo that a card shows."""
+    return f"{base}/{stem}-320.webp"
+
+
 def picture(stem: str, base: str) -> Picture:
     """Name the files of a photo under the address where public files are served.
 
@@ -158,7 +163,7 @@ def picture(stem: str, base: str) -> Picture:
     '/media/3f/a0/9c-320.webp'
     """
     start = f"{base}/{stem}"
-    return Picture(f"{start}-320.webp", f"{start}-640.webp", f"{start}-1280.webp", f"{start}-960.jpg")
+    return Picture(small(stem, base), f"{start}-640.webp", f"{start}-1280.webp", f"{start}-960.jpg")
 
 
 def slot(product_id: int) -> int:

@@ -36,7 +36,7 @@ class SampleCard:
     spread: bool = False
     slug: str = "contoh"
     shop_name: str = "Lapak contoh"
-    photo: Picture | None = None
+    small: str = ""
 
 
 @dataclass
@@ -259,7 +259,7 @@ def samples() -> dict[str, Any]:
     """Return everything that the gallery shows."""
     real = _drawn()
     return {
-        "cards": [*CARDS, SampleCard(7, "Telur asin", Rupiah(4_000), "butir", "Pontang", "g-telur", photo=real)],
+        "cards": [*CARDS, SampleCard(7, "Telur asin", Rupiah(4_000), "butir", "Pontang", "g-telur", small=real.small)],
         "shops": [*SHOPS, SampleShop("Telur Bu Sarmi", "Pontang", 2, "g-telur", photo=real)],
         "desk_nav": WAYS,
         "real": real,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from sqlalchemy import update
 from app.core import clock, pages
 from app.core.db import db, transaction
 from app.goods.catalogue import cards as dozen
-from app.goods.catalogue import moulds, queries, rules, window
+from app.goods.catalogue import moulds, queries, window
 from app.goods.categories.models import Category
 from app.goods.products.models import Product, RevisionPhoto, Variant
 from app.goods.shelf import operations as shelf
@@ -213,14 +214,32 @@ def test_no_address_breaks_a_page(client: PageClient, shop: Shop) -> None:
             assert "<script>alert" not in answer.get_data(as_text=True)
 
 
-def test_cards_by_the_dozen_are_the_cards_of_the_macro(app: Flask, client: PageClient, shop: Shop) -> None:
-    goods.make_product(shop, "100% <b>asli</b>", qty=0)
-    goods.make_product(shop, "Telur & asin", photo=goods.make_photo(shop))
-    tiles = queries.list_tiles(rules.Filters(), None)
+def test_cards_by_the_dozen_are_the_cards_of_the_macro(app: Flask) -> None:
+    kinds = itertools.product(("", "ab/cd"), (0, 1), (0, None), ("butir & biji", ""), (None, '[["halal", "<Halal>"]]'))
+    tiles = [
+        queries.Tile(
+            (number, f"telur-{number}", "100% <b>asli</b> – (%s)", 1_500 * number, unit, stem, badges, "Pontang & <i>",
+             "Lapak", "", "telur-asin", "lauk-olahan", spread, left, 1, 1), "/media", {},
+        )
+        for number, (stem, spread, left, unit, badges) in enumerate(kinds)
+    ]  # fmt: skip
     with app.test_request_context("/"):
         macro = app.jinja_env.get_template("components/product_card.html").module.product_card  # type: ignore[attr-defined]
         one_by_one = "\n".join(str(macro(tile, "h2", place >= 1)) for place, tile in enumerate(tiles))
         assert str(dozen.cards(tiles, "h2", 1)) == one_by_one
+        assert one_by_one.count("Habis") == one_by_one.count("<img") == one_by_one.count("mulai") == len(tiles) / 2
+        assert one_by_one.count("&lt;Halal&gt;") == len(tiles) / 4
+
+
+def test_a_list_of_plain_words_goes_out_in_plain_signs_and_others_stand_in_it_as_they_are(
+    client: PageClient, shop: Shop
+) -> None:
+    goods.make_product(shop, "Telur asin", price=15_000)
+    plain = client.get("/produk").get_data()
+    assert plain.isascii()
+    assert b"Rp10.000&#8211;25.000" in plain
+    goods.make_product(shop, "Kué – “crème”")
+    assert "Kué – “crème”" in read(client, "/produk")
 
 
 def test_the_pieces_of_a_product_are_those_of_the_macros(
@@ -240,7 +259,7 @@ def test_the_pieces_of_a_product_are_those_of_the_macros(
         for slug in ("asli", "banyak", "habis", "istirahat", "isi", "antar")
         for end in ("?bahasa=id", "?bahasa=en")
     ]
-    change(shop, story="Dari \ue000dapur\ue001 <i>kami</i> 100%", phone="+6281200000000")
+    change(shop, story="Dari \x01dapur\x02\x03 <i>kami</i> 100%", phone="+6281200000000")
     filled = [client.get(address).text for address in addresses]
 
     monkeypatch.setattr(window, "piece", _by_hand)
