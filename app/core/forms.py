@@ -186,7 +186,7 @@ class Parsed(StringField):
 class RupiahField(Parsed):
     """Money in any form people type it."""
 
-    sentence = _l("Harga harus angka, misalnya 12000")
+    sentence = _l("Isi uangnya dengan angka, misalnya 12000")
 
     def parse(self, typed: str) -> Rupiah:
         """Read `25rb`, `Rp 25.000,00`, `25000`."""
@@ -195,6 +195,12 @@ class RupiahField(Parsed):
     def show(self, value: Any) -> str:
         """Show with dots and without Rp."""
         return str(value).removeprefix("Rp")
+
+
+class PriceField(RupiahField):
+    """What a buyer pays."""
+
+    sentence = _l("Harga harus angka, misalnya 12000")
 
 
 class QuantityField(Parsed):

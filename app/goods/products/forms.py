@@ -16,9 +16,9 @@ from app.core.forms import (
     AtLeast,
     AtMost,
     Form,
+    PriceField,
     QuantityField,
     Required,
-    RupiahField,
     TextBlock,
     TextLine,
     between,
@@ -96,7 +96,7 @@ class WordingForm(PhotoForm):
         [Required(_l("Tulis nama produknya.")), AtLeast(3), AtMost(120), worded, no_claim],
         name="nama",
     )
-    price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
+    price: Any = PriceField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
     unit: Any = TextLine(
         _l("Satuan"),
         [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded, no_claim],
@@ -184,7 +184,7 @@ class ChoiceForm(Form):
         [Required(_l("Tulis namanya, misalnya Isi 10 atau Pedas.")), AtMost(60), worded, no_claim],
         name="pilihan",
     )
-    price: Any = RupiahField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
+    price: Any = PriceField(_l("Harga"), [Required(_l("Tulis harganya, misalnya 12000")), fair_price], name="harga")
     unit: Any = TextLine(
         _l("Satuan"),
         [Required(_l("Tulis dijual per apa, misalnya bungkus.")), AtMost(30), worded, no_claim],

@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import CheckboxInput
 
 from app.core.clock import now
-from app.core.forms import Form, PhoneField, QuantityField, Required, RupiahField, TextBlock, TextLine
+from app.core.forms import Form, PhoneField, PriceField, QuantityField, Required, TextBlock, TextLine
 from app.goods.photos.rules import SMALL_SIDE, Picture
 from app.kit.rupiah import Rupiah
 
@@ -93,7 +93,7 @@ class SampleForm(Form):
     """One field of each kind."""
 
     name = TextLine("Nama produk", [Required()])
-    price = RupiahField("Harga", [Required()], render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    price = PriceField("Harga", [Required()], render_kw={"inputmode": "numeric", "autocomplete": "off"})
     amount = QuantityField("Berapa yang ada?", render_kw={"inputmode": "numeric"})
     phone = PhoneField("Nomor WhatsApp", render_kw={"autocomplete": "tel", "inputmode": "tel"})
     pin = PasswordField("PIN", render_kw={"inputmode": "numeric", "autocomplete": "current-password"})

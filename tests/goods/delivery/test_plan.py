@@ -84,7 +84,7 @@ def test_cash_comes_with_the_goods_only_so_far(shop):
         ("ongkos", "900000", "Paling banyak Rp200.000"),
         ("ongkos", "9" * 70_000, "Isi dengan angka, misalnya 5000"),
         ("minimum", "0", "Isi antara Rp1 dan Rp1.000.000"),
-        ("minimum", "<script>", "Harga harus angka"),
+        ("minimum", "<script>", "Isi uangnya dengan angka"),
         ("cod", "101", "Isi antara 0 dan 100"),
         ("cod", "jauh", "Isi dengan angka bulat"),
     ],

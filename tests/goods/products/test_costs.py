@@ -85,7 +85,7 @@ FILLED = ("bahan-nama-1", "bahan-biaya-1", "kemasan-nama-1", "kemasan-biaya-1", 
 POOR = [
     ({"jadi": ""}, "Tulis jadi berapa"),
     ({"jadi": "0"}, "Isi antara"),
-    ({"bahan-biaya-1": "mahal"}, "Harga harus angka"),
+    ({"bahan-biaya-1": "mahal"}, "Isi uangnya dengan angka"),
     ({"bahan-biaya-1": ""}, "Tulis juga harganya."),
     ({"bahan-biaya-1": "999999999999"}, "Paling banyak"),
     (dict.fromkeys(FILLED, ""), "satu biaya"),

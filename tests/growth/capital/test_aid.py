@@ -235,7 +235,7 @@ def test_aid_needs_a_look_that_found_a_business(desk, kpm, caseworker):
         ({"barang": "Mixer satu"}, "belum terbaca"),
         ({"barang": "Mixer; 0 buah; 650rb"}, "paling sedikit 1"),
         ({"barang": "Mixer; 1 buah; 1"}, "Samakan"),
-        ({"nilai": "nol"}, "Harga harus angka"),
+        ({"nilai": "nol"}, "Isi uangnya dengan angka"),
         ({"nilai": "900 juta"}, "Isi antara"),
         ({"nilai": "0"}, "Isi antara"),
         ({"tanggal": "2999-01-01", "laporan": "2999-02-01"}, "belum terjadi"),

@@ -98,3 +98,10 @@ def test_every_adjustable_setting_has_a_default_and_no_two_groups_share_one():
     assert set(keys) <= set(DEFAULTS)
     assert len(keys) == len(set(keys))
     assert len({group.slug for group in GROUPS}) == len(GROUPS)
+
+
+def test_sums_of_money_are_told_with_their_dots(desk):
+    page = desk.get("/dinsos/pengaturan").text
+
+    assert "5.000.000 rupiah" in page
+    assert "5000000" not in page

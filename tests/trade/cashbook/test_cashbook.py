@@ -117,7 +117,7 @@ def test_a_mistake_gets_a_line_against_it_and_is_never_rubbed_out(hers, stall):
     ("given_", "says"),
     [
         ({"uang": ""}, "Tulis uangnya"),
-        ({"uang": "-5000"}, "Harga harus angka"),
+        ({"uang": "-5000"}, "Berapa uangnya? Isi uangnya dengan angka"),
         ({"uang": "50"}, "Isi antara Rp100"),
         ({"uang": "9 miliar"}, "Isi antara Rp100"),
         ({"hari": "2026-11-26"}, "belum datang"),

@@ -92,7 +92,7 @@ def test_one_question_after_the_other_until_it_can_be_sent(hers, goods):
         ("capacity", {"seminggu": "banyak"}, "angka bulat"),
         ("category", {"kategori": "TIDAK-ADA"}, "Pilih salah satu"),
         ("category", {"kategori": "KRJ-GERABAH"}, "Pilih salah satu"),
-        ("price", {"modal": "-5"}, "Harga harus angka"),
+        ("price", {"modal": "-5"}, "Isi uangnya dengan angka"),
         ("photos", {}, "Pilih fotonya dulu"),
         ("photos", {"foto": b"bukan foto"}, "Ini bukan foto"),
         ("kbki", {"kbki": "12345678901"}, "paling banyak 10 angka"),

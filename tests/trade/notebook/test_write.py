@@ -122,7 +122,7 @@ def test_the_same_key_with_another_sale_is_refused_and_asked_again(hers):
         ({"uang": ""}, "Tulis uangnya"),
         ({"uang": "50"}, "Isi antara Rp100"),
         ({"uang": "2 miliar"}, "Isi antara Rp100"),
-        ({"uang": "abc"}, "Harga harus angka"),
+        ({"uang": "abc"}, "Isi uangnya dengan angka"),
         ({"nama-barang": ""}, "Tulis nama barangnya"),
         ({"nama-barang": "123"}, "Tulis nama barangnya"),
         ({"hari": "2026-11-26"}, "belum datang"),

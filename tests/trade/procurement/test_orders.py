@@ -300,7 +300,7 @@ def test_a_curator_records_adds_a_paper_and_takes_back_on_the_screen(client, cas
         ({"jumlah": "0"}, "Isi antara"),
         ({"nilai": "0"}, "Isi antara"),
         ({"nilai": "9 miliar"}, "Isi antara"),
-        ({"nilai": "banyak"}, "Harga harus angka"),
+        ({"nilai": "banyak"}, "Isi uangnya dengan angka"),
         ({"tanggal": "2020-01-01"}, "Tanggalnya harus antara"),
         ({"tanggal": "besok"}, "Isi tanggal"),
         ({"varian": "999999"}, "Pilih salah satu"),
