@@ -76,6 +76,7 @@ def test_words_that_no_card_holds_together_show_the_nearest(client: PageClient, 
     html = client.get("/produk?q=telur+keripik+qqzzww").get_data(as_text=True)
 
     assert "Ini yang paling mirip" in html
+    assert 'class="columns' not in html  # without filters beside them they have the whole width
     assert "Telur asin bebek matang" in html
     assert "Keripik pisang" in html
 
