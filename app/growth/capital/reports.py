@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from app.core.cookies import private_file
-from app.core.i18n import _
+from app.core.i18n import _, _p
 from app.core.policy import Actor
 from app.core.sheets import XLSX, Cell, Sheet, write_xlsx
 from app.goods.categories.queries import list_business_types
@@ -49,7 +49,7 @@ def _table(title: str, what: str, sums: list[Sum], names: dict[str, str]) -> Tab
 
 def workbook(actor: Actor, year: int | None) -> Response:
     """Answer with the tables as a workbook, a sheet each."""
-    head = [_("Bantuan"), _("Nilai"), _("Sudah BAST"), _("Sudah lapor")]
+    head = [_p("uang", "Bantuan"), _p("uang", "Nilai"), _("Sudah BAST"), _("Sudah lapor")]
     sheets = [Sheet(table.what[:31], [table.what, *head], _cells(table)) for table in tables(actor, year)]
     return private_file(write_xlsx(sheets), XLSX, f"rekap-uep-{year or 'semua'}.xlsx")
 
