@@ -12,6 +12,7 @@ from icalendar import Calendar
 from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.core.i18n import tanggal
+from app.kit.periods import WIB
 from app.people.accounts.models import Account
 from app.trade.bazaars import applying, changing, operations, rules
 from app.trade.bazaars.models import Bazaar, Proposal, Review
@@ -239,7 +240,7 @@ def test_more_time_asks_for_the_dates_of_the_call_alone(office, curator):
     page = office.get(path).text
     assert 'name="daftar"' in page
     assert 'name="mulai"' not in page
-    hard = bazaar.hard_deadline
+    hard = WIB.day(bazaar.hard_deadline)
     with time_machine.travel(bazaar.soft_deadline + timedelta(hours=1)):
         sign_in(office, curator)
         page = office.get(path).text
@@ -250,7 +251,7 @@ def test_more_time_asks_for_the_dates_of_the_call_alone(office, curator):
 
     assert answer.status_code == 303
     db.session.refresh(bazaar)
-    assert bazaar.hard_deadline.date() == hard.date() + timedelta(days=2)
+    assert WIB.day(bazaar.hard_deadline) == hard + timedelta(days=2)
     assert [each.day for each in bazaar.days] == [day]
 
 
