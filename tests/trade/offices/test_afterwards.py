@@ -129,6 +129,25 @@ def test_the_first_paper_says_what_was_agreed_instead(seller, office):
     assert wrong() == []
 
 
+def test_what_is_signed_at_the_hand_over_names_what_was_handed_over(seller, office):
+    order = office.order
+    with transaction():
+        orders.offer_less(order, {order_queries.list_lines(order.id)[0].id: 12}, by=seller[0])
+    with transaction():
+        orders.agree(order)
+    with transaction():
+        orders.mark_ready(order, by=seller[0])
+    with transaction():
+        orders.hand_over(order, by=seller[0])
+    office.pay(seller[0])
+
+    said = {}
+    for paper in papers_of(order):
+        page = office.client.get(f"/kantor/{office.request.group.token}/surat?nomor={paper.id}").text
+        said[paper.kind] = [units for units in ("20 kotak", "12 kotak") if units in page.split(SINCE)[0]]
+    assert said == {"order": ["20 kotak"]} | {kind: ["12 kotak"] for kind in ("bill", "handover", "receipt")}
+
+
 def test_the_first_paper_says_that_nothing_came_of_it(seller, office):
     with transaction():
         orders.refuse(office.order, "tidak_sempat", by=seller[0])

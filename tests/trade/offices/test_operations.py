@@ -227,15 +227,18 @@ def test_a_paper_that_a_listener_missed_is_made_by_the_job(stalls, monkeypatch):
 
 
 def test_numbers_run_by_seller_kind_and_year_and_an_order_that_fails_leaves_no_gap(stalls):
-    (seller, boxes), _other = stalls
+    (seller, boxes), (_helper, others) = stalls
     first, second, third = (parts_of(order_for_office((boxes, 5)))[0] for _ in range(3))
+    theirs = parts_of(order_for_office((others, 5)))[0].seller_id
     with transaction():
         orders.refuse(second, "tutup", by=seller)
     hand_over(third, seller)
     hand_over(first, seller)
 
     shop, year = first.seller_id, today("Asia/Jakarta").year
-    assert numbers("order") == [f"{n:03d}/SP/LM-{shop}/{year}" for n in (1, 2, 3)]
+    assert numbers("order") == [
+        f"{n:03d}/SP/LM-{of}/{year}" for of, n in ((shop, 1), (shop, 2), (shop, 3), (theirs, 1))
+    ]
     assert numbers("receipt") == [f"{n:03d}/KW/LM-{shop}/{year}" for n in (1, 2)]
     with time_machine.travel(now() + timedelta(days=370)):
         order_for_office((boxes, 5))
