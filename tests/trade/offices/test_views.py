@@ -254,10 +254,14 @@ def test_a_heading_is_changed_by_whoever_has_the_address_and_stale_pages_keep_wh
 
 
 @pytest.mark.parametrize(
-    ("same_phone", "office", "kept"), [(True, OFFICE, True), (False, OFFICE, False), (True, "SDN Ciruas 1", False)]
-)
+    ("same_phone", "asked", "kept"),
+    [
+        (True, {}, True), (False, {}, False), (True, {"kantor": "SDN Ciruas 1"}, False),
+        (True, {"bagian": "Bidang Sosial"}, False),
+    ],
+)  # fmt: skip
 def test_the_heading_of_an_office_holds_for_its_next_order_from_the_same_phone(
-    app, client, stalls, same_phone, office, kept
+    app, client, stalls, same_phone, asked, kept
 ):
     (_first, boxes), _other = stalls
     address = ordered(client, boxes, "5").headers["Location"]
@@ -265,7 +269,7 @@ def test_the_heading_of_an_office_holds_for_its_next_order_from_the_same_phone(
     client.post(f"{address}/kop", data=told | {"versi": "1"})
     phone = client if same_phone else app.test_client()
 
-    page = phone.get(ordered(phone, boxes, "5", kantor=office).headers["Location"]).text
+    page = phone.get(ordered(phone, boxes, "5", **asked).headers["Location"]).text
 
     for words in ("PEMERINTAH KABUPATEN SERANG", "Drs. Umar", "Siti"):
         assert (words in page) is kept
