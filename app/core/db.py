@@ -227,6 +227,7 @@ def _prepare(connection: Any, record: Any) -> None:
         "cache_size=-4000",  # 4 MB in each connection; the system keeps the file for all of them
         "mmap_size=16777216",  # the map counts as memory of each process, and a larger one made no page quicker
         "temp_store=MEMORY",
+        "wal_autocheckpoint=4000",  # 16 MB: a page that changes again and again is carried into the file once
     ):
         connection.execute(f"PRAGMA {pragma}")
 
