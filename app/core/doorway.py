@@ -2,7 +2,7 @@
 
 Nothing is decided here. Only the application answers a request for the first time, with all its checks; the same
 request of another stranger then gets the same answer for as long as the page is true (`core/pages.py`): its stamp is
-read anew each time. Whoever carries a cookie goes inside.
+read anew each time, and the words that move all day are changed where they stand. Whoever carries a cookie goes inside.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _ASKED: Final = (
     "wsgi.url_scheme", "SCRIPT_NAME", "HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
 )  # fmt: skip
+# From here on it tells what the reader has.
+_HAS: Final = -2
 
 
 class Answer(NamedTuple):
@@ -55,11 +57,14 @@ class Doorway:
         if not self._opens(environ, reader):
             return self._inside(environ, start)
         began = time.perf_counter()
-        page = self._shelf.find(_key(self._app, environ))
-        if page is not None and (answer := page.ready.get(reader)) is not None and self._holds(page):
-            logs.request("GET", environ["PATH_INFO"], int(answer.status[:3]), began)
-            start(answer.status, list(answer.headers))
-            return [answer.body]
+        key = _key(self._app, environ)
+        page = self._shelf.find(key)
+        if page is not None and reader in page.ready and (true := self._true(key, page)) is not None:
+            answer: Answer | None = true.ready.get(reader)
+            if answer is not None:
+                logs.request("GET", environ["PATH_INFO"], int(answer.status[:3]), began)
+                start(answer.status, list(answer.headers))
+                return [answer.body]
         return self._ask(environ, start, reader)
 
     @property
@@ -77,19 +82,34 @@ class Doorway:
             and max(map(len, reader)) <= LONGEST
         )
 
-    def _holds(self, page: pages.Page) -> bool:
-        """Tell whether a page is still true; a database that does not answer is left to the application."""
+    def _true(self, key: pages.Facts, page: pages.Page) -> pages.Page | None:
+        """Return a page if it is still true, with the words that stand in it now; a database that does not answer is
+        left to the application.
+        """
         if self._engine is None:
             with self._app.app_context():
                 self._engine = db.engine
         stamp, moment = stamps.read(self._engine), now()
         if stamp is None or int(moment.timestamp()) >= page.until:
-            return False
+            return None
         try:
             moving = self._moving(self._engine, page)
         except SQLAlchemyError:
-            return False
-        return (page.facts, page.words) == (pages.facts(stamp, moment, moving.shape), moving.words)
+            return None
+        if page.facts != pages.facts(stamp, moment, moving.shape):
+            return None
+        return page if page.words == moving.words else self._mended(key, page, moving.words)
+
+    def _mended(self, key: pages.Facts, page: pages.Page, words: tuple[str, ...]) -> pages.Page:
+        """Keep a page with other words, and what it answers to those who have none yet."""
+        fresh = pages.mended(self._app, key, page, words)
+        for reader, (status, headers, body) in page.ready.items():
+            ours = {page.plain: fresh.plain, page.squeezed: fresh.squeezed}.get(body) if body else None
+            if ours and not any(reader[_HAS:]):
+                said = {"ETag": f"W/{fresh.tag}", "Content-Length": str(len(ours))}
+                fresh.ready[reader] = Answer(status, [(name, said.get(name, value)) for name, value in headers], ours)
+        self._shelf.put(key, fresh)
+        return fresh
 
     def _moving(self, engine: Engine, page: pages.Page) -> pages.Moving:
         if page.also is None:

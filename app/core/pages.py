@@ -209,7 +209,7 @@ def _answer(view: Callable[[], Any], also: Callable[[Connection], Moving] | None
     page, second = shelf.find(key), int(moment.timestamp())
     if page is not None and page.facts == true and second < page.until:
         if page.words != moving.words:
-            page = _mended(page, moving.words, _tag(key, (true, moving.words), page.until))
+            page = mended(current_app, key, page, moving.words)
             shelf.put(key, page)
         if _has(page):
             return _nothing_new(page)
@@ -227,7 +227,7 @@ def _answer(view: Callable[[], Any], also: Callable[[Connection], Moving] | None
     if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
         return headed(response)
     moved = 0 if also or until < FOR_EVER else _moved(stamp, moment)
-    tag = _tag(key, (true, moving.words), until)
+    tag = _tag(current_app, key, (true, moving.words), until)
     page = Page(true, until, tag, moved, response.content_type, b"", also=also, words=moving.words)
     return _show(shelf, key, _filled(page, response.get_data()))
 
@@ -247,24 +247,29 @@ def _filled(page: Page, text: bytes) -> Page:
     return replace(page, plain=bytes(plain), squeezed=b"", places=tuple(places), ready={})
 
 
-def _mended(page: Page, words: tuple[str, ...], tag: str) -> Page:
-    """Return the same page with other words; where only readers have it, it says no more than its new tag."""
-    fresh = replace(page, words=words, tag=tag, ready={})
+def mended(app: Flask, key: Facts, page: Page, words: tuple[str, ...]) -> Page:
+    """Return the same page with other words, as readers take it; what only readers have gets no more than its tag."""
+    fresh = replace(page, words=words, tag=_tag(app, key, (page.facts, words), page.until), ready={})
     if not page.places:
         return fresh
     text, end, parts = page.plain or gzip.decompress(page.squeezed), 0, []
     for number, start in page.places:
         parts += [text[end:start], f"\ue002{number}\ue003".encode()]
         end = start + len(page.words[number].encode())
-    return _filled(fresh, b"".join([*parts, text[end:]]))
+    fresh = _filled(fresh, b"".join([*parts, text[end:]]))
+    return _squeezed(fresh) if page.squeezed else fresh
+
+
+def _squeezed(page: Page) -> Page:
+    # Phones take it squeezed: four times as many pages have room so, and the rare other reader unpacks his.
+    return replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0), plain=b"", ready={})
 
 
 def _show(shelf: Shelf, key: Facts, page: Page) -> Response:
     """Answer with the page as this reader takes it, made once for all who do."""
     squeeze = request.accept_encodings["gzip"] > 0 and (page.squeezed or len(page.plain) >= guard.COMPRESS_FROM)
     if squeeze and not page.squeezed:
-        # Phones take it squeezed: four times as many pages have room so, and the rare other reader unpacks his.
-        page = replace(page, squeezed=gzip.compress(page.plain, 5, mtime=0), plain=b"", ready={})
+        page = _squeezed(page)
     elif not squeeze and not page.plain:
         page = replace(page, plain=gzip.decompress(page.squeezed))
     if page.size <= LARGEST and shelf.find(key) is not page:
@@ -304,14 +309,14 @@ def _known(key: Facts, true: Facts, second: int) -> Page | None:
     """
     for until, _sum in _TAG.findall(request.headers.get("If-None-Match", ""))[:_MOST_TAGS]:
         end = int(until, 16)
-        tag = _tag(key, true, end)
+        tag = _tag(current_app, key, true, end)
         if second < end and tag in request.headers["If-None-Match"]:
             return Page(true, end, tag, 0, "", b"")
     return None
 
 
-def _tag(key: Facts, true: Facts, until: int) -> str:
-    said = repr((current_app.extensions["lapak_build"], key, true, until))
+def _tag(app: Flask, key: Facts, true: Facts, until: int) -> str:
+    said = repr((app.extensions["lapak_build"], key, true, until))
     return f'"{until:x}.{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
 
 

@@ -467,7 +467,7 @@ def left(it: Stand, qty: int) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}])
 def test_a_page_is_not_made_anew_for_how_many_are_left_of_plenty(
-    app: Flask, stand: Stand, stranger: FlaskClient, headers: dict[str, str]
+    app: Flask, stand: Stand, stranger: FlaskClient, inside: list[str], headers: dict[str, str]
 ) -> None:
     def look(tag: str = "") -> tuple[int, str, str]:
         answer = stranger.get("/produk/telur", headers=headers | ({"If-None-Match": tag} if tag else {}))
@@ -487,6 +487,17 @@ def test_a_page_is_not_made_anew_for_how_many_are_left_of_plenty(
         assert not [statement for statement, _facts in asked if "description" in statement], "made anew"
         assert look(newer)[0] == 304
         tag = newer
+    look()
+    woken = len(inside)
+    for qty in (50, 8, 12):
+        left(stand, qty)
+        answer, (_, fresh, newer) = stranger.get("/produk/telur", headers=headers), look()
+        assert f"Ada {qty}<" in fresh
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+        assert newer != tag
+    assert len(inside) == woken, "the doorway changes the words by itself"
+    assert look(newer)[0] == 304
+    assert look(tag)[0] == 200
     left(stand, 5)
     with count_queries(app) as asked:
         assert "Sisa 5<" in look(tag)[1]
