@@ -171,10 +171,11 @@ def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:
 def _marked(filters: Filters, found: Found) -> tuple[Found, dict[int, Tile]]:
     """Keep what has everything that is asked of the goods themselves; when nothing has, all of it stands outside.
 
-    Of a few finds the cards come along in the same question; of many only which of them have it.
+    Of a few finds, and where there is no other question left to ask, the cards come along in the same question; of many
+    only which of them have it.
     """
     ids, held = [each.product_id for each in (*found.ranked, *found.near)], dict[int, Tile]()
-    if len(ids) <= FEW_FINDS:
+    if found.guessed or len(ids) <= FEW_FINDS:
         has, held = queries.list_marked(ids, filters)
     else:
         has = queries.keep_marked(ids, filters)

@@ -30,7 +30,7 @@ _COLUMNS: Final = "position, product_id, price, title, rest"
 # figures.
 WEIGHED: Final = 400
 WEIGHED_NEAR: Final = 300
-WEIGHED_NEXT: Final = 250
+WEIGHED_NEXT: Final = 120
 MOST: Final = 1_001
 # A word that one card in so many holds is met often enough on a walk along the newest. All cards of one as rare as this
 # are gathered soon enough; beside another word, that may be more.
@@ -166,9 +166,9 @@ def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = 
     better, complete = rules.mend(question, known)
     if not better:
         return Found(guessed=True)
-    # As much was asked by now as a page may ask: whoever leaves some out afterwards gets all at once. What does not
-    # hold all that was typed is only near.
-    most = MOST if marked else most if complete or far else WEIGHED_NEAR
+    # As much was asked by now as a page may ask: whoever leaves some out afterwards reads the cards of all in the same
+    # question, so they are few. What does not hold all that was typed is only near.
+    most = most if (complete or far) and not marked else WEIGHED_NEAR
     anywhere = scope.narrow and not exact
     found, seen = _second_look(better, scope, known, most, complete=complete, anywhere=anywhere)
     whole = [each for each in seen if each.tier == 0]

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.core import bulk
 from app.core.db import db, dialect
@@ -19,19 +19,25 @@ from app.goods.shelf import rules
 from app.goods.shelf.queries import Surroundings
 from app.kit.words import Variants
 
-_COUNT: Final = text(
-    "INSERT INTO shelf_count (category_id, kecamatan_code, top_category_id, items)"
-    " VALUES (:category, :kecamatan, :top, :delta)"
-    " ON CONFLICT (category_id, kecamatan_code) DO UPDATE SET items = shelf_count.items + excluded.items"
-)
-_TOTAL: Final = text(
-    "INSERT INTO shelf_total (kind, key, items) VALUES (:kind, :key, :delta)"
-    " ON CONFLICT (kind, key) DO UPDATE SET items = shelf_total.items + excluded.items"
-)
-_TERM: Final = text(
-    "INSERT INTO search_term (stem, term, items) VALUES (:stem, :term, :delta)"
-    " ON CONFLICT (stem) DO UPDATE SET items = search_term.items + excluded.items"
-)
+
+def _adding(table: str, key: str, kinds: dict[str, str]) -> dict[str, TextClause]:
+    """Return how rows are added to those that are kept: PostgreSQL takes them all at once, each column as a list."""
+    names = ", ".join(kinds)
+    signs = ", ".join(f":{name}" for name in kinds)
+    lists = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
+    rows = {"sqlite": f"VALUES ({signs})", "postgresql": f"SELECT * FROM unnest({lists})"}  # noqa: S608 - names of this file
+    sums = f" ON CONFLICT ({key}) DO UPDATE SET items = {table}.items + excluded.items"
+    return {engine: text(f"INSERT INTO {table} ({names}) {said}{sums}") for engine, said in rows.items()}
+
+
+_PLACE: Final = {"category_id": "bigint", "kecamatan_code": "text", "top_category_id": "bigint", "items": "bigint"}
+_TOTAL: Final = {"kind": "text", "key": "text", "items": "bigint"}
+_TERM: Final = {"stem": "text", "term": "text", "items": "bigint"}
+_ADDING: Final = {
+    "shelf_count": (tuple(_PLACE), _adding("shelf_count", "category_id, kecamatan_code", _PLACE)),
+    "shelf_total": (tuple(_TOTAL), _adding("shelf_total", "kind, key", _TOTAL)),
+    "search_term": (tuple(_TERM), _adding("search_term", "stem", _TERM)),
+}
 _ENTRY: Final = {
     "sqlite": ("title", "rest", "facets", "product_id", "price", "rowid"),
     "postgresql": ("title", "rest", "facets", "product_id", "price", "document", "position"),
@@ -48,7 +54,8 @@ Row = dict[str, Any]
 class Change:
     """By how much counts and vocabulary move; what leaves the index and what enters it, as the driver takes it."""
 
-    counts: Counter[tuple[int, str, int]] = field(default_factory=Counter)
+    counts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    tops: dict[int, int] = field(default_factory=dict)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     terms: Counter[str] = field(default_factory=Counter)
     known: dict[str, str] = field(default_factory=dict)
@@ -73,15 +80,15 @@ def told(before: Iterable[Row], after: Iterable[Row], around: Surroundings, engi
 
 def write(change: Change) -> None:
     """Make a change so."""
-    _move(_COUNT, ("category", "kecamatan", "top"), change.counts)
-    _move(_TOTAL, ("kind", "key"), change.totals)
+    _move("shelf_count", {(*place, change.tops[place[0]]): n for place, n in change.counts.items()})
+    _move("shelf_total", change.totals)
     if change.gone:
         db.session.execute(_FORGET[dialect()], [{"position": each} for each in change.gone])
     if change.entries:
         # In the order of their places: SQLite writes its index out whenever one comes that lies before the last.
         change.entries.sort(key=itemgetter(-1))
         bulk.write_lines("search_product", _ENTRY[dialect()], change.entries)
-    _move(_TERM, ("stem", "term"), {(stem, change.known.get(stem, stem)): n for stem, n in change.terms.items()})
+    _move("search_term", {(stem, change.known.get(stem, stem)): n for stem, n in change.terms.items()})
 
 
 def merge_index() -> None:
@@ -93,15 +100,23 @@ def merge_index() -> None:
         db.session.execute(text("INSERT INTO search_product (search_product) VALUES ('optimize')"))
 
 
-def _move(statement: Any, names: Sequence[str], changes: dict[Any, int]) -> None:
-    moved = [dict(zip(names, key, strict=True), delta=delta) for key, delta in sorted(changes.items()) if delta]
-    if moved:
-        db.session.execute(statement, moved)
+def _move(table: str, changes: Mapping[tuple[Any, ...], int]) -> None:
+    """Add to what is kept, in the order of its keys, in which everybody waits for everybody else."""
+    names, adding = _ADDING[table]
+    moved = [(*key, delta) for key, delta in sorted(changes.items()) if delta]
+    if not moved:
+        return
+    if dialect() == "sqlite":
+        db.session.execute(adding["sqlite"], [dict(zip(names, row, strict=True)) for row in moved])
+    else:
+        columns = map(list, zip(*moved, strict=True))
+        db.session.execute(adding["postgresql"], dict(zip(names, columns, strict=True)))
 
 
 def _count(change: Change, row: Row, delta: int) -> None:
     counts, totals = change.counts, change.totals
-    counts[row["category_id"], row["kecamatan_code"], row["top_category_id"]] += delta
+    counts[row["category_id"], row["kecamatan_code"]] += delta
+    change.tops[row["category_id"]] = row["top_category_id"]
     totals["c", str(row["category_id"])] += delta
     totals["k", row["kecamatan_code"]] += delta
     for band in rules.bands(row["price"].amount):
