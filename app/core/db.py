@@ -224,8 +224,8 @@ def _prepare(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",  # what is deleted or written over leaves no trace in the file
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-4000",  # 4 MB in each connection; the system keeps the file for all of them
-        "mmap_size=16777216",  # the map counts as memory of each process, and a larger one made no page quicker
+        # 1 MB in each connection: the system keeps the file for all of them. More, or a map, made no page quicker.
+        "cache_size=-1000",
         "temp_store=MEMORY",
         "wal_autocheckpoint=4000",  # 16 MB: a page that changes again and again is carried into the file once
     ):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextvars
 import gc
 import weakref
+from pathlib import Path
 
 import pytest
 from flask import Flask, g, request_finished
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
 from sqlalchemy.orm import Session
 
@@ -93,3 +94,13 @@ def test_an_answered_request_is_let_go_without_a_collection(app: Flask) -> None:
         assert [each() for each in held] == [None, None, None]
     finally:
         gc.enable()
+
+
+def test_a_connection_holds_little_of_the_file(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'market.sqlite'}")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+        mapped = connection.exec_driver_sql("PRAGMA mmap_size").scalar_one()
+    engine.dispose()
+
+    assert (kept, mapped) == (-1000, 0)  # KiB of pages, and bytes that would count in every process
