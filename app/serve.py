@@ -33,7 +33,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.core import jobs
+from app.core import jobs, warming
 from app.core.db import db, transaction
 
 HOST = "127.0.0.1"
@@ -89,9 +89,9 @@ def serve(info: ScriptInfo) -> None:
     check_database_file()
     prepare_database()
     greeting: list[str] = current_app.extensions.get("lapak_greeting", list)()
-    db.session.remove()
-    db.engine.dispose()
-    sys.exit(Household(info.load_app(), port, greeting).keep())
+    app = info.load_app()
+    warming.warm(app, f"http://{HOST}:{port}")
+    sys.exit(Household(app, port, greeting).keep())
 
 
 def _port() -> int:

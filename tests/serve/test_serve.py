@@ -149,7 +149,10 @@ def test_the_first_start_fills_the_market_and_the_second_changes_nothing(first_s
     assert count["product"] > 0
 
     second = market.start()
-    assert READY in second
+    before, ready, _after = second.partition(READY)
+    assert ready
+    # What the processes share was asked for before they began.
+    assert re.search(r"path=/produk/[\w-]+ .*status=200", before)
     assert market.stop() == 0
 
     again = market.counts()
