@@ -252,6 +252,20 @@ def commits(root: Path) -> list[str]:
     ]
 
 
+def days_of_a_place(root: Path) -> list[str]:
+    """A day is that of a place: the present moment, which is in UTC, is never made a day as it stands."""
+    return [
+        f"{path}:{node.lineno} takes the day of UTC"
+        for path, tree in sources(root)
+        for node in _nodes(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and isinstance(node.func.value, ast.Call)
+        and _called(node.func.value) == "now"
+    ]
+
+
 def one_sum_of_sales(root: Path) -> list[str]:
     """Lines of the sales book are added up in its own room; whoever checks or makes up a book does it by hand."""
     return [

@@ -21,6 +21,7 @@ LAWS: tuple[Law, ...] = (
     laws.pure_rules,
     laws.inner_imports,
     laws.commits,
+    laws.days_of_a_place,
     laws.one_sum_of_sales,
     laws.scopes,
     laws.untranslated_code,
@@ -77,6 +78,7 @@ BREACHES: tuple[tuple[Law, str, str, str], ...] = (
         "def f():\n    db.session.commit()\n",
         "app/people/places/operations.py",
     ),
+    (laws.days_of_a_place, "app/core/errors.py", "DAY = clock.now().date()\n", "app/core/errors.py"),
     (
         laws.scopes,
         "app/people/places/queries.py",

@@ -39,6 +39,7 @@ class Cover:
     address: str
     items: int
     chosen: Any
+    zone: str
     number: str = ""
     pickup: str = ""
     one_shop: bool = True
@@ -68,11 +69,12 @@ def volumes(items: int) -> int:
 
 def of_shop(shop: Any, origin: str) -> Cover:
     """Return the cover of a shop's booklet."""
-    place = f"{names_of({shop.kecamatan_code})[shop.kecamatan_code]}, {settings_of(shop.regency_code).region_name}"
+    here = settings_of(shop.regency_code)
+    place = f"{names_of({shop.kecamatan_code})[shop.kecamatan_code]}, {here.region_name}"
     chosen = ShelfItem.shop_id == shop.id
     return Cover(
         name=shop.name, place=place, address=f"{origin}/lapak/{shop.slug}", chosen=chosen,
-        items=shelf.count_chosen(chosen), number=phone.show(shop.phone) if shop.phone else "",
+        zone=here.zone, items=shelf.count_chosen(chosen), number=phone.show(shop.phone) if shop.phone else "",
         pickup=" · ".join(filter(None, (shop.pickup_place, shop.pickup_hours))),
     )  # fmt: skip
 
@@ -80,10 +82,10 @@ def of_shop(shop: Any, origin: str) -> Cover:
 def of_kecamatan(code: str, origin: str) -> Cover:
     """Return the cover of a kecamatan's booklet."""
     chosen = ShelfItem.kecamatan_code == code
-    region = settings_of(code.rpartition(".")[0]).region_name
+    here = settings_of(code.rpartition(".")[0])
     return Cover(
-        name=names_of({code})[code], place=region, address=f"{origin}/produk?kecamatan={code}", one_shop=False,
-        chosen=chosen, items=shelf.count_chosen(chosen),
+        name=names_of({code})[code], place=here.region_name, address=f"{origin}/produk?kecamatan={code}",
+        one_shop=False, chosen=chosen, zone=here.zone, items=shelf.count_chosen(chosen),
     )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def draw(cover: Cover, volume: int, origin: str) -> bytes:
 
 def _parts(cover: Cover, volume: int, origin: str) -> Iterator[bytes]:
     whole, site = volumes(cover.items), {"name": settings().site_name}
-    day = clock.now().date()
+    day = clock.today(cover.zone)
     letters = rules.heading_letters(cover.name, *TITLE)
     yield papers.draw(
         "goods/prints/booklet_cover.html", "booklet.css",

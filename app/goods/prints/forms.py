@@ -9,11 +9,12 @@ from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import Optional, ValidationError
 
-from app.core.clock import now
+from app.core.clock import today
 from app.core.forms import Form, QuantityField, Required, between
 from app.core.i18n import _, _l
 from app.goods.prints import rules, words
 from app.goods.products.queries import Held
+from app.kit.periods import WIB
 
 OLDEST_DAYS, FURTHEST_DAYS = 3660, 366
 
@@ -39,8 +40,6 @@ class LabelForm(Form):
 
     def validate_dibuat(self, field: DateField) -> None:
         """A day that somebody may have made something on, or soon will."""
-        today = now().date()
-        if field.data and not today - timedelta(days=OLDEST_DAYS) <= field.data <= today + timedelta(
-            days=FURTHEST_DAYS
-        ):
+        day = today(WIB.name)
+        if field.data and not day - timedelta(days=OLDEST_DAYS) <= field.data <= day + timedelta(days=FURTHEST_DAYS):
             raise ValidationError(_("Tanggalnya terlalu jauh. Periksa lagi tahunnya."))

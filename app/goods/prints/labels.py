@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.core import papers
-from app.core.clock import now
+from app.core.clock import today
 from app.core.i18n import _, bulan
 from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
@@ -21,6 +21,7 @@ from app.goods.products.models import Product, Revision
 from app.goods.products.queries import Held, Item
 from app.goods.products.rules import is_said
 from app.goods.shops.models import Shop
+from app.kit.periods import WIB
 from app.kit.quantities import show_grams
 from app.people.places import queries as places
 
@@ -86,7 +87,7 @@ def fitting(item: Item, held: Held) -> dict[str, float]:
 
     Its day is taken as known: that needs most room.
     """
-    name, lines = _words(item, held, now().date())
+    name, lines = _words(item, held, today(WIB.name))
     found = {key: _letters(size, name, lines) for key, size in rules.SIZES.items()}
     return {key: letters for key, letters in found.items() if letters}
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import pages, panels, papers
 from app.core.addresses import origin
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.optional import Unavailable
 from app.core.policy import public
 from app.goods.catalogue.queries import list_by_ids
+from app.kit.periods import WIB
 from app.people.places import queries as places
 from app.trade.bazaars import asked, queries, showing, words
 from app.trade.bazaars.door import bp
@@ -49,7 +50,7 @@ def index() -> str:
 
 def places_month() -> date:
     """Return the first day of this month where the market is."""
-    return (now() + timedelta(hours=7)).date().replace(day=1)
+    return today(WIB.name).replace(day=1)
 
 
 def _public(slug: str) -> Bazaar:

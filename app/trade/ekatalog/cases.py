@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.core import stamps
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.together import Rows, gather
@@ -22,6 +22,7 @@ from app.goods.permits import rules as permit_rules
 from app.goods.permits.models import Permit
 from app.goods.products.models import Product, Revision
 from app.goods.shops.models import Shop
+from app.kit.periods import WIB, Zone, zone_named
 from app.people.accounts.models import LoginCard
 from app.people.places.queries import settings_of
 from app.people.places.rules import around
@@ -74,6 +75,7 @@ class Case:
     trade_kbli: tuple[str, str]
     known: bool
     day: date
+    zone: Zone
 
     @property
     def shop(self) -> Shop:
@@ -101,7 +103,10 @@ class Case:
             accepted=self.accepted,
             category_state=self._category_state(),
             papers={kind: self._paper(permit) for kind, permit in self.permits.items()},
-            answers={key: {**answer.value, "on": answer.at.date().isoformat()} for key, answer in self.answers.items()},
+            answers={
+                key: {**answer.value, "on": self.zone.local(answer.at).date().isoformat()}
+                for key, answer in self.answers.items()
+            },
             photo_sides=[min(each.width, each.height) for each in self.photos if each.purpose == "product"],
             label_photos=sum(each.purpose == "label" for each in self.photos),
             name=revision.name,
@@ -262,6 +267,7 @@ def _cases(which: ColumnElement[bool]) -> list[Case]:
 
 def _case(row: Row[Any], items: tuple[Items, Items], held: Rows) -> Case:
     category, check = row.EkatalogCategory, row.CategoryCheck
+    zone = settings_of(row.Submission.regency_code).zone
     return Case(
         submission=row.Submission,
         revision=row.Revision,
@@ -275,7 +281,8 @@ def _case(row: Row[Any], items: tuple[Items, Items], held: Rows) -> Case:
         accepted=frozenset((each.kbli_version, each.kbli_code) for each in held[AcceptedKbli]),
         trade_kbli=(row.kbli_version, row.kbli_code),
         known=row.known,
-        day=today(settings_of(row.Submission.regency_code).zone),
+        day=today(zone),
+        zone=zone_named(zone),
     )
 
 
@@ -306,7 +313,7 @@ def _held(ids: Sequence[int]) -> dict[int, Rows]:
 
 def _sets() -> tuple[dict[str, Items], dict[str, Items]]:
     """Return the items of every set by version, and by profile those of the other profile's newest set."""
-    rows, day = _kept_sets(), now().date()
+    rows, day = _kept_sets(), today(WIB.name)
     newest = {profile: items for _version, profile, valid_from, items in rows if valid_from <= day}
     first, second = rules.PROFILES
     others = {first: newest.get(second, ()), second: newest.get(first, ())}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import literal, select, union_all
 
-from app.core.clock import here, now
+from app.core.clock import here, now, today
 from app.core.db import db
 from app.goods.products.models import Variant
 from app.goods.shops.models import Shop
@@ -17,7 +17,7 @@ from app.goods.shops.rules import is_away
 from app.goods.stock import capacity as days
 from app.goods.stock.models import CapacityDay
 from app.goods.stock.operations import SoldOut
-from app.kit.periods import zone_named
+from app.kit.periods import WIB, zone_named
 from app.trade.orders import making, queries
 from app.trade.orders.making import Booked, Calendar, Making
 from app.trade.orders.models import Order, OrderLine
@@ -36,7 +36,7 @@ def booked(variant_ids: Collection[int]) -> dict[tuple[int, date], int]:
     """Return what is promised of each variant for the days to come; what time has ended is free already."""
     if not variant_ids:
         return {}
-    day, since = CapacityDay, now().date() - timedelta(days=1)
+    day, since = CapacityDay, today(WIB.name) - timedelta(days=1)
     kept = select(day.variant_id, day.day, day.booked).where(day.variant_id.in_(variant_ids), day.day >= since)
     lapsed = select(OrderLine.variant_id, OrderLine.booked_on, literal(0) - OrderLine.qty_booked)
     lapsed = lapsed.where(OrderLine.order_id.in_(select(Order.id).where(queries.is_overdue(now()))))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date, time
 
 import pytest
+import time_machine
 from PIL import Image
 from sqlalchemy import select
 
@@ -16,6 +18,7 @@ from app.core.storage import public_store
 from app.goods.prints import booklets
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.rules import Card
+from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from app.people.files.models import PreparedFile
@@ -152,3 +155,10 @@ def test_a_picture_stays_small_on_paper(app, shop):
     assert Image.open(io.BytesIO(papers.thumbnail(from_store.getvalue()))).format == "JPEG"
     assert b"DCTDecode" in drawn
     assert len(drawn) < 200_000, "ten pictures; as bare dots they would be ten times that"
+
+
+def test_a_booklet_drawn_before_seven_bears_the_day_that_the_shop_has(shop):
+    with time_machine.travel(WIB.at(date(2026, 12, 6), time(6)), tick=False):
+        pdf = booklets.draw(booklets.of_shop(shop, SITE), 1, SITE)
+
+    assert "6 Desember 2026" in words(pdf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.storage import private_store
 from app.goods.permits.models import Permit
+from app.kit.periods import WIB
 from app.people.accounts.models import Account
 from app.trade.ekatalog import bundles, filling, jobs, loading, moving, outside, queries, reference, reviewing, rules
 from app.trade.ekatalog.models import Bundle, CategoryCheck, Download, Move, RequirementSet, Submission
@@ -346,6 +347,13 @@ def test_a_declaration_that_runs_out_before_the_signature_sends_it_back_at_once(
     assert back.submission.state == "returned"
     assert back.marks["phone"].by_id is None
     assert queries.course_of(case.submission.id).moves[-1].by_role == "system"
+
+
+def test_an_answer_given_before_seven_is_of_that_day(goods):
+    with time_machine.travel(WIB.at(date(2026, 12, 6), time(6)), tick=False):
+        case = made.sent(goods)
+
+    assert {each["on"] for each in case.facts.answers.values()} == {"2026-12-06"}
 
 
 def test_no_answer_is_true_at_read_time_and_noted_by_the_clock(goods, curator):
