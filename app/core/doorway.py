@@ -96,14 +96,15 @@ class Doorway:
             moving = self._moving(self._engine, page)
         except SQLAlchemyError:
             return None
-        if page.facts != pages.facts(stamp, moment, moving.shape):
+        if page.facts != pages.facts(stamp, moment, moving):
             return None
         return page if page.words == moving.words else self._mended(key, page, moving.words)
 
     def _mended(self, key: pages.Facts, page: pages.Page, words: tuple[str, ...]) -> pages.Page:
         """Keep a page with other words, and what it answers to those who have none yet."""
         fresh = pages.mended(self._app, key, page, words)
-        for reader, (status, headers, body) in page.ready.items():
+        # A copy: another thread may keep an answer meanwhile.
+        for reader, (status, headers, body) in page.ready.copy().items():
             ours = {page.plain: fresh.plain, page.squeezed: fresh.squeezed}.get(body) if body else None
             if ours and not any(reader[_HAS:]):
                 said = {"ETag": f"W/{fresh.tag}", "Content-Length": str(len(ours))}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -49,8 +50,9 @@ _MOST_TAGS: Final = 8
 # What a page takes of which only the tag is known.
 _BARE: Final = 2048
 _UNTIL, _MOVING = "page_until", "page_moving"
-# Where the words stand that move, in pages that are being made: the number of each between two signs of nobody's.
-_GAP: Final = re.compile("\ue002(\\d)\ue003".encode())
+# Where the words stand that move, in pages that are being made: the number of each behind a word that nobody can type.
+_BEFORE: Final = f"lapak-{secrets.token_hex(16)}-"
+_GAP: Final = re.compile(rf"{_BEFORE}(\d)".encode())
 # Where an answer names the page it shows, for the doorway.
 SHOWN: Final = "lapak.page"
 
@@ -60,6 +62,11 @@ class Moving(NamedTuple):
 
     shape: str = ""
     words: tuple[str, ...] = ()
+
+    @property
+    def frame(self) -> tuple[str, int]:
+        """Return what a page is made anew for: another shape, or words where there were none."""
+        return self.shape, len(self.words)
 
 
 Also = Callable[..., Moving]
@@ -188,17 +195,17 @@ def moves(moving: Moving) -> tuple[str, ...]:
     kept_by: Moving | None = g.get(_MOVING)
     if kept_by is None:
         return moving.words
-    if kept_by.shape != moving.shape:  # it moved between two questions
+    if kept_by.frame != moving.frame:  # it moved between two questions
         fleeting()
         return moving.words
-    return tuple(f"\ue002{number}\ue003" for number in range(len(moving.words)))
+    return tuple(f"{_BEFORE}{number}" for number in range(len(moving.words)))
 
 
 def _answer(view: Callable[[], Any], also: Callable[[Connection], Moving] | None) -> Response:
     shelf: Shelf = current_app.extensions["lapak_pages"]
     moment, stamp = now(), stamps.current()
     moving = also(db.session.connection()) if also else STILL
-    true = facts(stamp, moment, moving.shape)
+    true = facts(stamp, moment, moving)
     key = (
         settings().public_url or request.host_url,
         request.path,
@@ -224,27 +231,29 @@ def _answer(view: Callable[[], Any], also: Callable[[Connection], Moving] | None
     g.page_moving = moving
     response = make_response(view())
     until = g.get(_UNTIL, FOR_EVER)
+    plain, places = _filled(response.get_data(), moving.words)
     if response.status_code != 200 or second >= until or "Set-Cookie" in response.headers:
+        response.set_data(plain)
         return headed(response)
     moved = 0 if also or until < FOR_EVER else _moved(stamp, moment)
     tag = _tag(current_app, key, (true, moving.words), until)
-    page = Page(true, until, tag, moved, response.content_type, b"", also=also, words=moving.words)
-    return _show(shelf, key, _filled(page, response.get_data()))
+    page = Page(true, until, tag, moved, response.content_type, plain, also=also, words=moving.words, places=places)
+    return _show(shelf, key, page)
 
 
-def facts(stamp: stamps.Stamp, moment: datetime, shape: str) -> Facts:
-    """Return what a page rests on: the rows, the days in the country's zones, and the shape that its view adds."""
-    return (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), shape)
+def facts(stamp: stamps.Stamp, moment: datetime, moving: Moving) -> Facts:
+    """Return what a page rests on: the rows, the days in the country's zones, and the frame of what moves in it."""
+    return (stamp, tuple((moment + ahead).toordinal() for ahead in ZONES), moving.frame)
 
 
-def _filled(page: Page, text: bytes) -> Page:
-    """Return the page with its words put into the gaps of its text, and where they stand now."""
+def _filled(text: bytes, words: tuple[str, ...]) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """Return a text with the words put into its gaps, and where they stand now."""
     plain, places = bytearray(), []
     for part, piece in enumerate(_GAP.split(text)):
         if part % 2:
             places.append((int(piece), len(plain)))
-        plain += page.words[int(piece)].encode() if part % 2 else piece
-    return replace(page, plain=bytes(plain), squeezed=b"", places=tuple(places), ready={})
+        plain += words[int(piece)].encode() if part % 2 else piece
+    return bytes(plain), tuple(places)
 
 
 def mended(app: Flask, key: Facts, page: Page, words: tuple[str, ...]) -> Page:
@@ -254,9 +263,10 @@ def mended(app: Flask, key: Facts, page: Page, words: tuple[str, ...]) -> Page:
         return fresh
     text, end, parts = page.plain or gzip.decompress(page.squeezed), 0, []
     for number, start in page.places:
-        parts += [text[end:start], f"\ue002{number}\ue003".encode()]
+        parts += [text[end:start], f"{_BEFORE}{number}".encode()]
         end = start + len(page.words[number].encode())
-    fresh = _filled(fresh, b"".join([*parts, text[end:]]))
+    plain, places = _filled(b"".join([*parts, text[end:]]), words)
+    fresh = replace(fresh, plain=plain, squeezed=b"", places=places)
     return _squeezed(fresh) if page.squeezed else fresh
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -16,13 +17,13 @@ from flask import Flask, g, request, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
-from app.core import clock, doorway, pages, stamps
+from app.core import clock, doorway, pages, panels, stamps
 from app.core.db import db, transaction
 from app.goods.categories.models import Category
 from app.goods.delivery import operations as delivery
 from app.goods.permits.models import Permit
 from app.goods.products import operations as products
-from app.goods.products.models import Product
+from app.goods.products.models import Product, Variant
 from app.goods.shelf import operations as shelf
 from app.goods.shops import operations as shops
 from app.goods.shops.models import Shop
@@ -512,6 +513,48 @@ def test_whoever_has_a_cart_reads_how_many_are_left_too(
     client.post("/keranjang", data={"varian": goods.variant_of(stand.product).id, "jumlah": "1"})
     own = client.get("/produk/telur").text
     assert all("Ada 40<" in each and 'max="40"' in each for each in (kept, own))
+
+
+def test_nobody_can_type_the_place_where_a_word_moves(stand: Stand, stranger: FlaskClient) -> None:
+    typed = "\ue0020\ue003 lapak-0 \ue0029\ue003"
+    left(stand, 40)
+    with transaction() as session:
+        session.execute(update(Shop).values(story=f"Ada 40< {typed}"))
+    for path in ("/produk/telur", "/lapak/muara", f"/produk?q={quote(typed)}", f"/produk?q=telur+{quote(typed)}"):
+        answers = [stranger.get(path) for _ in range(3)]
+        assert all(each.status_code == 200 and typed in each.text for each in answers), path
+    left(stand, 41)
+    text = stranger.get("/produk/telur").text
+    assert "Ada 41<" in text
+    assert f"Ada 40&lt; {typed}" in text
+
+
+def test_what_is_no_longer_counted_makes_the_page_anew(
+    stand: Stand, stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its maker may stop counting between the stamp that is read and the count that is asked for."""
+    left(stand, 40)
+    assert all("Ada 40<" in stranger.get("/produk/telur").text for _ in range(2))
+    still = stamps.current()
+    with transaction() as session:
+        number = goods.variant_of(stand.product).id
+        session.execute(update(Variant).where(Variant.id == number).values(stock_mode="unlimited"))
+        stock.stop_counting(number)
+    monkeypatch.setattr(stamps, "read", lambda _engine: still)
+    monkeypatch.setattr(stamps, "current", lambda: still)
+    answer = stranger.get("/produk/telur")
+    assert (answer.status_code, "Selalu ada" in answer.text) == (200, True)
+
+
+def test_no_gap_is_left_on_a_page_that_nobody_keeps(
+    app: Flask, stand: Stand, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left(stand, 40)
+    monkeypatch.setitem(panels._fillers, "product.head", [(50, lambda **_facts: pages.fleeting() or "")])
+    answer = client.get("/produk/telur")
+    assert "ETag" not in answer.headers
+    assert "Ada 40<" in answer.text
+    assert 'max="40"' in answer.text
 
 
 def test_a_page_that_moved_between_two_questions_is_kept_by_nobody(app: Flask) -> None:
