@@ -60,13 +60,19 @@ class OneEngine(sessions.Session):
     def connection(
         self, bind_arguments: Any | None = None, execution_options: Mapping[str, Any] | None = None
     ) -> Connection:
-        """Return the connection of the transaction, asked of the machinery below once in each."""
-        opened, held = self.get_transaction(), self._held
+        """Return the connection of the transaction, asked of the machinery below once in each.
+
+        Of a savepoint too: the database hears of it only when its connection is asked for.
+        """
+        opened, held = self._opened(), self._held
         if held is not None and held[0] is opened and opened.is_active and not (bind_arguments or execution_options):
             return held[1]
         found = super().connection(bind_arguments, execution_options)
-        self._held = (cast("SessionTransaction", self.get_transaction()), found)
+        self._held = (cast("SessionTransaction", self._opened()), found)
         return found
+
+    def _opened(self) -> SessionTransaction | None:
+        return self.get_nested_transaction() or self.get_transaction()
 
     def close(self) -> None:
         """End the transaction, and let go of it: it knows this session, and both would wait to be collected."""

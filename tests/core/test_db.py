@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from flask import Flask, g, request_finished
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
 from sqlalchemy.orm import Session
 
 from app.core.db import db, transaction
+from app.goods.categories.models import Category
 from app.goods.shops.models import Shop
 from tests.factories.goods import make_product
 from tests.factories.trade import make_stall
@@ -61,6 +62,22 @@ def test_the_machinery_is_asked_for_a_connection_once_in_a_transaction(app: Flas
         for _ in range(3):
             db.session.connection()
     assert len(asked) == 2
+
+
+def test_a_savepoint_takes_back_what_its_connection_was_told_first(app: Flask) -> None:
+    def go_back() -> None:
+        with db.session.begin_nested():
+            db.session.connection().execute(update(Category).values(name="dalam"))
+            raise LookupError
+
+    with transaction():
+        db.session.connection().execute(update(Category).values(name="luar"))
+        with pytest.raises(LookupError):
+            go_back()
+        with db.session.begin_nested():
+            db.session.connection().execute(update(Category).values(name_en="inside"))
+
+    assert set(db.session.execute(select(Category.name, Category.name_en))) == {("luar", "inside")}
 
 
 def test_no_connection_is_handed_out_in_a_transaction_that_failed(app: Flask) -> None:
