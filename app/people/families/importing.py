@@ -22,7 +22,6 @@ from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.jobs import every
 from app.core.policy import Actor
-from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.people.accounts.operations import lock_key
 from app.people.families import operations, queries
@@ -136,7 +135,7 @@ def _add(entries: Sequence[Entry], batch: ImportBatch, by: Actor) -> None:
     if not entries:
         return
     every = [told(entry, Facts(nik=entry.said["nik"], **_NOTHING)) for entry in entries]
-    names = [codes.new_code(operations.PSEUDONYM_LENGTH) for _entry in entries]
+    names = queries.draw_pseudonyms(len(entries))
     rows = [
         operations.placed(facts) | {"pseudonym": name, "created_by_id": by.id}
         for name, facts in zip(names, every, strict=True)

@@ -17,7 +17,6 @@ from app.core.errors import DomainError, StaleVersion
 from app.core.events import emit
 from app.core.i18n import _l
 from app.core.policy import Actor
-from app.kit import codes
 from app.kit.rupiah import Rupiah
 from app.people.accounts.operations import lock_key
 from app.people.accounts.policies import works_in
@@ -26,7 +25,6 @@ from app.people.families.events import ConsentGiven, ConsentWithdrawn
 from app.people.families.models import AccessLog, DesilRecord, Enrollment, FamilyConsent, Kpm, KpmIdentity
 from app.people.places.rules import parent_of
 
-PSEUDONYM_LENGTH = 7
 LOCK = "kpm-numbers"
 NOTE_MOST = 160
 SEALED = ("nik", "kk", "name", "phone", "address")
@@ -97,7 +95,7 @@ def register(facts: Facts, *, by: Actor) -> Kpm:
         raise NotYourRegion(facts.desa_code)
     lock_key(LOCK)
     refuse_taken(facts, None)
-    kpm = Kpm(pseudonym=codes.new_code(PSEUDONYM_LENGTH), created_by_id=by.id)
+    kpm = Kpm(pseudonym=queries.draw_pseudonyms(1)[0], created_by_id=by.id)
     place(kpm, facts)
     db.session.add(kpm)
     db.session.flush()
@@ -385,7 +383,7 @@ def erase(kpm: Kpm, *, by: Actor) -> None:
         db.session.delete(identity)
     witnesses = update(FamilyConsent).where(FamilyConsent.kpm_id == kpm.id).values(witness_sealed=None)
     db.session.execute(witnesses)
-    kpm.state, kpm.pseudonym, kpm.version = "erased", codes.new_code(PSEUDONYM_LENGTH), kpm.version + 1
+    kpm.state, kpm.pseudonym, kpm.version = "erased", queries.draw_pseudonyms(1)[0], kpm.version + 1
     kpm.wants_to_sell, kpm.makes = False, ""
     db.session.flush()
     audit.record(by, "kpm.erased", kpm)

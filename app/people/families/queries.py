@@ -16,6 +16,7 @@ from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.policy import Actor
 from app.core.together import gather
+from app.kit import codes
 from app.kit import nik as numbers
 from app.kit.periods import zone_named
 from app.people.accounts.models import Account
@@ -30,7 +31,7 @@ from app.people.families.models import (
     Kpm,
     KpmIdentity,
 )
-from app.people.families.rules import SEES
+from app.people.families.rules import PSEUDONYM_LENGTH, SEES
 from app.people.places.models import Region
 from app.people.places.queries import inside, settings_of
 
@@ -107,6 +108,16 @@ def _wanted(scope: Actor, place: str, program: str) -> list[ColumnElement[bool]]
 def find_by_pseudonym(pseudonym: str, *, scope: Actor) -> Kpm | None:
     """Return the family with this number of ours, or None."""
     return db.session.scalar(select(Kpm).where(in_scope(scope), Kpm.pseudonym == pseudonym))
+
+
+def draw_pseudonyms(many: int) -> list[str]:
+    """Draw numbers of ours that no family has, in an order that says nothing."""
+    drawn: dict[str, None] = {}
+    while len(drawn) < many:
+        drawn |= dict.fromkeys(codes.new_code(PSEUDONYM_LENGTH) for _ in range(many - len(drawn)))
+        for taken in db.session.scalars(select(Kpm.pseudonym).where(Kpm.pseudonym.in_(drawn))).all():
+            del drawn[taken]
+    return list(drawn)
 
 
 def find_by_number(number: str, *, scope: Actor) -> Kpm | None:

@@ -12,6 +12,7 @@ WORDING: Final = "2026-11"
 """Version of the sentences that families agree to (`words.CONSENTS`)."""
 REASONS: Final = ("verify", "correct", "aid", "letter", "asked", "other")
 SECRETS: Final = ("nik", "kk")
+PSEUDONYM_LENGTH: Final = 7
 MOST_SIZE: Final = 30
 FIRST_DAY: Final = date(1990, 1, 1)
 """Older dates of a programme are slips of the pen: PKH began in 2007, its forerunners in the nineties."""

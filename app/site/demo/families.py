@@ -74,7 +74,7 @@ def _write(plan: Plan, numbers: range, places: list[str]) -> None:
     officer, first_desa = find_staff(OFFICER), get_shop(list_shops()[0].id).desa_code
     by_id = officer.id if officer else None
     told = [_facts(plan, index, places, first_desa) for index in numbers]
-    names = [codes.new_code(operations.PSEUDONYM_LENGTH, plan.chance("family-number", index)) for index in numbers]
+    names = [codes.new_code(rules.PSEUDONYM_LENGTH, plan.chance("family-number", index)) for index in numbers]
     rows = [
         operations.placed(facts) | {"pseudonym": name, "created_by_id": by_id, "created_at": plan.at(300, 9)}
         for name, facts in zip(names, told, strict=True)

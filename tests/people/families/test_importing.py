@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.sheets import Sheet, write_csv, write_xlsx
+from app.kit import codes
 from app.people.families import importing, lists, operations, queries, reading
 from app.people.families.models import DesilRecord, Enrollment, ImportBatch, ImportRow, Kpm, KpmIdentity
 from app.people.families.verify import check_families
@@ -278,6 +279,21 @@ def test_a_thousand_lines_need_a_few_questions(app, officer):
 
     assert (batch.counts["new"], count(KpmIdentity)) == (1000, 1000)
     assert len(asked) < 120
+
+
+def test_a_number_of_ours_that_is_taken_is_drawn_again(officer, monkeypatch):
+    """Among many families one list in a few draws what another family has, or the same twice."""
+    held = make_kpm(officer).pseudonym
+    drawn = iter([held, "BBBBBBB", "BBBBBBB", "CCCCCCC", "BBBBBBB", "DDDDDDD", "FFFFFFF"])
+    monkeypatch.setattr(codes, "new_code", lambda _length: next(drawn))
+
+    batch = stage([line() for _number in range(3)], officer)
+    confirm(batch, officer)
+    one = make_kpm(officer).pseudonym
+
+    new = set(db.session.scalars(select(Kpm.pseudonym)))
+    assert new == {held, "BBBBBBB", "CCCCCCC", "DDDDDDD", "FFFFFFF"}
+    assert one == "FFFFFFF"
 
 
 def test_a_list_is_read_judged_and_taken_in_parts_and_never_held_whole(officer, monkeypatch):
