@@ -56,3 +56,17 @@ def test_a_market_without_goods_is_warmed_too(app: Flask, kept: pages.Shelf) -> 
     warming.ask(app, "http://127.0.0.1:8000")
 
     assert len(kept) == 2
+
+
+def test_a_first_page_that_fails_keeps_no_market_from_starting(
+    app: Flask, kept: pages.Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.config, "TESTING", False)
+    monkeypatch.setitem(app.view_functions, "catalogue.products", broken)
+
+    warming.ask(app, "http://127.0.0.1:8000")
+
+    assert len(kept) == 1  # the first page

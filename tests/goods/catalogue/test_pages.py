@@ -194,11 +194,15 @@ HOSTILE = (
     "%ED%A0%80", "%ff%fe", "99999999999999999999", "-1", "1e309", "' OR 1=1 --", "\"*", "(((", "NEAR(a b)", "title:x",
     "\u202eabc", "🌶" * 50, "<script>alert(1)</script>", "${7*7}", "../../etc/passwd", "b99999999999999999999.1",
     "b1.9223372036854775807", "b-999999999999999999.1", "m999999999999999999.9223372036854775807", "0-0", "-",
-    "9" * 30 + "-1", "x" * 70_000,
+    "9" * 30 + "-1", "x" * 70_000, "\ue0020\ue003", "\x01q\x02\x03 100%",
 )  # fmt: skip
 
 
-def test_no_address_breaks_a_page(client: PageClient, shop: Shop) -> None:
+@pytest.mark.parametrize("kept", [False, True])
+def test_no_address_breaks_a_page(
+    app: Flask, client: PageClient, shop: Shop, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    monkeypatch.setitem(app.extensions, "lapak_settings", replace(app.extensions["lapak_settings"], cache=kept))
     goods.make_product(shop, slug="telur")
     names = ("q", "kategori", "kecamatan", "harga", "urut", "setelah", "saring", "bahasa", "lain")
     for value in HOSTILE:
