@@ -71,7 +71,7 @@ def place_group(*lines: tuple[Variant, int], meet: Meet | None = None, **given: 
     """A submit that went through, over one or more sellers; `meet` answers for the bazaar in `at`."""
     submit = checkout(*lines, **given)  # type: ignore[arg-type]
     with transaction():
-        return operations.place(submit, meet)
+        return db.session.get_one(OrderGroup, operations.place(submit, meet).id)
 
 
 def place_order(product: Product, qty: int = 1, **given: object) -> Order:

@@ -174,11 +174,10 @@ def order() -> BaseResponse:
         parts = paying.wanted(shown, form.alamat.data or "")
         checkout = Checkout(key, form.nama.data, form.telepon.data, form.catatan.data or "", parts)
         with transaction():
-            group = orders.place(checkout, pickups.claim, payments.check, payment_queries.offered)
-            token, codes = group.token, order_queries.list_codes(group.id)
+            placed = orders.place(checkout, pickups.claim, payments.check, payment_queries.offered)
     except (orders.LinesChanged, *NOT_AS_CHOSEN) as refusal:
         return _changed_page(form, shown, key, refusal)
-    return _placed(token, codes)
+    return _placed(placed.token, placed.codes)
 
 
 def _sent_before(form: OrderForm, key: str) -> BaseResponse:
@@ -195,7 +194,7 @@ def _sent_before(form: OrderForm, key: str) -> BaseResponse:
     return _placed(known.token, order_queries.list_codes(known.id))
 
 
-def _placed(token: str, codes: list[str]) -> BaseResponse:
+def _placed(token: str, codes: Sequence[str]) -> BaseResponse:
     """Go to the page with the codes; the cart is empty now, and this phone remembers its orders."""
     response = Response(
         status=303,

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import make_transient_to_detached
 
 from app.core import vault
 from app.core.clock import now, today
@@ -73,6 +72,19 @@ _OVERDUE_HOLDERS = (
 )
 _ADD_LINES, _ADD_EVENTS = insert(_line), insert(_event)
 
+
+class Placed(NamedTuple):
+    """A submit that is stored: its row, the token in its address, who bought, and the code of each seller's part.
+
+    `buyer` is the keyed hash of her number. While nothing of it is written but the key, it has no codes.
+    """
+
+    id: int
+    token: str
+    buyer: str
+    codes: Sequence[str] = ()
+
+
 Part = tuple[Block, list[tuple[Wanted, Offer]]]
 Meet = Callable[[Block, Spot], Meeting]
 Pays = Callable[[Block], None]
@@ -101,9 +113,7 @@ class LinesChanged(DomainError):
         self.changes = tuple(changes)
 
 
-def place(
-    checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None, ahead: Ahead | None = None
-) -> OrderGroup:
+def place(checkout: Checkout, meet: Meet | None = None, pays: Pays | None = None, ahead: Ahead | None = None) -> Placed:
     """Turn a submit into orders, one for each seller, and promise them their goods.
 
     The same key with the same contents gives the same group again, also when both arrive at once. `meet` gives the
@@ -118,19 +128,13 @@ def place(
         EmptyCart: no lines, or a quantity that no person orders.
     """
     blocks = _merged(checkout.blocks)
-    group, is_new = _claim_key(checkout, blocks)
-    if not is_new:
+    group = _claim_key(checkout, blocks)
+    if group.codes:  # it was placed before
         return group
-    try:
-        for block in blocks:
-            if pays:
-                pays(block)
-        _fill(group, blocks, _meetings(blocks, meet) if meet else {}, ahead)
-    except DomainError:
-        # Its row goes with the transaction: whoever tries once more in this session begins anew.
-        db.session.expunge(group)
-        raise
-    return group
+    for block in blocks:
+        if pays:
+            pays(block)
+    return group._replace(codes=_fill(group, blocks, _meetings(blocks, meet) if meet else {}, ahead))
 
 
 def _meetings(blocks: Iterable[Block], meet: Meet) -> dict[int, Meeting]:
@@ -192,37 +196,34 @@ def _insert_once(name: str, engine: str) -> Any:
     )
 
 
-def _claim_key(checkout: Checkout, blocks: Sequence[Block]) -> tuple[OrderGroup, bool]:
+def _claim_key(checkout: Checkout, blocks: Sequence[Block]) -> Placed:
     """Store the group under its key; who comes second waits for the first and finds the first's group."""
     if not writing():
         raise RuntimeError("a write outside transaction()")
-    contents = contents_hash(checkout, blocks)
+    contents, buyer = contents_hash(checkout, blocks), vault.blind(checkout.phone, "buyer_phone")
+    token = secrets.token_hex(20)
     row = {
         "checkout_key": checkout.key,
         "contents_hash": contents,
-        "token": secrets.token_hex(20),
+        "token": token,
         "buyer_name": checkout.name,
         "buyer_phone": checkout.phone,
-        "buyer_phone_hash": vault.blind(checkout.phone, "buyer_phone"),
+        "buyer_phone_hash": buyer,
         "note": checkout.note,
         "created_at": now(),
     }
     connection = db.session.connection()
     group_id = connection.execute(_insert_once("group", dialect()), row).scalar()
     if group_id is not None:
-        group = OrderGroup(id=int(group_id), **row)
-        # The row is there already: the session learns of it without asking for it again.
-        make_transient_to_detached(group)
-        db.session.add(group)
-        return group, True
+        return Placed(int(group_id), token, buyer)
     known = queries.find_group(checkout.key)
     if known is None or not secrets.compare_digest(known.contents_hash, contents):
         raise KeyReused
-    return known, False
+    return Placed(known.id, known.token, buyer, queries.list_codes(known.id))
 
 
-def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Meeting], ahead: Ahead | None) -> None:
-    """Look at the goods, take them, and write the orders."""
+def _fill(group: Placed, blocks: Sequence[Block], meetings: Mapping[int, Meeting], ahead: Ahead | None) -> list[str]:
+    """Look at the goods, take them, and write the orders; returns their codes in the order of their ids."""
     ids = [line.variant_id for block in blocks for line in block.lines]
     connection = db.session.connection()
     offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
@@ -241,13 +242,14 @@ def _fill(group: OrderGroup, blocks: Sequence[Block], meetings: Mapping[int, Mee
     _hold(counted, changes, _capped(blocks, offers, days))
     _book(blocks, offers, days)
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
-    waiting.check(group.buyer_phone_hash, regencies)
+    waiting.check(group.buyer, regencies)
     parts = [(block, [(line, offers[line.variant_id]) for line in block.lines]) for block in blocks]
     orders, order_codes = _write_orders(connection, group.id, parts, _places(blocks, meetings, zones), days)
     _write_lines(connection, orders, parts, counted, days)
     telling.tell_placed(orders, order_codes, regencies)
     for shop_id, order_id in orders.items():
         emit(OrderPlaced(order_id, group.id, shop_id))
+    return [order_codes[shop_id] for shop_id in sorted(orders, key=orders.__getitem__)]
 
 
 def _places(blocks: Sequence[Block], meetings: Mapping[int, Meeting], zones: Zones) -> dict[int, Meeting | Zone]:
