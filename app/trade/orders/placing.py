@@ -13,12 +13,12 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, bindparam, insert, select
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import vault
 from app.core.clock import now, today
-from app.core.db import db, dialect, writing
+from app.core.db import UtcDateTime, db, dialect, writing
 from app.core.errors import DomainError
 from app.core.events import emit
 from app.core.i18n import _l
@@ -39,7 +39,7 @@ from app.trade.orders.bringing import Ahead, Zones
 from app.trade.orders.events import OrderPlaced
 from app.trade.orders.meeting import Meeting, Spot
 from app.trade.orders.models import Order, OrderEvent, OrderGroup, OrderLine
-from app.trade.orders.rows import Offer, is_capped, line_row, order_row
+from app.trade.orders.rows import Offer, line_row, order_row
 from app.trade.orders.rules import PREPAY, Block, Change, Checkout, Wanted
 
 MOST_UNITS = 9_999
@@ -50,12 +50,18 @@ _order = cast("Table", Order.__table__)
 _line = cast("Table", OrderLine.__table__)
 _event = cast("Table", OrderEvent.__table__)
 
+# From the few orders that are overdue to their lines: a sought-after variant has thousands of lines, old ones too.
+_LAPSED = (
+    _line.c.order_id.in_(select(Order.id).where(queries.is_overdue(bindparam("moment", type_=UtcDateTime())))),
+    _line.c.qty_held + _line.c.qty_booked > 0,
+)
 _OFFERS = (
     select(
         Variant.id, Variant.product_id, Variant.price, Variant.unit, Variant.label, Variant.stock_mode, Variant.active,
         Variant.lead_days, Variant.day_capacity, Product.state.label("product_state"), Revision.name,
         Shop.id.label("shop_id"), Shop.state.label("shop_state"), Shop.closed_from, Shop.closed_until,
         Shop.regency_code, Shop.pickup_place, Product.pickup, Product.delivered, DeliveryPlan.least,
+        exists().where(_line.c.variant_id == Variant.id, *_LAPSED).label("lapsed"),
     )
     .join(Product, Product.id == Variant.product_id)
     .join(Shop, Shop.id == Product.shop_id)
@@ -63,12 +69,8 @@ _OFFERS = (
     .outerjoin(DeliveryPlan, DeliveryPlan.shop_id == Shop.id)
     .where(Variant.id.in_(bindparam("ids", expanding=True)), Shop.withheld_at.is_(None))
 )  # fmt: skip
-# From the few orders that are overdue to their lines: a sought-after variant has thousands of lines, old ones too.
-_OVERDUE_HOLDERS = (
-    select(_line.c.order_id)
-    .distinct()
-    .where(_line.c.order_id.in_(select(Order.id).where(queries.is_overdue(bindparam("moment")))))
-    .where(_line.c.variant_id.in_(bindparam("ids", expanding=True)), _line.c.qty_held + _line.c.qty_booked > 0)
+_LAPSED_HOLDERS = (
+    select(_line.c.order_id).distinct().where(*_LAPSED, _line.c.variant_id.in_(bindparam("ids", expanding=True)))
 )
 _ADD_LINES, _ADD_EVENTS = insert(_line), insert(_event)
 
@@ -226,7 +228,7 @@ def _fill(group: Placed, blocks: Sequence[Block], meetings: Mapping[int, Meeting
     """Look at the goods, take them, and write the orders; returns their codes in the order of their ids."""
     ids = [line.variant_id for block in blocks for line in block.lines]
     connection = db.session.connection()
-    offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids})}
+    offers: dict[int, Offer] = {row.id: row for row in connection.execute(_OFFERS, {"ids": ids, "moment": now()})}
     changes = [change for block in blocks for line in block.lines if (change := _change(block, line, offers))]
     zones = bringing.zones_for(blocks, offers, ahead)
     changes += bringing.list_changes(blocks, offers, zones)
@@ -239,7 +241,7 @@ def _fill(group: Placed, blocks: Sequence[Block], meetings: Mapping[int, Meeting
         if line.variant_id in offers and offers[line.variant_id].stock_mode == "counted"
     }
     waits.check_ahead(block.shop_id for block in blocks if block.method in PREPAY)
-    _hold(counted, changes, _capped(blocks, offers, days))
+    _hold(counted, changes, [each for each, offer in offers.items() if offer.lapsed])
     _book(blocks, offers, days)
     regencies = {block.shop_id: offers[block.lines[0].variant_id].regency_code for block in blocks}
     waiting.check(group.buyer, regencies)
@@ -272,12 +274,6 @@ def _change(block: Block, line: Wanted, offers: dict[int, Offer]) -> Change | No
     return None
 
 
-def _capped(blocks: Iterable[Block], offers: Mapping[int, Offer], days: Mapping[int, date]) -> list[int]:
-    """Name the variants of which a day is booked."""
-    lines = [line for block in blocks if block.shop_id in days for line in block.lines]
-    return [line.variant_id for line in lines if is_capped(offers[line.variant_id])]
-
-
 def _book(blocks: Iterable[Block], offers: Mapping[int, Offer], days: Mapping[int, date]) -> None:
     """Book the days of what is made to order.
 
@@ -290,17 +286,16 @@ def _book(blocks: Iterable[Block], offers: Mapping[int, Offer], days: Mapping[in
         raise LinesChanged([Change(variant_id, "full_day", day=day) for variant_id, day in error.slots]) from None
 
 
-def _hold(counted: dict[int, int], changes: list[Change], booked: Sequence[int] = ()) -> None:
-    """Promise the goods, after ending what time has ended; or say everything that changed at once.
+def _hold(counted: dict[int, int], changes: list[Change], lapsed: Sequence[int]) -> None:
+    """Promise the goods, after ending what time has ended of the `lapsed`; or say everything that changed at once.
 
     Raises:
         LinesChanged: at least one line is not as the buyer saw it.
     """
     if not changes:
-        facts = {"ids": sorted({*counted, *booked}), "moment": now()}
-        overdue = db.session.connection().scalars(_OVERDUE_HOLDERS, facts).all()
-        if overdue:
-            moving.end_overdue(overdue)
+        if lapsed:
+            facts = {"ids": lapsed, "moment": now()}
+            moving.end_overdue(db.session.connection().scalars(_LAPSED_HOLDERS, facts).all())
         try:
             stock.hold(counted)
         except stock.SoldOut as error:

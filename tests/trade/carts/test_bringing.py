@@ -316,5 +316,5 @@ def test_a_plain_order_asks_nothing_about_delivery(app, client, eggs):
     with count_queries(app) as asked:
         client.post("/pesan", data=sent)
 
-    assert len(asked) == 12, asked
+    assert len(asked) == 10, asked
     assert not [statement for statement, _ in asked if "delivery_zone" in statement]
