@@ -21,9 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from flask import Flask
 from sqlalchemy import event, text
 
+from app.core.clock import today
 from app.core.db import db
 from app.goods.catalogue import turns
 from app.goods.shelf.rules import SLOTS
+from app.kit.periods import WIB
 from tools import kept
 from wsgi import app
 
@@ -50,19 +52,12 @@ def facts() -> dict[str, Any]:
                 {"half": count // 2}).one()  # fmt: skip
     terms = one(text("SELECT term FROM search_term WHERE items > 0 ORDER BY items DESC, term")).scalars().all()
     words = [terms[int(place / (WORDS - 1) * (len(terms) - 1))] for place in range(WORDS)]
-    start = turns.start_of(None, turns_day())
+    start = turns.start_of(None, today(WIB.name))
     middle = turns.place(start, 3, (start + SLOTS // 2) % SLOTS, 0)
     return {
         "count": count, "product": product, "shop": shop, "middle": str(middle), "cheap": f"m{price[0]}.{price[1]}",
         "words": list(terms[:WORDS]) + words,
     }  # fmt: skip
-
-
-def turns_day() -> Any:
-    """Return the day on the market."""
-    from app.goods.catalogue import queries
-
-    return queries._today()
 
 
 def asked_by(application: Flask, path: str) -> tuple[int, Asked]:

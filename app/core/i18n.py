@@ -57,6 +57,7 @@ def language() -> str:
     if chosen is None:
         if not has_request_context():
             return "id"
+        # Looked for first: nearly all lack it, and `get` would raise and catch an error for each.
         wanted = (COOKIE in request.args and request.args[COOKIE]) or cookies.kept(COOKIE) or "id"
         chosen = wanted if wanted in LANGUAGES else "id"
         g.language = chosen

@@ -56,8 +56,6 @@ ENGLISH_MONTHS: Final = (
     "November",
     "December",
 )
-
-
 _SECOND_DAY: Final = date.min + timedelta(days=1)
 
 

@@ -17,7 +17,7 @@ from app.goods.stock.models import Stock
 FEW: Final = 5
 MOST: Final = 99
 LEFT: Final = (Stock.on_hand - Stock.reserved).label("left")
-_LEFT: Final = (
+_CHOICES: Final = (
     select(Variant.stock_mode, LEFT)
     .join(Product, Product.id == Variant.product_id)
     .outerjoin(Stock, Stock.variant_id == Variant.id)
@@ -28,7 +28,7 @@ _LEFT: Final = (
 
 def of_page(connection: Connection, slug: str) -> Moving:
     """Return what moves on the page of a product: how many are left of its first choice that is there."""
-    found = [read(row) for row in connection.execute(_LEFT, {"slug": slug})]
+    found = [read(row) for row in connection.execute(_CHOICES, {"slug": slug})]
     return moving(next((left for left in found if left is None or left > 0), None))
 
 

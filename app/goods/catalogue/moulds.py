@@ -19,8 +19,8 @@ from app.core.i18n import language
 
 OPEN: Final = "\x01"
 SHUT: Final = "\x02"
+# A gap without a name: rows by the dozen are filled with a tuple, in the order in which the template shows it.
 NEXT: Final = "\x03"
-"""A gap without a name: rows by the dozen are filled with a tuple, in the order in which the template shows it."""
 PLACE: Final = "lapak_moulds"
 Moulds = dict[tuple[Any, ...], str]
 _holds_signs: Final = re.compile("[&<>\"']").search

@@ -259,6 +259,7 @@ def _ids(shape: Shape, parts: list[Any], order: tuple[Any, ...], *more: Any) -> 
 
 @lru_cache(maxsize=8)
 def of_shop(shape: Shape) -> Select[Any]:
+    """Return the question for the newest cards of a shop."""
     parts = [ITEM.shop_id == bindparam("shop", type_=BigId), *([_after("terbaru")] if shape.after else [])]
     return _shown().where(*parts).order_by(*_order("terbaru")).limit(_most(shape))
 

@@ -26,8 +26,8 @@ KEEP_SECONDS: Final = 10.0
 ENOUGH: Final = 8
 _COLUMNS: Final = "position, product_id, price, title, rest"
 # So many of the newest that answer are read and weighed in Python, which is what a page costs; of those that hold only
-# some of the words, which stand behind the others, fewer. Whoever looks further reads more: one more than is said in
-# figures.
+# some of the words, which stand behind the others, fewer, and fewest to suggest a word that comes next. Whoever looks
+# further reads more: one more than is said in figures.
 WEIGHED: Final = 400
 WEIGHED_NEAR: Final = 300
 WEIGHED_NEXT: Final = 120
