@@ -55,6 +55,8 @@ def test_a_file_is_made_outside_the_transaction_and_handed_to_its_owner(client, 
     wanted = order(curator)
     waiting = client.get(f"/saya/berkas/{wanted.id}")
     assert "Sedang disiapkan" in waiting.text
+    for page in (waiting, client.get("/saya/berkas")):
+        assert '<a href="/saya">Akun saya</a>' in page.text
     assert waiting.headers["Refresh"] == "3"
     assert client.get(f"/saya/berkas/{wanted.id}/unduh").status_code == 404
 
