@@ -689,3 +689,6 @@ def test_two_processes_both_show_a_change_at_once(server: LiveServer, stand: Sta
     with transaction():
         one_less(stand)
     assert all("Sisa 4" in each for each in looks())
+    for qty in (40, 41, 140):
+        left(stand, qty)
+        assert all(f"Ada {qty}<" in each for each in looks())
