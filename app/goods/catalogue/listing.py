@@ -17,7 +17,7 @@ from app.kit.digits import grouped
 # Prices that fewer than one card in so many has are gathered first: walking past all others would take longer.
 SELDOM: Final = 20
 # So many cards are read whole to see which of them have what is asked; more are asked that first.
-FEW_FINDS: Final = 60
+FEW_FINDS: Final = 2 * rules.PAGE
 BY_PRICE: Final = ("termurah", "termahal")
 
 
@@ -138,8 +138,8 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
 def _found(filters: Filters, question: Question, scope: Scope) -> tuple[Found, dict[int, Tile]]:
     """Return what the words find and the filters let through, and those of its cards that were read on the way.
 
-    A first page needs only the newest that answer; whoever goes on, wants the cheapest, or has left hardly any of them,
-    is shown what stands behind those too.
+    A first page needs only the newest that answer, and where a mark is asked for, the best of many; whoever goes on,
+    wants the cheapest, or has left hardly any of them, is shown what stands behind those too.
     """
     if not question:
         return Found(), {}
@@ -147,8 +147,10 @@ def _found(filters: Filters, question: Question, scope: Scope) -> tuple[Found, d
     found = search.find(question, scope, far=far, marked=filters.marked)
     if not (filters.marked and found.ranked):
         return found, {}
-    left, held = _marked(filters, found)
-    if len(left.ranked) > rules.PAGE or far or found.guessed or not found.cut:
+    if far or found.guessed or not found.cut:
+        return _marked(filters, found)
+    left, held = _marked(filters, replace(found, ranked=_ordered(found.ranked, filters.sort)[:FEW_FINDS]))
+    if len(left.ranked) > rules.PAGE:
         return left, held
     return _marked(filters, search.find(question, scope, far=True, marked=True))
 

@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, func, literal_column, select, type_coerce
+from sqlalchemy import Select
 
 from app.core import clock
 from app.core.db import db
 from app.core.vault import settings
-from app.goods.catalogue import rules, statements, turns
+from app.goods.catalogue import counting, rules, statements, turns
 from app.goods.catalogue.badges import Badge, worded
 from app.goods.catalogue.rules import Filters, Place
-from app.goods.catalogue.statements import ITEM, Shape
+from app.goods.catalogue.statements import Shape
 from app.goods.categories import rules as categories
 from app.goods.shelf import rules as shelf
-from app.goods.shelf.models import ShelfItem
 from app.goods.shelf.rules import SLOTS
 from app.kit.digits import grouped
 from app.kit.periods import WIB
@@ -26,6 +25,8 @@ from app.kit.periods import WIB
 RARE: Final = 2_000
 # So many cards are looked at one by one: to gather those with a paper in one place, or to count what has a mark.
 WALKED: Final = 4_000
+# So many with a mark are counted where there may be any number of them.
+MET: Final = 200
 _NO_BADGES: Final = (None, "[]", "null")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = (1 << 63) - 1
@@ -97,26 +98,19 @@ def list_tiles(
     `category` is (id, whether it is an upper one); `papers` says how many cards have each paper, so that a rare one
     leads the way instead of being looked for along the whole shelf; so do the prices when few cards are in their range.
     """
-    column = "" if category is None else "top" if category[1] else "leaf"
     kept = dict.fromkeys(shelf.PAPERS, 0) | dict(papers or {})  # what no card has is in no count
     # Of a rare paper's cards only those in the place that is asked for are put in order.
     rarely = WALKED if category or filters.kecamatan else RARE
     rare = [each for each in filters.marks if papers is not None and kept.get(each, rarely) < rarely]
     driver = "bazaar" if filters.bazaar else min(rare, key=lambda each: kept[each], default="prices" if few else "")
-    shape = Shape(
-        column, len(filters.kecamatan), bool(filters.prices), filters.sort, filters.after is not None,
-        filters.marks, bool(filters.bazaar), driver, most=most + 1,
-    )  # fmt: skip
-    facts: dict[str, Any] = {f"kecamatan{n}": code for n, code in enumerate(filters.kecamatan)}
-    if category:
-        facts["category"] = category[0]
-    if bounds := rules.bounds(filters.prices):
-        facts["low"], facts["high"] = bounds
-    facts |= _mark_facts(filters)
+    shape = _shape(filters, category)._replace(
+        sort=filters.sort, after=filters.after is not None, driver=driver, most=most + 1
+    )
+    facts = _facts(filters, category)
     if filters.sort == turns.NAME:
         return _by_turns(shape, facts, filters.after)
     if filters.after:
-        facts["value"], facts["number"] = _begin(filters.sort, filters.after, bounds)
+        facts["value"], facts["number"] = _begin(filters.sort, filters.after, rules.bounds(filters.prices))
     return _tiles(statements.page(shape), facts)
 
 
@@ -165,23 +159,19 @@ def count_between(
 ) -> tuple[int, bool]:
     """Count cards in a range of prices or with marks, up to one more than is shown in figures.
 
-    Tells too whether that is all of them: where of many cards in a place (`all_here`) few have a mark, only the first
-    are looked at.
+    Tells too whether that is all of them: of many cards in a place (`all_here`) only the first are looked at, until
+    enough with the marks are met.
     """
     asked = [each for each in filters.marks if each in shelf.PAPERS]
     rarest = min(asked, key=lambda each: papers.get(each, 0), default="")
     rare = bool(rarest) and papers.get(rarest, 0) < WALKED
-    marks = statements.marked(filters.marks, bazaar=bool(filters.bazaar), leading=rarest if rare else "")
-    one: Any = select(literal_column("1")).select_from(ShelfItem.__table__)
     whole = bool(rare or filters.bazaar or not filters.marks or all_here <= WALKED)
-    if whole:
-        query = one.where(*_where(category, filters, led=rare), *marks)
-    else:
-        here = select(ITEM.product_id).where(*_where(category, filters)).limit(WALKED // 2).subquery()
-        query = one.join(here, here.c.product_id == ITEM.product_id).where(*marks)
-    query = select(func.count()).select_from(query.limit(rules.MOST_COUNTED + 1).subquery())
-    found = int(db.session.connection().execute(query, _mark_facts(filters)).scalar_one())
-    return found, whole or found > rules.MOST_COUNTED
+    shape = _shape(filters, category)._replace(
+        driver=rarest if rare else "", most=rules.MOST_COUNTED + 1 if whole else MET
+    )
+    query = counting.count(shape, 0 if whole else WALKED // 2)
+    found = int(db.session.connection().execute(query, _facts(filters, category)).scalar_one())
+    return found, whole
 
 
 def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
@@ -204,24 +194,25 @@ def _today() -> date:
     return WIB.local(clock.now()).date()
 
 
+def _shape(filters: Filters, category: tuple[int, bool] | None) -> Shape:
+    """Return the shape of a question for the cards of a place that have what is asked."""
+    column = "" if category is None else "top" if category[1] else "leaf"
+    prices, bazaar = bool(filters.prices), bool(filters.bazaar)
+    return Shape(column, len(filters.kecamatan), prices, marks=filters.marks, bazaar=bazaar)
+
+
+def _facts(filters: Filters, category: tuple[int, bool] | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {f"kecamatan{n}": code for n, code in enumerate(filters.kecamatan)}
+    if category:
+        facts["category"] = category[0]
+    if bounds := rules.bounds(filters.prices):
+        facts["low"], facts["high"] = bounds
+    return facts | _mark_facts(filters)
+
+
 def _mark_facts(filters: Filters) -> dict[str, Any]:
     facts: dict[str, Any] = {"today": _today()} if filters.marks else {}
     return facts | ({"bazaar": filters.bazaar} if filters.bazaar else {})
-
-
-def _where(category: tuple[int, bool] | None, filters: Filters, *, led: bool = False) -> list[Any]:
-    """Return the conditions of a place; where a rare paper has `led` there, no index of theirs is asked for."""
-    parts: list[Any] = []
-    if category:
-        column: Any = ITEM.top_category_id if category[1] else ITEM.category_id
-        parts.append((column + 0 if led else column) == category[0])
-    if filters.kecamatan:
-        code: Any = func.coalesce(ITEM.kecamatan_code, "") if led else ITEM.kecamatan_code
-        parts.append(code.in_(filters.kecamatan))
-    if bounds := rules.bounds(filters.prices):
-        price: Any = type_coerce(ITEM.price, BigInteger)
-        parts.append((price + 0 if led else price).between(*bounds))
-    return parts
 
 
 def _begin(sort: str, after: Place, prices: tuple[int, int] | None = None) -> tuple[Any, int]:

@@ -25,11 +25,11 @@ KEEP_SECONDS: Final = 10.0
 # Fewer finds than this are followed by the nearest things.
 ENOUGH: Final = 8
 _COLUMNS: Final = "position, product_id, price, title, rest"
-# So many of the newest that answer are read and weighed in Python, which is what a page costs; of those that hold only
-# some of the words, which stand behind the others, fewer, and fewest to suggest a word that comes next. Whoever looks
-# further reads more: one more than is said in figures.
-WEIGHED: Final = 400
-WEIGHED_NEAR: Final = 300
+# So many of the newest that answer are read and weighed in Python, which is what a page costs; no more of those that
+# hold only some of the words, which stand behind the others, and fewest to suggest a word that comes next. Whoever
+# looks further reads one more than is said in figures.
+WEIGHED: Final = 200
+WEIGHED_NEAR: Final = 200
 WEIGHED_NEXT: Final = 120
 MOST: Final = 1_001
 # A word that one card in so many holds is met often enough on a walk along the newest. All cards of one as rare as this

@@ -17,6 +17,8 @@ EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 30
 # Rows of 2^12 seconds, about an hour, and of four, sixteen and so on as many.
 _AGE_BITS: Final = (12, 14, 16, 18, 20, 22, 24)
+# So many of the shortest, each 68 minutes long, are a day.
+_A_DAY: Final = 21
 # Badges that belong to the shop, not to the product: they are kept apart and stand on every card of hers.
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
@@ -194,17 +196,17 @@ def ages(position: int) -> list[str]:
 
 
 def stretches(moment: datetime) -> Stretches:
-    """Cut the index for somebody who looks for the newest: five hours one by one, the rest of a row of four, and so on.
+    """Cut the index for somebody who looks for the newest: a day hour by hour, the rest of a row of four, and so on.
 
     So whoever has too few of them never reads much more again than she has read.
 
-    >>> stretches(EPOCH.replace(year=2026)).ages[3:6]
-    ("'@12n46234'", "'@12n46233'", "'@12n46232' | '@14n11557'")
+    >>> stretches(EPOCH.replace(year=2026)).ages[19:22]
+    ("'@12n46218'", "'@12n46217'", "'@12n46216' | '@14n11553'")
     """
     first = _AGE_BITS[0]
     newest = position(moment, 0) >> (_ID_BITS + first)
-    below = newest - 4
-    said = [[_age(first, newest)], *([_age(first, newest - each)] for each in range(1, 5))]
+    below = newest - _A_DAY + 1
+    said = [[_age(first, newest - each)] for each in range(_A_DAY)]
     for shorter, longer in pairwise(_AGE_BITS):
         # What is left of the longer row that begins before, and four whole ones before that.
         row = below // 4

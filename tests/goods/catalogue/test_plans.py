@@ -154,6 +154,23 @@ def test_what_cannot_be_counted_soon_says_how_many_there_are_at_least(
     assert part.count("Keripik 2") == whole.count("Keripik 2") > 0
 
 
+def test_of_what_many_may_have_no_more_are_counted_than_are_said(
+    app: Flask, client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        badges = [["pirt", "P-IRT", "", "P1"]]
+        shelf.put_all([replace(card_of(number), badges=badges) for number in shelf_of_90])
+    monkeypatch.setattr(queries, "WALKED", 80)
+    monkeypatch.setattr(queries, "MET", 30)
+    for place, met in (("", True), ("&kecamatan=36.04.13", False)):
+        with count_queries(app) as asked:
+            page = client.get(f"/produk?ciri=pirt&harga=-900000{place}").text
+        (count,) = (each for each in asked if "count(*) AS count_1" in each[0])
+
+        assert ("30+ produk" in page) is met
+        assert "SCAN shelf_item" not in plan_of(*count)
+
+
 def test_a_range_of_rare_prices_shows_what_lies_in_it_newest_first(client: PageClient, shelf_of_90: list[int]) -> None:
     with transaction():
         shelf.put_all([replace(card_of(number), price=Rupiah(777_000)) for number in shelf_of_90[:3]])

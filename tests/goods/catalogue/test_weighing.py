@@ -94,6 +94,27 @@ def test_of_finds_that_are_left_out_afterwards_as_many_are_said_as_there_are_at_
     assert "30+ produk" in client.get("/produk?q=lapak&ciri=pirt").text
 
 
+def test_of_many_finds_the_best_are_asked_for_a_mark_and_fill_the_first_page_and_all_are_reached_once(
+    app: Flask, client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask four hundred costs more than to find them."""
+    with transaction() as session:
+        session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
+    at_once = walked(client, "/produk?q=lapak")
+    monkeypatch.setattr(queries, "WEIGHED", 80)
+
+    with count_queries(app) as asked:
+        page = client.get("/produk?q=lapak&ciri=pirt").text
+
+    assert "48+ produk" in page
+    of_cards = [statement for statement, _ in asked if "FROM shelf_item JOIN" in statement]
+    assert len(of_cards) == 1, "the cards come with their marks"
+    assert "pirt_until" in of_cards[0]
+    pages = walked(client, "/produk?q=lapak&ciri=pirt")
+    assert pages[0] == at_once[0]
+    assert sorted(itertools.chain(*pages)) == sorted(itertools.chain(*at_once))
+
+
 def test_a_search_of_more_than_are_weighed_asks_within_its_budget_even_cold(
     app: Flask, client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
