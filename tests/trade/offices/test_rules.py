@@ -61,6 +61,11 @@ def test_who_was_asked_gives_first_and_one_helper_is_taken_before_several(qty, h
         assert len(given_) - 1 == fewest
 
 
+def test_the_first_who_can_give_the_whole_rest_does_and_of_several_whoever_has_most():
+    assert share([Want(1, 120, (2, 3, 4))], {1: 80, 2: 30, 3: 40, 4: 90}) == [{1: 80, 3: 40}]
+    assert share([Want(1, 120, (2, 3, 4))], {1: 80, 2: 10, 3: 25, 4: 20}) == [{1: 80, 3: 25, 4: 15}]
+
+
 @given(WANTS, ROOMS)
 def test_the_same_question_has_the_same_answer(wants, room):
     assert share(wants, room) == share(list(wants), dict(room))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from html import unescape
 
 import pytest
@@ -11,17 +11,20 @@ from sqlalchemy import func, select
 
 from app.core.clock import here
 from app.core.db import db, transaction
-from app.kit.periods import WIB
+from app.kit.periods import WIB, WIT, WITA
 from app.kit.rupiah import Rupiah
 from app.kit.spelled import spelled
-from app.trade.offices import operations, personal, queries
+from app.people.places import queries as places
+from app.people.places.models import Region
+from app.trade.offices import letters, operations, personal, queries
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.orders import links
 from app.trade.orders.models import Order
 from tests.factories.goods import make_product, make_zones, variant_of
 from tests.factories.offices import HALL, ZONE, hand_over, order_for_office, parts_of
-from tests.factories.people import KECAMATAN, sign_in
+from tests.factories.people import KECAMATAN, REGENCY, sign_in
 from tests.factories.trade import make_stall, place_order
+from tests.support.paper import text_of
 
 OFFICE = "Kecamatan Ciruas"
 ACROSS = "36.73.06"
@@ -147,6 +150,20 @@ def test_the_ends_of_the_calendar_have_their_sentence(client, stalls, day, clock
 
     assert page.status_code == 422
     assert said in page.text
+
+
+@pytest.mark.parametrize("zone", [WIB, WITA, WIT])
+def test_the_hour_is_that_of_the_kabupaten_s_clocks(client, stalls, zone):
+    (_first, boxes), _other = stalls
+    with transaction():
+        db.session.get_one(Region, REGENCY).zone = zone.name
+    places.forget_settings()
+
+    shown = client.get(ordered(client, boxes, "5", jam="14:30").headers["Location"]).text
+
+    (order,) = db.session.scalars(select(Order))
+    assert order.promised_at == zone.at(date.fromisoformat(day(7)), time(14, 30))
+    assert f"14.30 {zone.label}" in shown
 
 
 @pytest.mark.parametrize(
@@ -319,6 +336,21 @@ def test_the_four_papers_say_what_a_treasurer_needs(client, stalls, qty, worth):
         assert (HALL in text) is (kind in {"order", "handover"})
     assert "09.30 WIB" in papers["order"][1]
     assert "Drs. Umar" in papers["handover"][1] and "Siti Aminah" in papers["receipt"][1]
+
+
+def test_each_paper_is_a_file_for_the_office_and_for_the_seller(client, stalls):
+    (seller, boxes), _other = stalls
+    request = order_for_office((boxes, 5))
+    hand_over(parts_of(request)[0], seller)
+    sign_in(client, seller)
+
+    for kind, (kept, _text) in papers_of(client, request).items():
+        for address in (f"/kantor/{request.group.token}/surat.pdf?nomor={kept.id}",
+                        f"/jualan/pesanan/surat/{kept.id}/surat.pdf"):  # fmt: skip
+            drawn = client.get(address)
+            assert (drawn.mimetype, drawn.data[:5]) == ("application/pdf", b"%PDF-")
+            assert letters.FILES[kind] in drawn.headers["Content-Disposition"]
+            assert kept.numbered in text_of(drawn.data)
 
 
 def test_the_seller_sees_the_office_its_day_and_her_papers(client, stalls):

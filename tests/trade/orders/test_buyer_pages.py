@@ -113,12 +113,12 @@ def test_wrong_links_are_limited_and_right_ones_are_not(client, eggs):
 
 
 def test_a_buyer_cancels_before_it_is_packed(client, eggs, stall):
-    for order in (place_order(eggs, 3), accepted_order(eggs, stall[0], 3)):
-        answer = client.post(
-            f"/pesanan/{order.code}/batal",
-            data={"s": links.link_signature(order.code), "alasan": "salah_pesan", "versi": order.version},
-        )
+    for order in (place_order(eggs, 3), offered(eggs, stall[0]), accepted_order(eggs, stall[0], 3)):
+        form = re.search(r'<form[^>]*/batal".*?</form>', client.get(url(order)).text, re.DOTALL)[0]
+        fields = dict(re.findall(r'name="(s|versi)" value="([^"]*)"', form))
+        answer = client.post(f"/pesanan/{order.code}/batal", data={**fields, "alasan": "salah_pesan"})
 
+        assert "Batalkan pesanan" in form
         assert answer.location == url(order)
         assert state(order) == "cancelled_buyer"
         assert "Tidak jadi (salah pesan)" in client.get(url(order)).text
@@ -137,6 +137,8 @@ def test_a_strange_reason_still_cancels(client, eggs, reason):
 def test_once_packed_the_buyer_asks_and_the_seller_decides(client, eggs, stall):
     order = ready_order(eggs, stall[0])
     data = {"s": links.link_signature(order.code)}
+    page = client.get(url(order)).text
+    assert "Minta batal ke penjual" in page and "Batalkan pesanan" not in page
 
     refused = client.post(f"/pesanan/{order.code}/batal", data=data)
     asked = client.post(f"/pesanan/{order.code}/minta-batal", data=data)
@@ -190,6 +192,21 @@ def test_a_buyer_agrees_to_less(client, eggs, stall):
     assert "Penjual menawarkan jumlah/tanggal lain: setuju?" in page
     assert "(dipesan 5)" in page
     assert "Rp76.000" in page
+    assert state(order) == "accepted"
+
+
+def test_an_offer_whose_goods_were_sold_meanwhile_is_looked_at_again_before_it_is_agreed_to(client, eggs, stall):
+    order = offered(eggs, stall[0])
+    data = {"s": links.link_signature(order.code), "versi": order.version}
+    with transaction():
+        operations.make_room(variant_of(eggs).id, 20)
+
+    answer = client.post(f"/pesanan/{order.code}/setuju", data=data)
+
+    assert answer.status_code == 409
+    assert "Ada yang berubah sejak halaman ini dibuka. Pesanan ini menunggu jawaban pembeli." in answer.text
+    assert state(order) == "amended"
+    assert client.post(f"/pesanan/{order.code}/setuju", data=data | {"versi": order.version}).status_code == 303
     assert state(order) == "accepted"
 
 

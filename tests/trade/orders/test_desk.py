@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.core import papers
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.stock.models import Stock
 from app.kit.rupiah import Rupiah
-from app.trade.orders import links, operations, queries
+from app.trade.orders import links, messages, operations, queries
 from app.trade.orders.models import OrderGroup
 from app.trade.orders.pages import list_tab
 from app.trade.sales import queries as sales
@@ -239,10 +240,13 @@ def test_codes_cannot_be_tried_for_ever_but_the_goods_still_change_hands(client,
 
 def test_the_scanned_code_is_filled_in_and_nothing_happens_yet(client, seller, eggs):
     order = ready_order(eggs, seller)
+    with client.application.test_request_context():
+        scanned = messages.hand_over_link(order.code)
+        assert papers.code(scanned) in client.get(messages.buyer_url(order.code)).text
 
-    page = client.get(at(order, "/serah"), query_string={"kode": "1234"}).text
+    page = client.get(scanned).text
 
-    assert 'value="1234"' in page
+    assert f'value="{links.handover_code(order.code)}"' in page
     assert state(order) == "ready"
 
 

@@ -85,6 +85,34 @@ def test_nobody_may_answer_after_the_day_is_over(stall):
     assert order.accept_by == NOON + timedelta(hours=4)
 
 
+def test_whatever_must_be_said_and_paid_first_is_said_and_paid_before_the_hour_of_need(stall):
+    seller, shop = stall
+    near = NOON + timedelta(hours=20)
+    offered, accepted = (office_order(shop, "transfer_seller", at=near) for _ in range(2))
+    with transaction():
+        operations.offer_less(offered, {queries.list_lines(offered.id)[0].id: 15}, by=seller)
+    go_on(seller, accepted, "accept")
+
+    assert (offered.amend_by, accepted.pay_by) == (near, near)
+    with transaction():
+        operations.agree(offered)
+    assert offered.pay_by == near
+
+
+def test_what_is_packed_on_its_day_waits_from_the_hour_of_need_or_from_when_it_was_packed(stall, noon):
+    seller, shop = stall
+    early, late = office_order(shop), office_order(shop)
+    go_on(seller, early, "accept")
+    go_on(seller, late, "accept")
+    noon.move_to(NEEDED - timedelta(hours=2))
+    go_on(seller, early, "mark_ready")
+    noon.move_to(NEEDED + timedelta(hours=2))
+    go_on(seller, late, "mark_ready")
+
+    assert early.collect_by == NEEDED + timedelta(hours=72)
+    assert late.collect_by == NEEDED + timedelta(hours=74)
+
+
 def test_the_same_submit_for_another_day_is_another_submit(stall):
     goods = make_product(stall[1], qty=50)
     place_order(goods, 20, key="satu-kunci", need=Need(HALL, NEEDED))

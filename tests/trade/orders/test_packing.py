@@ -11,6 +11,7 @@ import time_machine
 from app.core.db import transaction
 from app.kit.periods import WIB
 from app.trade.orders import operations, queries
+from app.trade.orders.meeting import Need
 from tests.factories.goods import make_made_to_order, make_product, make_shop
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import DOOR, accepted_order, brought_order, place_order, ready_order
@@ -74,6 +75,46 @@ def test_what_is_late_already_stands_under_today(clock, inside, shop, cake):
 
     assert order.code in page
     assert "Hari ini" in page
+
+
+def test_a_day_begins_and_ends_with_its_midnight(inside, shop):
+    goods, day = make_product(shop, qty=9), TODAY + timedelta(days=2)
+    moments = [WIB.at(day, time(0)), WIB.at(day, time(23, 59)), WIB.at(day + timedelta(days=1), time(0))]
+    first, last, next_day = (accepted_order(goods, shop.owner, need=Need("Aula", each)) for each in moments)
+
+    page = inside.get(f"{LIST}?hari={day}").text
+    after = inside.get(f"{LIST}?hari={day + timedelta(days=1)}").text
+
+    assert [each.code in page for each in (first, last, next_day)] == [True, True, False]
+    assert [each.code in after for each in (first, last, next_day)] == [False, False, True]
+
+
+def test_what_time_has_ended_is_on_no_list_though_no_worker_ran(clock, inside, shop, cake):
+    over = for_day(shop, cake, 1)
+    clock.shift(timedelta(days=5))
+    sign_in(inside, shop.owner)
+    nothing = inside.get(LIST).text
+    fresh = for_day(shop, cake, 7)
+
+    page = inside.get(LIST).text
+
+    assert "Tidak ada yang dijanjikan untuk hari ini." in nothing
+    assert 'aria-label="Hari"' not in nothing
+    assert (over.code in page, fresh.code in page) == (False, True)
+
+
+def test_of_what_was_offered_less_only_that_is_packed(inside, shop, cake):
+    order = place_order(cake, 5, day=TODAY + timedelta(days=1))
+    for_day(shop, cake, 1, 4)
+    with transaction():
+        operations.offer_less(order, {queries.list_lines(order.id)[0].id: 3}, by=shop.owner)
+    with transaction():
+        operations.agree(queries.get_order(order.id))
+
+    page = inside.get(LIST).text
+
+    assert "7 pak" in page and "3 pak" in page
+    assert "9 pak" not in page and "5 pak" not in page
 
 
 def test_what_is_not_accepted_over_or_somebody_elses_is_not_there(inside, shop, cake):
