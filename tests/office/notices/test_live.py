@@ -6,10 +6,12 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import func, select
 
-from app.core.db import transaction
+from app.core.db import db, transaction
+from app.core.outbox import Message
 from app.kit.periods import WIB
-from app.trade.orders import operations
+from app.trade.orders import operations, queries
 from tests.factories.goods import make_product
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import accepted_order, make_stall, place_order, ready_order
@@ -91,6 +93,27 @@ def test_an_answer_takes_it_away(hers, stall, eggs):
     with transaction():
         operations.accept(order, by=stall[0])
     assert counts(hers)["jawab"] == 0
+
+
+def test_a_shop_that_ended_counts_no_more(hers, stall, eggs):
+    old = make_stall(owner_id=stall[0].id)[1]
+    for _ in range(2):
+        place_order(make_product(old))
+    with transaction():
+        old.state = "ended"
+    place_order(eggs)
+
+    assert counts(hers) == {"baru": 1, "disiapkan": 0, "siap": 0, "jawab": 1, "kabar": 1}
+
+
+def test_what_waits_for_the_buyer_and_what_she_read_asks_nothing_of_her(hers, stall, eggs):
+    order = place_order(eggs, 2)
+    with transaction():
+        operations.offer_less(order, {queries.list_lines(order.id)[0].id: 1}, by=stall[0])
+    newest = db.session.scalar(select(func.max(Message.id)))
+    hers.post("/jualan/kabar/dibaca", data={"sampai": newest})
+
+    assert counts(hers) == {"baru": 1, "disiapkan": 0, "siap": 0, "jawab": 0, "kabar": 0}
 
 
 @pytest.mark.parametrize("role", ["pendamping", "curator", "admin"])

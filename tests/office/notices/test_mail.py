@@ -357,6 +357,14 @@ def test_nobody_sends_more_than_five_letters_a_day_to_one_address(server, app, s
     assert len(letters(server)) == 5
 
 
+def test_nobody_has_more_than_five_letters_a_day_sent_wherever_they_go(server, hers):
+    answers = [hers.post(OWN, data={"surel": f"a{number}@contoh.id"}).status_code for number in range(6)]
+    jobs.run_due()
+
+    assert (answers, kept()) == ([303] * 5 + [429], ["a4@contoh.id"])
+    assert len(letters(server)) <= 5
+
+
 def test_a_letter_that_is_not_wanted_any_more_is_not_sent(server, hers):
     hers.post(OWN, data={"surel": HERS})
     hers.post(OWN, data={"surel": ""})
@@ -443,6 +451,20 @@ def test_a_flood_of_complaints_is_one_letter_an_hour_and_all_of_it_is_on_the_lis
     with time_machine.travel(now() + timedelta(minutes=61), tick=False):
         make_ticket("Sejam kemudian.")
         carry()
+
+    assert len(letters(server)) == 2
+
+
+def test_whoever_has_read_her_list_hears_of_the_next_complaint_within_the_hour(server, client):
+    officer = make_account("caseworker")
+    make_mail(officer)
+    make_ticket("Yang pertama.")
+    carry()
+    sign_in(client, officer)
+    last = re.search(r'name="sampai" value="(\d+)"', client.get("/dinsos/kabar").text)[1]
+    client.post("/dinsos/kabar/dibaca", data={"sampai": last})
+    make_ticket("Yang kedua.")
+    carry()
 
     assert len(letters(server)) == 2
 

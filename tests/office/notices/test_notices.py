@@ -250,6 +250,21 @@ def test_outside_it_says_that_there_is_something_and_nothing_of_anybody(gateway,
     assert db.session.scalars(select(Job)).all() == []
 
 
+@pytest.mark.parametrize("ended", ["shop", "account"])
+def test_whoever_sells_no_more_by_the_time_it_leaves_is_not_told_outside(gateway, stall, eggs, ended):
+    place_order(eggs)
+    with transaction():
+        notices.carry()
+    with transaction():
+        if ended == "shop":
+            stall[1].state = "ended"
+        else:
+            stall[0].state = "disabled"
+    jobs.run_due()
+
+    assert (sent(gateway), db.session.scalars(select(Job)).all()) == ([], [])
+
+
 @pytest.mark.parametrize("kind", [*TEXTS, "of.tomorrow"])
 @pytest.mark.parametrize("about", ["K7QF2MX", ""])
 def test_whatever_happens_is_said_in_a_few_words_and_outside_without_what_it_is_about(app, kind, about):

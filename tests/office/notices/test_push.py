@@ -170,18 +170,39 @@ def test_we_name_ourselves_with_a_key_that_is_ours(app, service):
     assert known == push.public_key()
 
 
-def test_a_phone_that_is_gone_is_forgotten_and_a_service_that_is_away_is_asked_again(service, hers, stall):
+def let_run() -> None:
+    with transaction():
+        job = db.session.scalars(select(Job)).one()
+        job.run_at = job.run_at.replace(year=2020)
+    jobs.run_due()
+
+
+@pytest.mark.parametrize("gone", [404, 410])
+def test_a_phone_that_is_gone_is_forgotten_and_a_service_that_is_away_is_asked_again(service, hers, stall, gone):
     hers.post(BEGIN, data=Browser().form(service.origin + "/a"))
     service.status = 503
     place_order(make_product(stall[1]))
     carry()
     assert [job.attempts for job in db.session.scalars(select(Job))] == [1]
-    service.status = 410
-    with transaction():
-        db.session.scalars(select(Job)).one().run_at = db.session.scalars(select(Job)).one().run_at.replace(year=2020)
-    jobs.run_due()
+    service.status = gone
+    let_run()
 
     assert (kept(), db.session.scalars(select(Job)).all()) == (0, [])
+
+
+def test_a_second_try_takes_the_place_of_the_first_sealed_anew_and_other_news_stands_beside_it(service, hers, stall):
+    hers.post(BEGIN, data=Browser().form(service.origin + "/a"))
+    service.status = 503
+    place_order(make_product(stall[1]))
+    carry()
+    service.status = 201
+    let_run()
+    place_order(make_product(stall[1]))
+    carry()
+
+    first, again, other = (headers["Topic"] for _path, headers, _body in service.came)
+    assert first == again != other
+    assert len({body[:16] for _path, _headers, body in service.came}) == 3  # a salt of its own each time
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_the_same_form_sent_again_is_the_same_number_and_with_other_words_it_is_
     other = client.post("/aduan", data=typed(cerita="Sekarang isinya lain sama sekali."))
     assert other.status_code == 409
     assert "Sekarang isinya lain" in other.text
+    assert client.post("/aduan", data=typed(tentang="goods")).status_code == 409
     made = at_once(app, [lambda: make_ticket(key="sama sekali sama", address="198.51.100.9").id] * 4)
 
     assert db.session.query(Ticket).count() == 2
