@@ -72,7 +72,7 @@ def entries(shop_id: int, first: date) -> list[Entry]:
         name, unit = names.get(sale.variant_id or 0, (sale.free_text or _("Penjualan"), ""))
         with_receipt = sale.channel == "manual" and grades[sale.id] == "C"
         words, kind = WITH_RECEIPT if with_receipt else EVIDENCE[grades[sale.id]]
-        if mark := marks.get(sale.reversal_of or sale.id):
+        if mark := marks.get(sale.id):
             words, kind = MARKED[mark], "info"
         evidence = (str(words), kind)
         found.append(

@@ -183,7 +183,7 @@ def reverse(sale: SaleRecord, qty: int, *, by: Actor, key: str, on_behalf_of_id:
             raise KeyReused(key)
         return known
     left_qty, left_amount = queries.left_of(sale)
-    if sale.reversal_of is not None or not 0 < qty <= left_qty:
+    if not 0 < qty <= left_qty:  # of what was taken back itself, less than nothing is left
         raise TooMuchBack(sale)
     amount = rules.reversal_amount(sale.amount, sale.qty, left_amount, left_qty, qty)
     copied = ("seller_id", "regency_code", "variant_id", "free_text", "sold_on", "channel", "source_type", "source_id")

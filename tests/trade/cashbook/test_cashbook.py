@@ -92,10 +92,11 @@ def test_a_month_in_the_five_words_with_sales_that_nobody_typed(hers, stall):
 def test_the_same_tap_twice_is_one_entry_and_another_under_its_key_is_refused(hers):
     sent = fields(hers, "pengeluaran")
     assert [hers.post(f"{PAGE}/tulis/pengeluaran", data=sent).status_code for _ in range(3)] == [303] * 3
-    answer = hers.post(f"{PAGE}/tulis/pengeluaran", data=sent | {"uang": "50rb"})
-
-    assert answer.status_code == 409
-    assert "sudah tersimpan dengan isi lain" in answer.text
+    for other in ({"uang": "50rb"}, {"hari": "2026-11-24"}, {"catatan": "Gas"}):
+        answer = hers.post(f"{PAGE}/tulis/pengeluaran", data=sent | other)
+        assert answer.status_code == 409
+        assert "sudah tersimpan dengan isi lain" in answer.text
+    assert hers.post(f"{PAGE}/tulis/pendapatan", data=sent).status_code == 409
     assert [each.amount for each in entries()] == [Rupiah(40_000)]
 
 
@@ -134,6 +135,31 @@ def test_what_cannot_be_is_said_and_nothing_is_stored(hers, given_, says):
     assert entries() == []
 
 
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-11-26", 303), ("2026-11-27", 422), ("2025-10-22", 303), ("2025-10-21", 422)]
+)
+def test_the_days_are_those_of_her_own_clock_four_hundred_back(client, stall, day, status):
+    with time_machine.travel(datetime(2026, 11, 25, 17, 30, tzinfo=UTC), tick=False):  # half past midnight
+        sign_in(client, stall[0])
+
+        assert client.post(f"{PAGE}/tulis/modal", data=fields(client, "modal", hari=day)).status_code == status
+
+
+def test_the_month_before_and_all_that_was_ever_saved_stand_beside_it(hers, stall):
+    for kind, amount, day in (
+        ("saving", 70_000, date(2025, 12, 31)), ("withdrawal", 15_000, date(2026, 10, 31)),
+        ("saving", 5_000, TODAY), ("income", 90_000, date(2026, 10, 1)), ("expense", 20_000, date(2026, 10, 31)),
+        ("income", 1_000, date(2026, 9, 30)),
+    ):  # fmt: skip
+        with transaction():
+            operations.write_down(stall[1], kind, Rupiah(amount), day, "", key=f"{kind}-{day}")
+
+    told = words_of(hers.get(PAGE).text)
+
+    assert "Bulan sebelumnya: Rp70.000." in told
+    assert "Tabungan seluruhnya: Rp60.000." in told
+
+
 def test_nobody_else_looks_into_her_book(hers, client, app, stall):
     hers.post(f"{PAGE}/tulis/pengeluaran", data=fields(hers, "pengeluaran"))
     other = app.test_client()
@@ -150,14 +176,16 @@ def test_nobody_else_looks_into_her_book(hers, client, app, stall):
 
 def test_whoever_takes_over_a_shop_begins_a_book_of_his_own(stall):
     _owner, shop = stall
-    with transaction():
-        operations.write_down(shop, "expense", Rupiah(5_000), TODAY, "Gas", key="a" * 16)
+    for kind in ("expense", "saving"):
+        with transaction():
+            operations.write_down(shop, kind, Rupiah(5_000), TODAY, "Gas", key=kind * 4)
     heir = make_account("seller")
     with transaction() as session:
         session.merge(shop).owner_id = heir.id
     db.session.expire_all()
 
-    assert queries.month_of_book(db.session.merge(shop), TODAY).entries == ()
+    book = queries.month_of_book(db.session.merge(shop), TODAY)
+    assert (book.entries, book.sums.is_empty, book.saved_ever) == ((), True, Rupiah(0))
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -186,8 +214,13 @@ def test_each_month_is_what_its_rows_add_up_to(app, steps):
     assert [each for name, found in books.verify() if name == "buku kas" for each in found] == []
 
 
-@pytest.mark.parametrize("column", ["kind = 'saving'", "on_day = '2026-11-01'", "amount = amount - 1"])
+@pytest.mark.parametrize(
+    "column",
+    ["kind = 'saving'", "on_day = '2026-11-01'", "amount = amount - 1", "shop_id = {shop}", "owner_id = {owner}"],
+)
 def test_a_planted_reversal_is_found(app, stall, column):
+    owner, shop = make_stall()
+    column = column.format(owner=owner.id, shop=shop.id)
     with transaction():
         entry = operations.write_down(stall[1], "expense", Rupiah(5_000), TODAY, "Gas", key="a" * 16)
         operations.take_back(entry)

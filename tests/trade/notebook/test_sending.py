@@ -119,6 +119,16 @@ def test_what_is_wrong_comes_back_with_its_sentence_and_the_rest_is_written(hers
     assert len(lines()) == 1
 
 
+def test_the_days_are_those_of_her_own_clock(client, stall):
+    with time_machine.travel(datetime(2026, 11, 25, 17, 30, tzinfo=UTC), tick=False):  # half past midnight
+        sign_in(client, stall[0])
+        days = ("2026-11-27", "2026-11-26", "2026-10-26", "2026-10-25")
+        answer = send(client, [note(number, hari=day) for number, day in enumerate(days)]).json
+
+    assert [key[-1] for key in answer["masuk"]] == ["1", "2"]
+    assert (answer["jam"], answer["hari"]) == ("00.30", "2026-11-26")
+
+
 def test_the_reply_was_lost_and_everything_comes_again(hers, eggs):
     kept = [note(1), note(2, barang=str(eggs.id), stok="y", uang="")]
     for _ in range(3):

@@ -11,6 +11,7 @@ import time_machine
 from sqlalchemy import select
 
 from app.core import books
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.goods.stock import queries as stock
 from app.kit.rupiah import Rupiah
@@ -147,6 +148,16 @@ def test_the_last_month_may_be_written(hers, days):
     assert lines()[0].sold_on == day
 
 
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-11-26", 303), ("2026-11-27", 422), ("2026-10-26", 303), ("2026-10-25", 422)]
+)
+def test_the_days_are_those_of_her_own_clock(client, stall, day, status):
+    with time_machine.travel(datetime(2026, 11, 25, 17, 30, tzinfo=UTC), tick=False):  # half past midnight
+        sign_in(client, stall[0])
+
+        assert client.post(PAGE, data=fields(client, hari=day)).status_code == status
+
+
 def test_a_photo_of_the_note_makes_the_evidence_better_and_stays_private(hers, app):
     photo = (io.BytesIO(phone_photo("PNG", (320, 240))), "nota.png")
     hers.post(PAGE, data=fields(hers) | {"foto": photo}, content_type="multipart/form-data")
@@ -230,6 +241,9 @@ def test_her_pendamping_writes_for_her_and_she_reads_who_it_was(app, client, sta
     hers = app.test_client()
     sign_in(hers, stall[0])
     assert "ditulis Iis Aisyah" in hers.get(PAGE).text
+    audits = select(AuditEntry.actor_id, AuditEntry.subject, AuditEntry.facts)
+    [noted] = db.session.execute(audits.where(AuditEntry.action == "sale.noted_on_behalf")).all()
+    assert noted == (helper.id, f"sale_record:{sale.id}", {"on_behalf_of": stall[0].id, "late": True})
 
 
 def test_a_pendamping_of_elsewhere_finds_nothing(client, shop):

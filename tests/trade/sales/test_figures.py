@@ -18,9 +18,10 @@ from app.goods.shops.models import Shop
 from app.kit.rupiah import Rupiah
 from app.trade.sales import operations, products, queries
 from app.trade.sales.models import CHANNELS, GRADES, SaleEvidence, SaleRecord
-from app.trade.sales.rules import Sale, ShopTaking, Span, Taking
+from app.trade.sales.rules import PARTS, Sale, ShopTaking, Span, Taking
 from tests.factories.goods import make_product, variant_of
 from tests.factories.people import REGENCY
+from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
 from tests.support.queries import count_queries, plan_of
 
@@ -288,6 +289,23 @@ def test_a_region_by_month_channel_grade_and_shop(shop, seller):
     whole = queries.list_region(REGENCY.partition(".")[0], MAY_1, date(2026, 6, 30))
     assert shown(whole)[date(2026, 6, 1), "manual", "D"] == (8_000, 1, 1)
     assert queries.list_region("32", MAY_1, date(2026, 6, 30)) == []
+
+
+def test_a_region_knows_how_many_shops_and_sales_its_sums_come_from(shop, seller):
+    far = {"regency_code": "36.01", "kecamatan_code": "36.01.01", "desa_code": "36.01.01.2001"}
+    back, alike = make_stall()[1], make_stall(id=shop.id + PARTS, **far)[1]
+    for each in (shop, alike):
+        make_sale(each, sold_on=MAY_1)
+    take_back(make_sale(back, sold_on=MAY_1), 1, seller)
+
+    def counted(region):
+        cells = queries.list_region_cells(region, MAY_1, MAY_1)
+        return {(each.by, each.key): (each.shops, each.lines) for each in cells if each.lines}
+
+    ways = (("", ""), ("channel", "manual"), ("grade", "D"))
+    assert counted(REGENCY) == {**dict.fromkeys(ways, (1, 1)), ("area", shop.kecamatan_code): (1, 1)}
+    areas = dict.fromkeys((("area", REGENCY), ("area", "36.01")), (1, 1))
+    assert counted(REGENCY.partition(".")[0]) == {**dict.fromkeys(ways, (2, 2)), **areas}
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -205,6 +205,23 @@ def test_a_sale_ten_times_the_usual_is_marked_for_a_look_and_not_refused(eggs):
     assert db.session.scalars(reasons).all() == ["catatan sendiri", FAR_ABOVE_USUAL]
 
 
+@pytest.mark.parametrize(("days", "grade"), [(365, "D"), (366, "C")])
+def test_what_is_usual_is_what_she_sold_within_a_year(eggs, days, grade):
+    write(*(note(eggs, f"nota-{number}", sold_on=MONDAY - timedelta(days=days)) for number in range(5)))
+    (large,) = write(note(eggs, "nota-l", amount=Rupiah(900_000), grade="C"))
+
+    assert queries.grade_of(large.id) == grade
+
+
+def test_what_was_taken_back_makes_nothing_else_unusual(eggs, seller):
+    for sale in write(*(note(eggs, f"nota-{number}", grade="C") for number in range(5))):
+        with transaction():
+            operations.reverse(sale, 2, by=seller, key=f"balik-{sale.id}")
+    (like,) = write(note(eggs, "nota-l", grade="C"))
+
+    assert queries.grade_of(like.id) == "C"
+
+
 def test_a_reversal_has_the_evidence_of_its_original(eggs, seller):
     sale = sell(eggs, 7, MONDAY, qty=3, amount=30_000)
     with transaction():

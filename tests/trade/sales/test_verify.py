@@ -96,6 +96,31 @@ def test_whatever_is_changed_in_a_line_is_found(book):
     assert missed == []
 
 
+STRANGE = "the reversal does not match its original"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("seller_id = seller_id + 1", STRANGE),
+        ("regency_code = '36.73'", STRANGE),
+        ("variant_id = NULL", STRANGE),
+        ("sold_on = '2026-05-05'", STRANGE),
+        ("channel = 'bazaar'", STRANGE),
+        ("source_type = 'order'", STRANGE),
+        ("source_id = source_id + 1", STRANGE),
+        ("qty = qty * 5", "more was taken back than was sold"),
+        ("amount = amount * 5", "more was taken back than was sold"),
+        ("amount = -amount", "units and rupiah point different ways"),
+    ],
+)
+def test_a_reversal_that_tells_another_story_is_named(book, change, said):
+    tamper("sale_record", f"UPDATE sale_record SET {change} WHERE reversal_of IS NOT NULL")
+
+    ((_name, found),) = books.verify("penjualan")
+    assert {each.why for each in found} == {said}
+
+
 @pytest.mark.parametrize(
     ("table", "statement"),
     [
@@ -121,6 +146,7 @@ def test_evidence_that_was_changed_or_a_line_that_was_torn_out_is_found(book, ta
         "shop_id = shop_id + 1",
         "code = 'XX'",
         "first_month = '2020-01-01'",
+        "last_month = '2099-12-01'",
         "sha256 = 'x'",
         "made_by_id = made_by_id + 1",
     ],
