@@ -175,6 +175,20 @@ def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(a
     assert not {path: each for path, each in found.items() if each}
 
 
+def test_two_fields_beside_one_another_stand_level_when_one_is_wrong(app, new_page, live_server):
+    owner, _shop = make_stall()
+    page = new_page()
+    entered(app, page, owner, live_server.url)
+    page.goto("/jualan/produk/baru")
+    page.locator("[name=harga]").fill("abc")
+    page.evaluate("for (const form of document.forms) form.noValidate = true")
+    steps.press(page, "Jual sekarang")
+
+    expect(page.locator(".field--error [name=harga]")).to_be_visible()
+    price, unit = (page.locator(f"[name={name}]").bounding_box()["y"] for name in ("harga", "satuan"))
+    assert abs(price - unit) <= 1
+
+
 # A slash is drawn by the style alone, so one of the same place and style is put beside it to be measured.
 SLASHES = """(name) => [...document.querySelectorAll(".breadcrumbs li + li")].map((li) => {
     const words = li.querySelector("a") || li, range = document.createRange();
