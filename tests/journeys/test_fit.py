@@ -181,6 +181,7 @@ def test_two_fields_beside_one_another_stand_level_when_one_is_wrong(app, new_pa
     entered(app, page, owner, live_server.url)
     page.goto("/jualan/produk/baru")
     page.locator("[name=harga]").fill("abc")
+    page.locator("[name=satuan]").fill("pak")
     page.evaluate("for (const form of document.forms) form.noValidate = true")
     steps.press(page, "Jual sekarang")
 
