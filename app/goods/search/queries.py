@@ -83,6 +83,10 @@ def _one(engine: str, tier: int, most: int) -> str:
     behind = f"position + 0 < (SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
     whole = f"rare AND {tier % 2} = 0"
     ages = f"(SELECT CASE WHEN {whole} THEN ARRAY[CAST({asked} AS text)] ELSE CAST(:ages AS text[]) END FROM often)"  # noqa: S608
+    # To look in a stretch where all is older costs as much as in one that has something.
+    newest_held = "(SELECT max(position) FROM search_product)"
+    reached = f"age IS NOT NULL AND ((SELECT {whole} FROM often) OR low <= {newest_held})"  # noqa: S608
+    begun = f"SELECT age FROM unnest({ages}, CAST(:lows AS bigint[])) AS every_age (age, low) WHERE {reached}"  # noqa: S608
     # Two keys, not one joined by &&: from one key to the other the index leaps, within one it goes card by card.
     keys = f"document @@ CAST(age AS tsquery) AND document @@ {asked}"
     stretch = f"{keys} AND position + 0 >= :old AND position + 0 < :top AND {behind} ORDER BY position {newest}"
@@ -92,7 +96,7 @@ def _one(engine: str, tier: int, most: int) -> str:
     parts = (
         f"FROM (SELECT * {latest}) AS latest WHERE document @@ {asked} LIMIT {most}",
         f"FROM ({newer}) AS newer WHERE {behind} AND document @@ {asked} LIMIT {most}",
-        f"FROM unnest({ages}) AS age, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
+        f"FROM ({begun}) AS reached, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
         f"FROM search_product WHERE position < :old AND {behind} AND document @@ {asked} ORDER BY position {newest}",
     )
     held = " UNION ALL ".join(f"(SELECT {shown} {part})" for part in parts)
@@ -313,7 +317,7 @@ def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, An
     if dialect() == "sqlite":
         return "sqlite", dict(match)
     cut = stretches(now())
-    facts: dict[str, Any] = {**match, "top": cut.top, "old": cut.old, "ages": list(cut.ages)}
+    facts: dict[str, Any] = {**match, "top": cut.top, "old": cut.old, "ages": list(cut.ages), "lows": list(cut.lows)}
     facts |= {name.replace("match", "wide"): "#" not in said for name, said in match.items() if "match" in name}
     if tongues.BEGUN not in match["match0"]:
         return "postgresql", facts | {"roots": list(question.roots)}

@@ -17,8 +17,7 @@ EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 30
 # Rows of 2^12 seconds, about an hour, and of four, sixteen and so on as many.
 _AGE_BITS: Final = (12, 14, 16, 18, 20, 22, 24)
-# So many of the shortest, each 68 minutes long, are a day.
-_A_DAY: Final = 21
+_A_DAY: Final = 21  # rows of the shortest, each 68 minutes long
 # Badges that belong to the shop, not to the product: they are kept apart and stand on every card of hers.
 BAZAAR: Final = "bazaar"
 MARKS: Final = (BAZAAR,)
@@ -104,11 +103,12 @@ class Stretches:
     """The index cut into stretches, none much longer than all the newer ones together.
 
     At `top` and above lies what is newer than all of them, below `old` what is older; `ages` are the stretches
-    between, the newest first, each as PostgreSQL reads a tsquery.
+    between, the newest first, each as PostgreSQL reads a tsquery, and `lows` the least place in each.
     """
 
     top: int
     ages: tuple[str, ...]
+    lows: tuple[int, ...]
     old: int
 
 
@@ -206,15 +206,16 @@ def stretches(moment: datetime) -> Stretches:
     first = _AGE_BITS[0]
     newest = position(moment, 0) >> (_ID_BITS + first)
     below = newest - _A_DAY + 1
-    said = [[_age(first, newest - each)] for each in range(_A_DAY)]
+    said = [[(first, newest - each)] for each in range(_A_DAY)]
     for shorter, longer in pairwise(_AGE_BITS):
         # What is left of the longer row that begins before, and four whole ones before that.
         row = below // 4
-        left = [_age(shorter, each) for each in range(row * 4, below)]
+        left = [(shorter, each) for each in range(row * 4, below)]
         below = row - 4
-        said += [[*left, _age(longer, row - 1)], *([_age(longer, row - each)] for each in range(2, 5))]
-    marks = tuple(" | ".join(f"'{each}'" for each in part) for part in said)
-    return Stretches((newest + 1) << (_ID_BITS + first), marks, below << (_ID_BITS + _AGE_BITS[-1]))
+        said += [[*left, (longer, row - 1)], *([(longer, row - each)] for each in range(2, 5))]
+    marks = tuple(" | ".join(f"'{_age(*each)}'" for each in part) for part in said)
+    lows = tuple(part[-1][1] << (_ID_BITS + part[-1][0]) for part in said)
+    return Stretches((newest + 1) << (_ID_BITS + first), marks, lows, below << (_ID_BITS + _AGE_BITS[-1]))
 
 
 def _age(bits: int, row: int) -> str:

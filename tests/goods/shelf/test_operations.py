@@ -219,6 +219,7 @@ def test_each_place_in_the_index_lies_in_one_stretch_the_newer_ones_first(second
     assert len(held) + (place >= cut.top) + (place < cut.old) == 1
     newer = [number for number, part in enumerate(cut.ages) if _oldest(part) > place]
     assert held == [] or newer == list(range(held[0]))
+    assert cut.lows == tuple(map(_oldest, cut.ages))
 
 
 def _oldest(part: str) -> int:
