@@ -196,6 +196,9 @@ def test_a_page_costs_the_same_wherever_it_begins_among_the_cards_of_one_price(
     for price, number in ((first, numbers[0] if first < usual[1] else numbers[-1]), (usual[1], numbers[1_500])):
         with count_queries(app) as asked:
             assert client.get(f"/produk?urut={order}{price}.{number}{place}").text.count("data-produk=") == 24
+        if db.engine.name == "postgresql":
+            # Else the plan is that of a table it knows nothing of, until it looks at it by itself at some moment.
+            db.session.execute(text("ANALYZE shelf_item"))
         work.append(work_of(*next(each for each in asked if "shelf_item.slug" in each[0])))
         db.session.rollback()
 
