@@ -11,6 +11,7 @@ import time_machine
 from app.core.db import transaction
 from app.goods.products import costing
 from app.goods.products.costs import Line
+from app.goods.products.models import Variant
 from app.kit.rupiah import Rupiah
 from app.trade.sales import ledger, operations, queries
 from app.trade.sales.rules import Month, Week
@@ -211,6 +212,23 @@ def test_a_month_shows_what_sold_best_what_is_left_of_it_and_the_year_before(cli
     assert "Bulan yang sama tahun lalu: Rp38.000. Naik Rp321.000." in rows
     assert re.search(r"Paling laku Telur asin masir 3 \S+ · laba Rp54\.000 Rp114\.000 Garam 9 \S+ Rp45\.000", rows)
     assert "Uang masuk yang modalnya sudah dihitung Rp114.000 Modal untuk membuatnya Rp60.000 Laba Rp54.000" in rows
+
+
+def test_a_product_of_two_choices_has_one_month_and_no_cost_that_would_speak_of_one_of_them(client, stall, eggs):
+    with transaction() as session:
+        costing.save(eggs, [Line("bahan", "telur", Rupiah(100_000))], 5, version=0)
+        small = variant_of(eggs)
+        large = Variant(product_id=eggs.id, stock_mode="unlimited", position=1, unit="pak", price=Rupiah(60_000))
+        session.add(large)
+    for variant, amount in ((small, 38_000), (large, 60_000)):
+        make_sale(stall[1], amount=Rupiah(amount), sold_on=date(2026, 11, 3), variant_id=variant.id)
+    with time_machine.travel(datetime(2026, 12, 2, 5, tzinfo=UTC)):
+        sign_in(client, stall[0])
+        month = words_of(client.get("/jualan/uang?bulan=2026-11").text)
+        product = words_of(client.get(f"/jualan/uang/produk/{eggs.id}?bulan=2026-11").text)
+
+    assert "Modal untuk membuatnya" not in month
+    assert "Rp98.000" in product
 
 
 def test_what_is_left_counts_each_of_many_products(client, stall):
