@@ -16,8 +16,6 @@ help:  ## this list
 run:  ## start the market on http://127.0.0.1:8000 (PORT=… for another)
 	@$(PYTHON) tools/run.py
 
-# Who waits for a browser or a database leaves its core idle: a third takes it.
-test: WORKERS = 3
 test:  ## what each change must pass, on SQLite and PostgreSQL, browser journeys included
 	@$(PYTHON) tools/run.py --only test
 	@$(BIN)/python tools/system.py
