@@ -43,10 +43,16 @@ HEADERS = {
 # All that differs between two looks at the same page; letters, digits and dots can break no rule.
 TOKEN = re.compile(r'(name="csrf_token" value=")[\w.-]+(")')
 
+
 # Links of a head that only name an address; no browser fetches it.
 NAMED = {"canonical", "alternate"}
 
 Resolves = Callable[[str, str], bool]
+
+
+def without_tokens(html: str) -> str:
+    """Return a page as it reads at every look."""
+    return TOKEN.sub(r"\1\2", html)
 
 
 class Page(HTMLParser):
@@ -200,7 +206,7 @@ class Verdicts:
     def of_page(self, html: str) -> list[str]:
         """Name everything that is wrong with a page."""
         self._forget_an_older_map()
-        key = hashlib.sha256(TOKEN.sub(r"\1\2", html).encode(errors="surrogatepass")).digest()
+        key = hashlib.sha256(without_tokens(html).encode(errors="surrogatepass")).digest()
         if key not in self._of_page:
             self._of_page[key] = problems(html, self.resolves)
         return self._of_page[key]
