@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 STOREYS = ("kit", "core", "people", "goods", "trade", "growth", "office", "site")
-ROOF = ("factory", "serve")
+ROOF = ("factory", "serve", "household")
 ROOMS = {
     "people": ("places", "accounts", "files", "families", "entrance"),
     "goods": (

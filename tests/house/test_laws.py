@@ -99,6 +99,12 @@ BREACHES: tuple[tuple[Law, str, str, str], ...] = (
     (laws.left_overs, "tests/kit/test_text.py", "pytest.sk" + "ip('later')\n", "tests/kit/test_text.py"),
     (laws.long_tail, "app/kit/slugs.py", "\n" * 500, "5"),
     (
+        laws.long_tail,
+        "app/kit/long.py",
+        "".join(f"def f{n}():\n" + "    f()\n" * 30 for n in range(1_000)),
+        "the 95th percentile function has 31 lines",
+    ),
+    (
         screens.untranslated,
         "app/templates/new.html",
         "<p>Belum ada pesanan</p>\n",
@@ -153,3 +159,10 @@ def test_the_law_goes_red_when_the_house_breaks_it(copy, law, path, text, findin
 
     fresh = [each for each in law(copy) if each not in before]
     assert any(each.startswith(finding) for each in fresh), fresh
+
+
+def test_a_house_of_long_files_goes_red(copy):
+    for number in range(len(laws.tail(copy)[1]) // 15):
+        (copy / f"app/kit/long{number}.py").write_text("\n" * 301, encoding="utf-8")
+
+    assert any(each.startswith("the 95th percentile file has 301 lines") for each in laws.long_tail(copy))

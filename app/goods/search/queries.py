@@ -17,8 +17,8 @@ from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules, tongues
 from app.goods.search.rules import Candidate, Found, Question, Ranked, Scope, Vocabulary
+from app.goods.shelf.newest import stretches
 from app.goods.shelf.queries import spellings
-from app.goods.shelf.rules import stretches
 from app.kit.words import VARIANTS, Variants
 
 KEEP_SECONDS: Final = 10.0

@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 
 from app.core import bulk
 from app.core.db import db, dialect
-from app.goods.shelf import rules
+from app.goods.shelf import newest, rules
 from app.goods.shelf.queries import Surroundings
 from app.kit.words import Variants
 
@@ -142,7 +142,7 @@ def _document(row: Row, around: Surroundings, reading: rules.Reading, known: dic
 
 
 def _position(row: Row) -> int:
-    return rules.position(row["stamp"], row["product_id"])
+    return newest.position(row["stamp"], row["product_id"])
 
 
 def _entry(row: Row, document: rules.Document, engine: str) -> tuple[Any, ...]:
@@ -150,4 +150,4 @@ def _entry(row: Row, document: rules.Document, engine: str) -> tuple[Any, ...]:
     place = _position(row)
     if engine == "sqlite":
         return (*entry, place)
-    return (*entry, " ".join([document.vector, *(f"'{age}'" for age in rules.ages(place))]), place)
+    return (*entry, " ".join([document.vector, *(f"'{age}'" for age in newest.ages(place))]), place)

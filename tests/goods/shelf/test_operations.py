@@ -20,7 +20,7 @@ from app.core.db import db, transaction
 from app.core.jobs import run_due
 from app.goods.catalogue import detail
 from app.goods.categories.models import Category
-from app.goods.shelf import listeners, operations, queries, rules
+from app.goods.shelf import listeners, newest, operations, queries
 from app.goods.shelf.models import ShelfCount, ShelfItem
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
@@ -210,9 +210,9 @@ def test_the_index_is_made_anew_by_a_job(app: Flask) -> None:
 
 @given(st.integers(0, 20 * 365 * 86_400), st.integers(0, 21 * 365 * 86_400))
 def test_each_place_in_the_index_lies_in_one_stretch_the_newer_ones_first(seconds: int, since: int) -> None:
-    cut = rules.stretches(rules.EPOCH + timedelta(seconds=seconds))
-    place = rules.position(rules.EPOCH + timedelta(seconds=since), 7)
-    marks = set(rules.ages(place))
+    cut = newest.stretches(newest.EPOCH + timedelta(seconds=seconds))
+    place = newest.position(newest.EPOCH + timedelta(seconds=since), 7)
+    marks = set(newest.ages(place))
 
     held = [number for number, part in enumerate(cut.ages) if marks & set(re.findall(r"'(.+?)'", part))]
 
