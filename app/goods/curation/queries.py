@@ -121,7 +121,7 @@ def _claims(revision: Revision) -> tuple[object, ...]:
     seen = (revision.photo_alt, *(each.alt for each in revision.photos))
     made = (revision.name, revision.description, revision.ingredients, revision.origin or "")
     text = " ".join((*made, *labels, *seen))
-    inside = (revision.allergens, revision.warnings, keeping_of(revision))
+    inside = (revision.allergens, revision.warnings, revision.origin, keeping_of(revision))
     return rules.claims_in(words.split(text), medical_claims(text)), revision.category_id, inside, kinds_for(revision)
 
 

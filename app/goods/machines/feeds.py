@@ -10,9 +10,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+from app.core.clock import today
 from app.core.sheets import harmless
 from app.goods.machines import rules
 from app.goods.shelf.queries import picture
+from app.goods.shops.rules import is_away
 from app.kit import text
 
 XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -78,12 +80,18 @@ def _told(row: Any, origin: str) -> dict[str, str]:
         "description": text.shorten(row.description or row.name, rules.MOST_DESCRIPTION),
         "link": f"{origin}/produk/{row.slug}",
         "image_link": absolute(photo.jpeg, origin),
-        "availability": "in stock" if row.there else "out of stock",
+        "availability": "in stock" if _can_be_ordered(row) else "out of stock",
         "price": rules.price(row.price),
         "condition": "new",
         "brand": text.shorten(row.shop_name, rules.MOST_BRAND),
         "product_type": row.category,
     }
+
+
+def _can_be_ordered(row: Any) -> bool:
+    """Tell whether its page would take an order today: some is there, and its shop is not closed for days."""
+    away = row.closed_until and is_away(row.closed_from, row.closed_until, today(row.zone))
+    return bool(row.there) and not away
 
 
 def atom(goods: Iterable[Any], origin: str, site: str, address: str) -> str:

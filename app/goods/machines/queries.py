@@ -14,6 +14,7 @@ from app.goods.products.models import Product, Revision, Variant
 from app.goods.shelf.models import ShelfItem, ShelfTotal
 from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
+from app.people.places.models import Region
 
 STEP: Final = 1_000
 _LEFT: Final = (
@@ -26,6 +27,7 @@ _GOOD: Final = (
     select(
         ShelfItem.product_id, ShelfItem.slug, ShelfItem.name, ShelfItem.price, ShelfItem.unit, ShelfItem.photo,
         ShelfItem.shop_name, ShelfItem.shop_slug, ShelfItem.kecamatan_name, ShelfItem.stamp,
+        Shop.closed_from, Shop.closed_until, Region.zone,
         Revision.description, Category.name.label("category"),
         case(
             (ShelfItem.together, _LEFT),
@@ -36,6 +38,8 @@ _GOOD: Final = (
     .join(Product, Product.id == ShelfItem.product_id)
     .join(Revision, Revision.id == Product.approved_revision_id)
     .join(Category, Category.id == ShelfItem.category_id)
+    .join(Shop, Shop.id == ShelfItem.shop_id)
+    .join(Region, Region.code == Shop.kecamatan_code)
     .outerjoin(Stock, Stock.variant_id == ShelfItem.variant_id)
 )  # fmt: skip
 

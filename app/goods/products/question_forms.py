@@ -127,7 +127,7 @@ class Origin(Question):
 
     def said(self) -> dict[str, Any]:
         """Return the answer as parts of a wording."""
-        return {"origin": self.asal.data or ""}
+        return {"origin": rules.said_origin(self.asal.data or "")}
 
 
 class Keeps(Question):

@@ -29,6 +29,7 @@ QUESTIONS: Final = (
 )  # fmt: skip
 _OF_FOOD: Final = frozenset(("bahan", "alergi", "asal", "peringatan", "tahan", "simpan"))
 PAPERS: Final = "surat"
+_NO_ORIGIN: Final = frozenset(("", "tidak", "tidak ada", "tak ada", "nihil"))
 DAYS_OF: Final = {"hari": 1, "minggu": 7, "bulan": 30}
 # What the label of food must name. Source: spec/domain.md 4.4; the list itself is unverified.
 ALLERGENS: Final = ("gluten", "egg", "fish", "shellfish", "peanut", "soy", "milk", "nuts", "sulphite")
@@ -214,6 +215,15 @@ def with_shots(wording: Wording, shots: Sequence[Shot]) -> Wording:
     """Return a wording with other photos; the first of them is its cover."""
     cover = shots[0] if shots else Shot(0)
     return replace(wording, photo_id=cover.photo_id or None, photo_alt=cover.alt, photos=tuple(shots[1:]))
+
+
+def said_origin(typed: str) -> str:
+    """Return where certain ingredients come from as it is kept: words that say that there are none are none.
+
+    >>> said_origin("gelatin sapi"), said_origin("Tidak ada."), said_origin("-")
+    ('gelatin sapi', '', '')
+    """
+    return "" if " ".join(words.split(typed)) in _NO_ORIGIN else typed
 
 
 def show_days(days: int) -> tuple[int, str]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
-from app.goods.products.rules import DAYS_OF, MOST_LEAD_DAYS, MOST_QUANTITY, MOST_SHELF_DAYS, Way
-from app.kit import digits, quantities
+from app.goods.products.rules import DAYS_OF, MOST_LEAD_DAYS, MOST_QUANTITY, MOST_SHELF_DAYS, Way, said_origin
+from app.kit import digits, quantities, text
 from app.kit.unclear import Unclear
 
 YES, NO, NOTHING, FREE = "ya", "tidak", "tidak ada", "bebas"
@@ -31,12 +32,18 @@ ALLERGENS: Final = {
     "nuts": ("kacang mete", "mete", "kacang pohon"),
     "sulphite": ("sulfit",),
 }
+WARNINGS: Final = {
+    "sweetener": ("pemanis buatan", "pemanis"),
+    "pig": ("bahan dari babi", "babi", "mengandung babi"),
+    "pig_contact": ("alat dipakai juga untuk babi", "alat juga untuk babi"),
+}
 STORAGE: Final = {
     "room": ("suhu ruang",),
     "cool": ("tempat sejuk dan kering", "tempat sejuk", "sejuk"),
     "chilled": ("kulkas", "di kulkas"),
     "frozen": ("freezer", "di freezer", "beku"),
 }
+LONGEST_ORIGIN: Final = 300
 _NONE: Final = ("tidak ada", "tidak", "tanpa", "bebas", "nihil")
 _YES: Final = ("ya", "iya", "bisa", "y", "ada")
 _LENGTH: Final = re.compile(r"(\d{1,4}) ?(hari|minggu|bulan)?")
@@ -64,15 +71,15 @@ def said_code(known: Mapping[str, tuple[str, ...]], code: str) -> str:
     return known[code][0] if code in known else ""
 
 
-def said_allergens(codes: Iterable[str] | None) -> str | None:
-    """Return what a list says of allergens; None while nobody was asked.
+def said_codes(known: Mapping[str, tuple[str, ...]], codes: Iterable[str] | None) -> str | None:
+    """Return what a list says of allergens or warnings; None while nobody was asked.
 
-    >>> said_allergens(("egg", "shellfish")), said_allergens(()), said_allergens(None)
+    >>> said_codes(ALLERGENS, ("egg", "shellfish")), said_codes(WARNINGS, ()), said_codes(WARNINGS, None)
     ('telur, udang', 'tidak ada', None)
     """
     if codes is None:
         return None
-    return ", ".join(ALLERGENS[code][0] for code in codes) or NOTHING
+    return ", ".join(known[code][0] for code in codes) or NOTHING
 
 
 def _one_of(known: Mapping[str, tuple[str, ...]], reason: str) -> Callable[[str], str]:
@@ -87,20 +94,34 @@ def _one_of(known: Mapping[str, tuple[str, ...]], reason: str) -> Callable[[str]
     return reader
 
 
-def read_allergens(said: str) -> list[str]:
-    """Read what makes some people ill, in the order in which labels name it.
+def read_codes(known: Mapping[str, tuple[str, ...]], reason: str, said: str) -> list[str]:
+    """Read what makes some people ill, or what a label must warn of, in the order in which labels name it.
 
-    >>> read_allergens("Udang, kepiting, atau kerang; telur"), read_allergens("Tidak ada")
-    (['egg', 'shellfish'], [])
+    >>> read_codes(ALLERGENS, "allergen", "Udang, kepiting, atau kerang; telur")
+    ['egg', 'shellfish']
+    >>> read_codes(WARNINGS, "warning", "Pemanis buatan"), read_codes(WARNINGS, "warning", "Tidak ada")
+    (['sweetener'], [])
     """
     if plain(said) in _NONE:
         return []
-    meant = {word: code for code, words in ALLERGENS.items() for word in words}
+    meant = {word: code for code, words in known.items() for word in words}
     parts = [re.sub("^(?:atau|dan) ", "", plain(part)) for part in re.split(r"[,;/\n]| dan | atau ", said)]
     found = {meant.get(part, "") for part in parts if part}
     if not found or "" in found:
-        raise Wrong("allergen")
-    return [code for code in ALLERGENS if code in found]
+        raise Wrong(reason)
+    return [code for code in known if code in found]
+
+
+def read_origin(said: str) -> str:
+    """Read where certain ingredients come from; empty when there are none.
+
+    >>> read_origin(" Gelatin  sapi"), read_origin("Tidak ada")
+    ('Gelatin sapi', '')
+    """
+    found = text.clean_line(said)
+    if len(found) > LONGEST_ORIGIN:
+        raise Wrong("long")
+    return said_origin(found)
 
 
 def read_days(said: str) -> int:
@@ -149,7 +170,9 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "way": _one_of(WAYS, "way"),
     "lead": _whole(MOST_LEAD_DAYS, "lead"),
     "capacity": _whole(MOST_QUANTITY, "count", least=1, none=True),
-    "allergens": read_allergens,
+    "allergens": partial(read_codes, ALLERGENS, "allergen"),
+    "origin": read_origin,
+    "warnings": partial(read_codes, WARNINGS, "warning"),
     "keeps": read_days,
     "storage": _one_of(STORAGE, "storage"),
     "pickup": _truth,

@@ -119,8 +119,8 @@ def take(each: Judged, product: Product, terms: Terms, by: Actor) -> None:
 def known_of(item: Item) -> dict[str, Any]:
     """Return what a list can say of a whole product, as `rules` reads it; what nobody was asked is left out."""
     newest, product = item.newest, item.product
-    allergens = None if newest.allergens is None else list(newest.allergens)
-    known = {"allergens": allergens, "keeps": newest.shelf_life_days, "storage": newest.storage or None}
+    known: dict[str, Any] = {"keeps": newest.shelf_life_days, "storage": newest.storage or None}
+    known |= {"allergens": newest.allergens, "origin": newest.origin, "warnings": newest.warnings}
     told = {column: value for column, value in known.items() if value is not None}
     return told | {"pickup": product.pickup, "delivery": product.delivered, "bazaars": product.at_bazaars}
 

@@ -48,6 +48,7 @@ _WORDS: Final = {
     "ingredients": "ingredients",
     "keeps": "shelf_life_days",
     "storage": "storage",
+    "origin": "origin",
 }
 _NEW_HAD: Final = {"pickup": True, "delivery": True, "bazaars": True}
 
@@ -211,7 +212,7 @@ def _judge(entry: Entry, shop: Shop, names: dict[str, int], item: Item | None, l
     elif item.standing == "deleted":
         entry.problems.append(("code" if "code" in said else "name", "gone"))
     category_id = _category(entry, shop, names, item)
-    for column in ("name", "choice", "unit", "description", "ingredients"):
+    for column in ("name", "choice", "unit", "description", "ingredients", "origin"):
         if column in said and medical_claims(said[column]):
             entry.problems.append((column, "claim"))
     way = choices.sold_so(entry, item.held[0] if item else None)
@@ -259,10 +260,15 @@ def _worded(said: dict[str, Any], item: Item | None, category_id: int) -> Wordin
         changes["price"] = Rupiah(said["price"])
     if "weight" in said:
         changes["net_weight_g"] = said["weight"]
-    known = item.newest.allergens if item else None
-    # The same ones in another order are the same ones.
-    if "allergens" in said and (known is None or set(known) != set(said["allergens"])):
-        changes["allergens"] = tuple(said["allergens"])
+    for column in ("allergens", "warnings"):
+        known = getattr(item.newest, column) if item else None
+        # The same ones in another order are the same ones.
+        if column in said and (known is None or set(known) != set(said[column])):
+            changes[column] = tuple(said[column])
+    # Two ways to say that nothing is to be said are one.
+    held = item.newest.origin if item else None
+    if held and wording_rules.said_origin(held) == changes.get("origin"):
+        del changes["origin"]
     if item is None:
         return Wording(photo_id=None, **changes)
     return replace(wordings.read(item.newest), **changes)

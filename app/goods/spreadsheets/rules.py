@@ -25,6 +25,8 @@ COLUMNS: Final = {
     "description": ("Keterangan", "deskripsi", "isi"),
     "ingredients": ("Bahan", "komposisi"),
     "allergens": ("Pemicu alergi", "alergi", "alergen"),
+    "origin": ("Asal bahan", "asal"),
+    "warnings": ("Peringatan", "peringatan label"),
     "keeps": ("Tahan (hari)", "tahan", "tahan berapa lama", "masa simpan"),
     "storage": ("Cara simpan", "simpan", "penyimpanan"),
     "way": ("Cara jual", "cara dijual"),
@@ -37,7 +39,8 @@ COLUMNS: Final = {
 NEEDED: Final = ("name", "price", "unit")
 # What is said of a whole product stands in its first line; further lines name further choices of it.
 OF_PRODUCT: Final = (
-    "name", "category", "description", "ingredients", "allergens", "keeps", "storage", "pickup", "delivery", "bazaars",
+    "name", "category", "description", "ingredients", "allergens", "origin", "warnings", "keeps", "storage", "pickup",
+    "delivery", "bazaars",
 )  # fmt: skip
 LONGEST: Final = {
     "code": 60,

@@ -7,13 +7,14 @@ import html
 import io
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
 
+from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.machines import feeds, queries, rules
 from app.goods.products.models import Product
@@ -226,6 +227,23 @@ def test_google_gets_what_its_rules_require(client, shop, eggs):
         assert ABSOLUTE.fullmatch(each["link"]) and ABSOLUTE.fullmatch(each["image_link"])
         assert 0 < len(each["title"]) <= 150 and 0 < len(each["description"]) <= 5000
         assert len(each["id"]) <= 50 and each["condition"] == "new" and each["brand"] == "Dapur & Kebun"
+
+
+@pytest.mark.parametrize(("begins", "ends", "takes"), [(-1, 0, False), (0, 3, False), (1, 3, True), (-3, -1, True)])
+def test_feeds_and_page_say_alike_whether_a_shop_that_closes_for_days_takes_orders(
+    client, shop, eggs, begins, ends, takes
+):
+    day = today("Asia/Jakarta")
+    with transaction():
+        shop.closed_from, shop.closed_until = day + timedelta(days=begins), day + timedelta(days=ends)
+
+    (item,) = ET.fromstring(client.get("/umpan/google").text).iter("item")
+    (row,) = csv.DictReader(io.StringIO(client.get("/umpan/meta.csv").text))
+    (offer,) = linked(client.get("/produk/telur-asin-nur"))["offers"]
+
+    assert item.find(f"{G}availability").text == ("in_stock" if takes else "out_of_stock")
+    assert row["availability"] == ("in stock" if takes else "out of stock")
+    assert offer["availability"].endswith("/InStock" if takes else "/OutOfStock")
 
 
 def test_meta_gets_a_table_without_formulas(client, shop, eggs):

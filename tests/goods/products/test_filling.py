@@ -73,6 +73,7 @@ ANSWERS = [
     ("alergi", {"alergi": ["tidak-ada"]}, "allergens", ()),
     ("asal", {"asal": " gelatin sapi "}, "origin", "gelatin sapi"),
     ("asal", {"asal": ""}, "origin", ""),
+    ("asal", {"asal": "Tidak ada."}, "origin", ""),
     ("peringatan", {"peringatan": ["sweetener", "pig_contact"]}, "warnings", ("sweetener", "pig_contact")),
     ("peringatan", {"peringatan": ["tidak-ada"]}, "warnings", ()),
     ("tahan", {"tahan": "2", "satuan": "minggu"}, "shelf_life_days", 14),

@@ -44,7 +44,8 @@ def cake(shop):
     with transaction():
         said = {
             "net_weight_g": 200, "ingredients": "tepung beras, gula aren", "allergens": ("milk", "shellfish"),
-            "shelf_life_days": 14, "storage": "chilled", "label": "Isi 5",
+            "shelf_life_days": 14, "storage": "chilled", "label": "Isi 5", "origin": "gula aren Pandeglang",
+            "warnings": ("sweetener", "pig_contact"),
         }  # fmt: skip
         wording = replace(wordings.read(queries.newest_revision(made)), **said)
         products.revise(made, wording, version=made.version, by=by)
@@ -83,6 +84,18 @@ def send(client, rows: list[list[object]]) -> tuple[int, dict[str, int]]:
     return number, counts
 
 
+def test_an_origin_that_was_said_to_be_none_comes_back_unchanged(inside, shop):
+    cake = make_product(shop, "Kue satu")
+    with transaction():
+        wording = replace(wordings.read(queries.newest_revision(cake)), origin="Tidak ada")
+        products.revise(cake, wording, version=cake.version, by=shop.owner)
+
+    _number, counts = send(inside, rows_of(inside))
+
+    assert counts["same"] == 1
+    assert known(cake)[0].origin == "Tidak ada"
+
+
 def at(head: str) -> int:
     return HEADS.index(head)
 
@@ -93,7 +106,8 @@ def test_everything_that_is_said_of_goods_comes_back_and_changes_nothing(inside,
     before, rows = known(cake), rows_of(inside)
     first, second = (row for row in rows if row[0] == cake.slug)
     assert first[at("Pemicu alergi") :] == [
-        "susu, udang", 14, "kulkas", "dihitung", "", "", "ya", "ya", "tidak",
+        "susu, udang", "gula aren Pandeglang", "pemanis buatan, alat dipakai juga untuk babi", 14, "kulkas",
+        "dihitung", "", "", "ya", "ya", "tidak",
     ]  # fmt: skip
     assert second[at("Cara jual") : at("Diambil di lapak")] == ["dibuat kalau dipesan", 2, 30]
 
@@ -112,6 +126,10 @@ CELLS = [
     (0, "Bahan", "tepung ketan", {"ingredients": "tepung ketan"}),
     (0, "Pemicu alergi", "Telur; udang, kepiting, atau kerang", {"allergens": ("egg", "shellfish")}),
     (0, "Pemicu alergi", "tidak ada", {"allergens": ()}),
+    (0, "Asal bahan", "gelatin sapi", {"origin": "gelatin sapi"}),
+    (0, "Asal bahan", "tidak ada", {"origin": ""}),
+    (0, "Peringatan", "Bahan dari babi", {"warnings": ("pig",)}),
+    (0, "Peringatan", "tidak ada", {"warnings": ()}),
     (0, "Tahan (hari)", "1 bulan", {"shelf_life_days": 30}),
     (0, "Cara simpan", "Suhu ruang", {"storage": "room"}),
     (0, "Cara jual", "selalu ada", Way("unlimited")),
@@ -147,7 +165,7 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
     row: list[object] = [""] * len(HEADS)
     told = {
         "Nama": "Kue satu", "Harga": "12rb", "Satuan": "pak", "Jenis": "Kue Basah & Jajanan Pasar",
-        "Pemicu alergi": "tidak ada", "Tahan (hari)": "2 minggu", "Cara simpan": "freezer",
+        "Pemicu alergi": "tidak ada", "Asal bahan": "tidak ada", "Peringatan": "pemanis", "Tahan (hari)": "2 minggu", "Cara simpan": "freezer",
         "Cara jual": "dibuat kalau dipesan", "Hari tunggu": "2", "Paling banyak sehari": "40",
         "Diambil di lapak": "ya", "Ikut diantar": "5", "Dijual di bazar": "tidak",
     }  # fmt: skip
@@ -160,6 +178,7 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
     made = db.session.scalars(select(Product)).one()
     wording, ways, had = known(made)
     assert (wording.allergens, wording.shelf_life_days, wording.storage) == ((), 14, "frozen")
+    assert (wording.origin, wording.warnings) == ("", ("sweetener",))
     assert [way for way, _count in ways] == [Way("made_to_order", 2, 40)]
     assert had == (True, True, False)
 
@@ -168,6 +187,9 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
     ("head", "typed", "sentence"),
     [
         ("Pemicu alergi", "debu", "Pemicu alergi: tidak dikenal"),
+        ("Peringatan", "awas", "Peringatan: tidak dikenal"),
+        ("Asal bahan", "gelatin " * 40, "Asal bahan: terlalu panjang"),
+        ("Asal bahan", "madu obat", "Asal bahan: tidak boleh disebut menyembuhkan"),
         ("Tahan (hari)", "lama", "Tahan (hari): bukan lamanya"),
         ("Tahan (hari)", "100 bulan", "Tahan (hari): bukan lamanya"),
         ("Cara simpan", "lemari", "Cara simpan: pilih: suhu ruang"),
