@@ -1,7 +1,8 @@
 """Assets: joined, stripped, named by their hash and kept in memory, so that a phone fetches each once.
 
-Styles are joined in the order tokens, reset, base, layout, components, pages. Behaviours (static/js/behaviours/*.js,
-each with one `export function attach(element)`) become one module in front of static/js/app.js. A script of few pages
+Styles are joined in the order tokens, reset, base, layout, components, pages; what only papers wear (static/css/papers)
+is a file of its own, which only papers fetch. Behaviours (static/js/behaviours/*.js, each with one
+`export function attach(element)`) become one module in front of static/js/app.js. A script of few pages
 (static/js/pages/*.js) is a file of its own: only those pages fetch it.
 """
 
@@ -19,7 +20,9 @@ from flask import Flask, Response, abort, current_app, request
 
 from app.core.policy import public
 
-STYLE_ORDER = ("tokens", "reset", "base", "layout", "components", "pages")
+STYLE_ORDER = ("tokens", "reset", "base", "layout", "components", "pages", "papers")
+# Where the styles of papers begin: both files are made at once, so that a token has one short name in both.
+PAPERS = "@papers;"
 PREFIX = "/aset/"
 YEAR = "public, max-age=31536000, immutable"
 
@@ -44,7 +47,9 @@ class Assets:
         for path in sorted((*folder.glob("img/**/*"), *folder.glob("fonts/*"))):
             if path.is_file():
                 self._add(path.relative_to(folder).as_posix(), path.name, path.read_bytes())
-        self._add("css", "lapak.css", self._styles(folder / "css").encode())
+        styles, _, papers = self._styles(folder / "css").partition(PAPERS)
+        self._add("css", "lapak.css", styles.encode())
+        self._add("papers", "papers.css", papers.encode())
         self._add("js", "lapak.js", self._script(folder / "js").encode())
         for path in sorted(folder.glob("js/pages/*.js")):
             self._add(f"pages/{path.name}", path.name, _uncommented(path).encode())
@@ -57,10 +62,11 @@ class Assets:
         self.by_name[name] = self.by_url[url] = Asset(url, body, squeezed, kind)
 
     def _styles(self, folder: Path) -> str:
-        files = [
-            path for part in STYLE_ORDER for path in (folder / f"{part}.css", *sorted((folder / part).glob("*.css")))
-        ]
-        joined = "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+        joined = ""
+        for part in STYLE_ORDER:
+            files = (folder / f"{part}.css", *sorted((folder / part).glob("*.css")))
+            joined += PAPERS if part == "papers" else ""
+            joined += "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file()) + "\n"
         joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
         joined = re.sub(r"""url\(["']?((?:\.\./)?(?:fonts|img)/[^"')]+)["']?\)""", self._point, joined)
         joined = re.sub(r"\s*([{};,>])\s*", r"\1", joined).replace(";}", "}")

@@ -18,6 +18,7 @@ APP = Path(__file__).parents[2] / "app"
 SPRITE = re.compile(r'<symbol id="([\w-]+)"')
 ICON = re.compile(r"""\bicon\("([a-z]+)"|icon_name="([a-z]+)\"""")
 HEX, ASKED, SET = re.compile(r"#[0-9a-f]{3,8}\b", re.I), re.compile(r"var\((--[\w-]+)"), re.compile(r"(--[\w-]+):")
+CLASS, WORN, DRAWN = re.compile(r"\.([a-z][\w-]*)"), re.compile(r'class="([^"]*)"'), re.compile(r"url\([^)]*\)")
 DRAWING = re.compile(r"""["']([eg]-[a-z]+)["']""")
 
 
@@ -37,6 +38,42 @@ def squeezed(assets: Assets, name: str) -> int:
 
 def test_the_styles_of_all_pages_fit_in_12_kb(assets):
     assert squeezed(assets, "css") <= 12_288
+
+
+def test_the_styles_of_papers_fit_in_2_kb(assets):
+    assert squeezed(assets, "papers") <= 2_048
+
+
+def test_papers_call_a_token_by_the_short_name_that_all_pages_give_it(assets):
+    given = set(SET.findall(assets.by_name["css"].body.decode()))
+
+    assert set(ASKED.findall(assets.by_name["papers"].body.decode())) <= given
+
+
+def test_only_papers_wear_what_only_papers_fetch(assets):
+    named = dict(templates())
+    own = classes(assets, "papers") - classes(assets, "css")
+    wearers = {
+        path for path, text in named.items() if own & {word for each in WORN.findall(text) for word in each.split()}
+    }
+
+    assert {"paper__head", "letter", "login-card", "receipt"} <= own
+    assert len(wearers) > 9
+    assert [path.name for path in sorted(wearers) if not is_paper(path, named)] == []
+
+
+def classes(assets: Assets, name: str) -> set[str]:
+    """Name what a file of styles dresses."""
+    return set(CLASS.findall(DRAWN.sub("", assets.by_name[name].body.decode())))
+
+
+def is_paper(path: Path, named: dict[Path, str]) -> bool:
+    """Tell whether a template is the sheet, stands on it, is a PDF of its own, or a part of such alone."""
+    if path.name == "print.html" or 'extends "layouts/print.html"' in named[path] or "<!doctype" in named[path]:
+        return True
+    whole = f'include "{path.relative_to(APP / "templates")}"'
+    around = [each for each, text in named.items() if whole in text]
+    return bool(around) and all(is_paper(each, named) for each in around)
 
 
 def test_all_behaviours_together_stay_under_20_kb(assets):

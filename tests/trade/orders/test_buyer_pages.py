@@ -268,6 +268,8 @@ def test_the_receipt_is_for_paper(client, eggs, stall):
 
     page = client.get(url(order, "/struk")).text
 
+    assert re.findall(r'rel="stylesheet" href="/aset/(\w+)-', page) == ["lapak", "papers"]
+    assert re.findall(r'rel="stylesheet" href="/aset/(\w+)-', client.get(url(order)).text) == ["lapak"]
     assert f"Struk {order.code}" in page
     assert "Rp76.000" in page
     assert "Selesai" in page
