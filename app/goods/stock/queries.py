@@ -48,6 +48,12 @@ def list_movements(variant_id: int, limit: int = 100, before: int | None = None)
     return list(db.session.scalars(query.order_by(StockMovement.id.desc()).limit(limit)))
 
 
+def list_of_source(source_type: str, source_id: int) -> list[StockMovement]:
+    """Return every movement that one thing has caused, oldest first."""
+    query = select(StockMovement).where(StockMovement.source_type == source_type, StockMovement.source_id == source_id)
+    return list(db.session.scalars(query.order_by(StockMovement.id)))
+
+
 def list_entries(variant_id: int, limit: int, before: int | None = None) -> list[Entry]:
     """Return movements with the sums before and after each, newest first, one more than `limit` when there are more."""
     moves = list_movements(variant_id, limit + 1, before)

@@ -15,9 +15,10 @@ from app.core.errors import DomainError, NotFound
 from app.core.policy import public
 from app.kit import codes
 from app.kit.rupiah import Rupiah
-from app.trade.orders import labels, links, messages, operations, pages, pocket, queries, rules
+from app.trade.orders import labels, links, messages, operations, pages, pocket, queries, rules, taps
 from app.trade.orders.forms import Answer, BuyerCancelForm
 from app.trade.orders.models import Order
+from app.trade.orders.taps import Aim
 
 bp = Blueprint("orders", __name__)
 
@@ -117,7 +118,8 @@ def cancel(code: str) -> BaseResponse:
     """Call the order off; once it is packed, ask the seller to."""
     order, form = open_link(code), BuyerCancelForm()
     reason = form.alasan.data if form.filled() else rules.BUYER_REASONS[-1]
-    return _act(order, "cancelled_buyer", lambda: operations.cancel_by_buyer(order, reason, version=form.version()))
+    aim = Aim("cancelled_buyer", "buyer", taps.reason(reason))
+    return _act(order, aim, lambda: operations.cancel_by_buyer(order, reason, version=form.version()))
 
 
 @bp.post("/pesanan/<code:code>/minta-batal")
@@ -125,7 +127,7 @@ def cancel(code: str) -> BaseResponse:
 def ask_cancel(code: str) -> BaseResponse:
     """Ask the seller to call off what is packed already."""
     order = open_link(code)
-    return _act(order, "", lambda: operations.ask_cancel(order))
+    return _act(order, Aim(""), lambda: operations.ask_cancel(order))
 
 
 @bp.post("/pesanan/<code:code>/setuju")
@@ -133,7 +135,7 @@ def ask_cancel(code: str) -> BaseResponse:
 def agree(code: str) -> BaseResponse:
     """Take what the seller has."""
     order, form = open_link(code), Answer()
-    return _act(order, "accepted", lambda: operations.agree(order, version=form.version()))
+    return _act(order, Aim("accepted", "buyer"), lambda: operations.agree(order, version=form.version()))
 
 
 @bp.post("/pesanan/<code:code>/sudah-terima")
@@ -141,19 +143,18 @@ def agree(code: str) -> BaseResponse:
 def received(code: str) -> BaseResponse:
     """Say that the goods came: the sale's evidence is complete then."""
     order = open_link(code)
-    return _act(order, "", lambda: operations.confirm_received(order))
+    return _act(order, Aim(""), lambda: operations.confirm_received(order))
 
 
-def _act(order: Order, aim: str, act: Callable[[], object]) -> BaseResponse:
+def _act(order: Order, aim: Aim, act: Callable[[], object]) -> BaseResponse:
     """Do it, or show how the order stands now and why it could not be; a second tap on what is done is no trouble."""
     code = order.code
     try:
         with transaction():
             act()
     except DomainError as refusal:
-        if getattr(refusal, "state", None) == aim:
-            return redirect(messages.buyer_url(code), 303)
-        return _page(order, trouble=str(refusal), status=refusal.status)
+        if why := taps.trouble(order, aim, refusal):
+            return _page(order, trouble=why, status=refusal.status)
     return redirect(messages.buyer_url(code), 303)
 
 

@@ -21,7 +21,7 @@ from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_shop
 from app.kit import codes, digits
 from app.people.accounts.policies import is_curator
-from app.trade.orders import labels, leftovers, operations, pages, policies, queries, waits
+from app.trade.orders import labels, leftovers, operations, pages, policies, queries, taps, waits
 from app.trade.orders.buyer import bp
 from app.trade.orders.forms import OfficeForm, StockForm
 from app.trade.orders.models import Order
@@ -126,8 +126,8 @@ def answer_stock(order: Order) -> BaseResponse:
         with transaction():
             at_risk = leftovers.answer(order, by=current_actor(), back_to_stock=back, version=version)
     except DomainError as refusal:
-        if queries.sheet(order).asks_stock:
-            flash(str(refusal), "warning")
+        if why := str(refusal) if queries.sheet(order).asks_stock else taps.left_goods(order, back=back):
+            flash(why, "warning")
         return redirect(url_for("orders.manage", code=code), 303)
     if at_risk:
         flash(_("Barangnya sudah dipesan orang lain. Pesanan itu perlu stok baru atau dibatalkan."), "warning")

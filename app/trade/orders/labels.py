@@ -21,6 +21,7 @@ REASONS = {
     "barang_bermasalah": _l("barangnya bermasalah"),
     "pesanan_palsu": _l("pesanan tidak sungguhan"),
     "lainnya": _l("alasan lain"),
+    rules.OTHER_DAY: _l("hari lain"),
     rules.ASKED_BY_BUYER: _l("pembeli minta batal"),
     rules.NOT_PREPARED: _l("tidak disiapkan"),
     rules.REST_UNPAID: _l("sisa tidak dibayar"),
@@ -187,6 +188,11 @@ def brought_to(order: Order) -> str:
 def reason(code: str) -> str:
     """Word a reason; what the office wrote itself stays as it is."""
     return str(REASONS.get(code, code))
+
+
+def went(*, back: bool) -> str:
+    """Say where goods went that lay packed."""
+    return _("kembali ke stok") if back else _("sudah rusak atau basi")
 
 
 def for_buyer(sheet: Sheet, why: str = "") -> str:

@@ -110,7 +110,7 @@ def offer_less(
     order.total = order.subtotal + order.delivery + order.unique_amount
     if day is not None:
         _move_to(order, lines, day)
-    moving.make(order, step, Act("offer_less", "seller", by.id), lines)
+    moving.make(order, step, Act("offer_less", "seller", by.id, rules.OTHER_DAY if day else ""), lines)
 
 
 def _move_to(order: Order, lines: list[OrderLine], day: date) -> None:

@@ -31,6 +31,7 @@ ASKED_BY_BUYER: Final = "permintaan_pembeli"
 NOT_PREPARED: Final = "tidak_disiapkan"
 REST_UNPAID: Final = "sisa_tidak_dibayar"
 OUT_OF_STOCK: Final = "habis"
+OTHER_DAY: Final = "hari_lain"
 REFUSALS: Final = (OUT_OF_STOCK, "tidak_sempat", "tutup", "lainnya")
 BUYER_REASONS: Final = ("berubah_pikiran", "salah_pesan", "terlalu_lama", "lainnya")
 SELLER_REASONS: Final = (OUT_OF_STOCK, "rusak", "tidak_sempat", ASKED_BY_BUYER, "lainnya")

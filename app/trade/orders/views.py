@@ -20,11 +20,12 @@ from app.goods.shops.queries import get_own_shop
 from app.goods.stock.capacity import DayFull
 from app.goods.stock.operations import Promised
 from app.kit import codes, digits
-from app.trade.orders import capacity, labels, messages, operations, pages, queries, rules, waits
+from app.trade.orders import capacity, labels, messages, operations, pages, queries, rules, taps, waits
 from app.trade.orders.buyer import bp
 from app.trade.orders.forms import Answer, HandOverForm, Left, Offer, RefuseForm, SellerCancelForm, StockForm
 from app.trade.orders.models import Order
 from app.trade.orders.policies import sells
+from app.trade.orders.taps import Aim
 
 __all__ = ("bp",)
 
@@ -87,7 +88,7 @@ def accept(order: Order) -> BaseResponse:
     version = Answer().version()
     return _act(
         order,
-        "accepted",
+        Aim("accepted"),
         lambda by: operations.accept(order, by=by, version=version),
         _("Pesanan diterima. Siapkan barangnya."),
     )
@@ -105,7 +106,7 @@ def refuse(order: Order) -> BaseResponse:
     try:
         return _act(
             order,
-            "refused",
+            Aim("refused", differs=taps.no(form.alasan.data, counted)),
             lambda by: operations.refuse(order, form.alasan.data, by=by, version=form.version(), left=counted),
             _("Pembeli diberi tahu bahwa pesanan ini tidak bisa."),
             beside=(Promised,),
@@ -129,7 +130,7 @@ def offer_less(order: Order) -> BaseResponse:
     try:
         return _act(
             order,
-            "amended",
+            Aim("amended", differs=taps.offer(offer.agreed, offer.day)),
             lambda by: operations.offer_less(order, offer.agreed, day=offer.day, by=by, version=form.version()),
             _("Tawaran dikirim. Tunggu jawaban pembeli."),
             beside=CANNOT_BE_OFFERED,
@@ -145,7 +146,7 @@ def mark_ready(order: Order) -> BaseResponse:
     version = Answer().version()
     return _act(
         order,
-        "ready",
+        Aim("ready"),
         lambda by: operations.mark_ready(order, by=by, version=version),
         _("Siap diantar. Kabari pembelinya.") if order.goes_out else _("Pesanan siap diambil. Kabari pembelinya."),
     )
@@ -167,7 +168,7 @@ def hand_over(order: Order) -> BaseResponse:
         form.note("kode", _("Kode salah terlalu sering. Kosongkan kode, atau coba lagi besok."))
         return _page(order, hand_over_form=form, status=429)
     except DomainError as refusal:
-        return _refused(order, "handed_over", refusal)
+        return _refused(order, Aim("handed_over", differs=taps.code(form.kode.data or "")), refusal)
     if not right:
         form.note("kode", _("Kode ini bukan kode pembeli. Minta pembeli membuka halaman pesanannya."))
         return _page(order, hand_over_form=form, status=422)
@@ -186,7 +187,7 @@ def not_collected(order: Order) -> BaseResponse:
     back = form.stok.data == "ya"
     return _act(
         order,
-        "not_collected",
+        Aim("not_collected", differs=taps.goods(back=back)),
         lambda by: operations.not_collected(order, by=by, back_to_stock=back, version=form.version()),
         _("Tercatat: tidak sampai.") if order.goes_out else _("Tercatat: tidak diambil."),
     )
@@ -205,7 +206,7 @@ def call_off(order: Order) -> BaseResponse:
     try:
         return _act(
             order,
-            "cancelled_seller",
+            Aim("cancelled_seller", differs=taps.goods(back=back, why=form.alasan.data)),
             lambda by: operations.cancel_by_seller(
                 order, form.alasan.data, by=by, back_to_stock=back, version=form.version()
             ),
@@ -221,12 +222,14 @@ def call_off(order: Order) -> BaseResponse:
 @allow(sells, queries.get_own)
 def hold_again(order: Order) -> BaseResponse:
     """Take the goods back for an order whose goods were sold elsewhere."""
-    return _act(order, "", lambda by: operations.hold_again(order, by=by), _("Stok untuk pesanan ini sudah ada lagi."))
+    return _act(
+        order, Aim(""), lambda by: operations.hold_again(order, by=by), _("Stok untuk pesanan ini sudah ada lagi.")
+    )
 
 
 def _act(
     order: Order,
-    aim: str,
+    aim: Aim,
     act: Callable[[Actor], object],
     done: str,
     *,
@@ -245,11 +248,11 @@ def _act(
     return redirect(url_for("orders.manage", code=code), 303)
 
 
-def _refused(order: Order, aim: str, refusal: DomainError) -> BaseResponse:
+def _refused(order: Order, aim: Aim, refusal: DomainError) -> BaseResponse:
     """Show how the order stands now and why; a second tap on what is done already is no trouble."""
-    if getattr(refusal, "state", None) == aim:
-        return redirect(url_for("orders.manage", code=order.code), 303)
-    return _page(order, trouble=str(refusal), status=refusal.status)
+    if why := taps.trouble(order, aim, refusal):
+        return _page(order, trouble=why, status=refusal.status)
+    return redirect(url_for("orders.manage", code=order.code), 303)
 
 
 def _page(

@@ -37,6 +37,12 @@ class Moved(DomainError):
     text = _l("Pesanan ini baru berubah. Periksa lagi yang sekarang.")
 
 
+class SaidOtherwise(DomainError):
+    """From this very page another amount was noted before."""
+
+    text = _l("Yang sudah tercatat lebih dulu: %(stands)s. Yang dikirim kali ini tidak tercatat: %(said)s.")
+
+
 def claim(order: Order, amount: Rupiah, picture: Master | None, *, key: str) -> MoneyEntry:
     """Note that the buyer says money was sent, with a picture if there is one; the same key is the same claim.
 
@@ -91,10 +97,11 @@ def receive(order: Order, amount: Rupiah, *, key: str, version: int, by: Actor) 
 
     Raises:
         Moved: it is no longer the order that was shown.
+        SaidOtherwise: this key has noted another amount.
         NotNow: the order takes no money ahead.
     """
     name = f"came:{order.id}:{key}"
-    if _is_new(order, name, version):
+    if _is_new(order, name, amount, version):
         orders.receive_payment(order, amount, by=by, key=name)
 
 
@@ -103,10 +110,11 @@ def give_back(order: Order, amount: Rupiah, *, key: str, version: int, by: Actor
 
     Raises:
         Moved: it is no longer the order that was shown.
+        SaidOtherwise: this key has noted another amount.
         WrongAmount: more than is hers.
     """
     name = f"back:{order.id}:{key}"
-    if _is_new(order, name, version):
+    if _is_new(order, name, amount, version):
         orders.give_refund(order, amount, by=by, key=name)
 
 
@@ -123,10 +131,13 @@ def go_on(order: Order, *, in_cash: bool, version: int, by: Actor) -> None:
     (orders.rest_in_cash if in_cash else orders.ask_rest)(order, by=by)
 
 
-def _is_new(order: Order, name: str, version: int) -> bool:
+def _is_new(order: Order, name: str, amount: Rupiah, version: int) -> bool:
     db.session.refresh(order, with_for_update=True)
-    if find_entry(name) is not None:
+    known = find_entry(name)
+    if known is not None and known.amount == amount:
         return False
+    if known is not None:
+        raise SaidOtherwise(order, stands=known.amount, said=amount)
     if order.version != version:
         raise Moved(order)
     return True

@@ -369,6 +369,36 @@ def test_too_much_goes_back_before_it_is_ready(client, seller, order):
     assert status(order) == ("accepted", "settled")
 
 
+def test_another_amount_from_a_page_that_was_sent_already_is_not_taken_for_noted(client, seller, order):
+    say(client, order, "terima", jumlah="70.000")
+
+    other = say(client, order, "terima", jumlah="76.000")
+    again = say(client, order, "terima", jumlah="70.000", versi=1)
+
+    assert (other.status_code, again.status_code) == (409, 303)
+    assert "lebih dulu: Rp70.000. Yang dikirim kali ini tidak tercatat: Rp76.000." in other.text
+    assert entries(order) == [("payment", "confirmed", 70_000)]
+
+
+@pytest.mark.parametrize("typed", ["tujuh puluh", "-5", "0", "1e6", "🥚"])
+def test_an_amount_that_cannot_be_comes_back_beside_its_field(client, seller, order, typed):
+    answer = say(client, order, "terima", jumlah=typed)
+
+    assert (answer.status_code, entries(order)) == (422, [])
+    assert re.search(rf'<input[^>]*id="jumlah"[^>]*value="{re.escape(typed)}"', answer.text)
+    assert 'aria-invalid="true"' in answer.text
+    assert "<details open>" in answer.text
+
+
+def test_more_back_than_is_hers_comes_back_as_it_was_typed(client, seller, order):
+    say(client, order, "terima", jumlah="80.000")
+
+    answer = say(client, order, "kembali", jumlah="9.999", kunci="more-than-hers")
+
+    assert answer.status_code == 422
+    assert 'value="9.999"' in answer.text
+
+
 def written(client, order):
     """What the seller's page offers to write to her buyer about the money, and to whom."""
     found = re.search(
