@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, text
 
+from app.core import outbox
 from app.core.db import db, transaction
 from app.goods.stock.models import Stock, StockMovement
 from app.kit.rupiah import Rupiah
@@ -68,6 +69,22 @@ def as_stored(code: str) -> Order:
 
 def steps_of(code: str) -> list[tuple[str, str, str]]:
     return [(each.to_state, each.actor_kind, each.reason) for each in queries.list_events(as_stored(code).id)]
+
+
+def newest_order() -> Order:
+    db.session.rollback()
+    return db.session.scalars(select(Order).order_by(Order.id.desc())).first()
+
+
+def answer_all_and_read(sarmi) -> None:
+    """Take her three orders on, and read all her news."""
+    for code in sarmi[3:]:
+        order = as_stored(code)
+        with transaction():
+            operations.accept(order, by=sarmi[0])
+    with transaction():
+        hers = ("shop", sarmi[1].id)
+        outbox.see(hers, outbox.list_of(hers)[0].id)
 
 
 def card(page: Page, code: str):
@@ -221,3 +238,34 @@ def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
     expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
     page.goto("/saya")
     expect(page.get_by_role("button", name="Kabari di HP ini")).to_be_visible()
+
+
+
+def test_numbers_that_fall_to_nothing_go_while_the_page_is_open(sarmi, at_home, phone):
+    """All is answered and read on another phone: every mark goes, on her desk and on her list, and comes again."""
+    phone.clock.install()
+    page, owner, eggs = at_home(phone), sarmi[0], sarmi[2]
+    marks = page.locator(".bottom-nav .count, .tile .badge, a[href='/jualan/kabar'] .badge")
+    expect(marks).to_have_count(3)
+    page.wait_for_load_state()  # its scripts have run
+
+    answer_all_and_read(sarmi)
+    page.clock.run_for(31_000)
+
+    expect(marks).to_have_count(0)
+    expect(page.locator("a[href='/jualan/kabar']")).to_have_text("Kabar")
+    expect(page.locator("[data-live-news]")).to_be_hidden()
+    place_order(eggs, 1)
+    page.clock.run_for(31_000)
+    expect(marks).to_have_text(["1", "1", "1"])
+    expect(page.locator("[data-live-news]")).to_be_visible()
+
+    page.goto("/jualan/pesanan")
+    tabs = page.locator(".tabs__count")
+    expect(tabs).to_have_text(["1", "3", "0"])
+    order = newest_order()
+    with transaction():
+        operations.refuse(order, "tutup", by=owner)
+    page.clock.run_for(31_000)
+    expect(tabs).to_have_text(["0", "3", "0"])
+    expect(page.locator(".bottom-nav .count")).to_have_count(0)

@@ -11,7 +11,11 @@ const paint = (selector, kind, count, home) => {
     const place = home ? link.querySelector(home) : link;
     if (!place) continue;
     let mark = place.querySelector(`.${kind.split(" ")[0]}`);
-    if (!count && kind !== "tabs__count") { mark?.remove(); continue; }
+    if (!count && kind !== "tabs__count") {
+      place.querySelector(".visually-hidden")?.remove(); // the word that says what was counted
+      mark?.remove();
+      continue;
+    }
     if (!mark) {
       mark = document.createElement("span");
       mark.className = kind;
@@ -28,7 +32,7 @@ const show = (counts) => {
   paint('a[href="/jualan/kabar"]', "badge badge--warning", counts.kabar);
   for (const tab of ["baru", "disiapkan", "siap"]) paint(`.tabs a[href$="daftar=${tab}"]`, "tabs__count", counts[tab]);
   const news = document.querySelector("[data-live-news]");
-  first ??= Number(news?.dataset.liveNews ?? counts.jawab);
+  first = Math.min(first ?? Number(news?.dataset.liveNews ?? counts.jawab), counts.jawab);
   if (news) news.hidden = counts.jawab <= first;
 };
 
