@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event
 import app
 from app.core import stamps
 from app.core.db import WRITE, Base
+from app.goods.shelf import presence
 
 for module in pkgutil.walk_packages(app.__path__, "app."):
     if module.name.endswith(".models") or module.name.startswith("app.core."):
@@ -38,6 +39,7 @@ def run(connection: Connection) -> None:
         connection.commit()
     with connection.begin():
         stamps.install(connection)
+        presence.install(connection)
 
 
 def _at_once(connection: Connection) -> None:

@@ -17,6 +17,7 @@ CLOCKWORK = {
     "keyring.turn": 60, "limits.sweep": 3600, "notices.carry": 5, "notices.forget": 3600, "offices.forget": 3600,
     "offices.papers": 300, "orders.expire": 30, "orders.forget-buyers": 3600, "payments.forget-proofs": 3600,
     "photo.sweep": 3600, "prepared-files": 3600, "returns.forget-photos": 3600, "sales.heal-nightly": 86_400,
+    "shelf.heal-nightly": 86_400,
     "seller-cards": 3600, "stalls.remind": 3600, "stalls.unpack": 60, "tickets.forget": 3600,
 }  # fmt: skip
 NOON = datetime(2026, 12, 5, 5, tzinfo=UTC)

@@ -15,7 +15,7 @@ from app.core import clock, stamps
 from app.core.db import db
 from app.core.i18n import language
 from app.goods.catalogue.rules import Filters
-from app.goods.shelf.rules import BANDS, band_name
+from app.goods.shelf.rules import BANDS, PAPERS, band_name
 from app.kit.periods import WIB
 from app.kit.words import Variants
 
@@ -57,9 +57,13 @@ _CHOSEN: Final = (
     " UNION ALL SELECT 'z', 0, 0, code, name, 0, 0 FROM region WHERE level = 'kecamatan' AND code IN :codes"
 )
 MOST_BAZAARS: Final = 4
+# What a card may have, by the letter under which its count is kept.
+_MARKED: Final = {"a": "ada", "h": "halal", "p": "pirt"}
 _MARKS: Final = (
     " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total"
     " WHERE kind IN ('h', 'p') AND key >= '{day}' AND items > 0 GROUP BY kind"
+    " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total WHERE kind = 'a' AND NOT (key <> ''"
+    " AND substr(key, 1, 8) <= '{compact}' AND substr(key, 10) >= '{compact}') GROUP BY kind"
     " UNION ALL SELECT 'r', 0, 0, key, '', items, 0 FROM shelf_total WHERE kind = 'r' AND items > 0"
     " UNION ALL SELECT 'b', 0, 0, m.key, m.word, SUM((SELECT count(*) FROM shelf_item i"
     " WHERE i.shop_id = m.shop_id AND i.at_bazaars)), 0"
@@ -95,9 +99,9 @@ class Kecamatan:
 class Facets:
     """All filters; those below an upper category only where a category is asked for.
 
-    `tops` are the upper categories in order, `kecamatan` those that have something, by name. `papers` counts the cards
-    with each paper today, `prices` those in each range; `bazaars` maps those to come to their next day (ISO), `guests`
-    counts what can be had there. `spellings` are there where somebody searches with filters.
+    `tops` are the upper categories in order, `kecamatan` those that have something, by name. `marks` counts the cards
+    that have each of them today, `prices` those in each range; `bazaars` maps those to come to their next day (ISO),
+    `guests` counts what can be had there. `spellings` are there where somebody searches with filters.
     """
 
     by_slug: dict[str, Category]
@@ -105,7 +109,7 @@ class Facets:
     tops: list[Category]
     kecamatan: list[Kecamatan]
     names: dict[str, str]
-    papers: dict[str, int]
+    marks: dict[str, int]
     prices: dict[str, int]
     bazaars: dict[str, str]
     guests: dict[str, int]
@@ -119,7 +123,12 @@ class Facets:
             return self.prices.get(band_name(filters.prices), 0)
         if filters.bazaar:
             return self.guests.get(filters.bazaar)
-        return self.papers.get(filters.marks[0]) if filters.marks else None
+        return self.marks.get(filters.marks[0], 0) if filters.marks else None
+
+    @property
+    def papers(self) -> dict[str, int]:
+        """Return how many cards have each paper today."""
+        return {name: items for name, items in self.marks.items() if name in PAPERS}
 
     @property
     def total(self) -> int:
@@ -144,7 +153,11 @@ def _statement(name: str, day: str, with_category: bool, with_codes: bool, spell
         said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
     else:
         said = _TOPS.format(name=name, counts=_WITHIN_BELOW if with_codes else _KEPT_BELOW)
-    said += (_OF if with_category else _KECAMATAN) + (_CHOSEN if with_codes else "") + _MARKS.format(day=day)
+    said += (
+        (_OF if with_category else _KECAMATAN)
+        + (_CHOSEN if with_codes else "")
+        + _MARKS.format(day=day, compact=day.replace("-", ""))
+    )
     said += _SPELLINGS if spelled else ""
     return text(said).bindparams(*([_CODES] if with_codes else [])).columns(*_COLUMNS)
 
@@ -168,7 +181,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     categories: list[tuple[int, Category]] = []
     kecamatan: list[Kecamatan] = []
     names: dict[str, str] = {}
-    papers: dict[str, int] = {}
+    marks: dict[str, int] = {}
     prices: dict[str, int] = {}
     bazaars: dict[str, str] = {}
     guests: dict[str, int] = {}
@@ -177,7 +190,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
             categories.append((place, Category(number, parent, slug, name, int(items))))
             continue
         if kind == "m":
-            papers["halal" if slug == "h" else "pirt"] = int(items)
+            marks[_MARKED[slug]] = int(items)
             continue
         if kind == "r":
             prices[slug] = int(items)
@@ -196,7 +209,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     coming = dict(sorted(bazaars.items(), key=itemgetter(1))[:MOST_BAZAARS])
     tops, by_id = _grown([each for _, each in categories])
     by_slug = {each.slug: each for each in by_id.values()}
-    return Facets(by_slug, by_id, tops, kecamatan, names, papers, prices, coming, guests)
+    return Facets(by_slug, by_id, tops, kecamatan, names, marks, prices, coming, guests)
 
 
 def _grown(categories: list[Category]) -> tuple[list[Category], dict[int, Category]]:

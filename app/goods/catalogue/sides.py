@@ -165,9 +165,9 @@ def _marks(moulds: Moulds, page: Listing) -> str:
     assert page.facets is not None
     facets, filters = page.facets, page.filters
     alone = not filters.q and not filters.chosen
-    papers = [mark for mark in rules.MARKS if (mark not in facets.papers and mark == "ada") or facets.papers.get(mark)]
-    rows = [(mark, said_mark(mark), facets.papers.get(mark) if alone else None, mark in filters.marks, False)
-            for mark in papers]  # fmt: skip
+    offered = [mark for mark in rules.MARKS if mark == "ada" or facets.marks.get(mark)]
+    rows = [(mark, said_mark(mark), facets.marks.get(mark, 0) if alone else None, mark in filters.marks, False)
+            for mark in offered]  # fmt: skip
     said = _choices(moulds, "ciri", rows)
     coming = [(slug, said_bazaar(day), facets.guests[slug] if alone else None, slug == filters.bazaar, False)
               for slug, day in facets.bazaars.items()]  # fmt: skip

@@ -108,7 +108,8 @@ class ShelfTotal(Base):
     """How many cards stand in a leaf category (`kind` c, its id) or in a kecamatan (`kind` k, its code).
 
     `kind` s counts the shops of a kecamatan that have a card, h the cards with a halal paper, p those with a P-IRT, by
-    the last day on which it holds (ISO); r those in a range of prices (`rules.bands`).
+    the last day on which it holds (ISO); r those in a range of prices (`rules.bands`); a those of which something is
+    there, by the days on which their shop is away (`ShelfThere`).
     """
 
     __tablename__ = "shelf_total"
@@ -116,6 +117,20 @@ class ShelfTotal(Base):
     kind: Mapped[str] = mapped_column(String(1), primary_key=True)
     key: Mapped[str] = mapped_column(String(20), primary_key=True)
     items: Mapped[int] = mapped_column(default=0)
+
+
+class ShelfThere(Base):
+    """A card of which something is there: its counted stock is not empty. Triggers keep these rows (`presence`).
+
+    `away` are the first and the last day on which its shop is closed (`YYYYMMDD/YYYYMMDD`), empty when none is known.
+    """
+
+    __tablename__ = "shelf_there"
+    __table_args__ = (Index("ix_shelf_there_shop", "shop_id"),)
+
+    product_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    shop_id: Mapped[int] = mapped_column(BigId)
+    away: Mapped[str] = mapped_column(String(17), default="", server_default="")
 
 
 class ShelfPause(Base):

@@ -16,7 +16,7 @@ from sqlalchemy import Table, bindparam, delete, insert, or_, select, text, upda
 from app.core import bulk
 from app.core.clock import now
 from app.core.db import advisory_lock, db, dialect
-from app.goods.shelf import queries, rules
+from app.goods.shelf import presence, queries, rules
 from app.goods.shelf.changes import merge_index, told, write
 from app.goods.shelf.models import ShelfCount, ShelfItem, ShelfMark, ShelfPause, ShelfPaused, ShelfTotal
 from app.goods.shelf.rules import Card
@@ -131,14 +131,16 @@ def _rebadge(shop_ids: Iterable[int]) -> None:
 
 def rebuild() -> int:
     """Make the counts, the turns and the index anew from the cards; returns how many cards there are."""
-    for table in ("shelf_count", "shelf_total", "search_product", "search_term"):
-        db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the names stand above
+    for emptied in ("shelf_count", "shelf_total WHERE kind <> 'a'", "search_product", "search_term"):
+        db.session.execute(text(f"DELETE FROM {emptied}"))  # noqa: S608 - the names stand above
     last = done = 0
     while rows := rows_of(ShelfItem.product_id > last, BATCH):
         note_change([], rows)
         give_turns({row["shop_id"] for row in rows})
         count_shops({row["kecamatan_code"] for row in rows})
         last, done = rows[-1]["product_id"], done + len(rows)
+    # Last of all: from here on everybody who is done waits for this.
+    presence.mend()
     return done
 
 

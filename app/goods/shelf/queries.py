@@ -14,7 +14,7 @@ from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.categories.models import Category
 from app.goods.categories.queries import words_of
-from app.goods.shelf import rules
+from app.goods.shelf import presence, rules
 from app.goods.shelf.models import EARLY, ShelfCount, ShelfItem, ShelfMark, ShelfTotal
 from app.kit.words import Variants
 from app.people.places import queries as places
@@ -211,6 +211,8 @@ def list_wrong_totals() -> list[tuple[str, str, int, int]]:
     for price, items in db.session.execute(select(ShelfItem.price, func.count()).group_by(ShelfItem.price)).all():
         for band in rules.bands(price.amount):
             held["r", band] = held.get(("r", band), 0) + items
+    for _kind, key, items in db.session.execute(text(presence.COUNTED)).all():
+        held["a", key] = items
     places = sorted(kept.keys() | held.keys())
     return [
         (*place, kept.get(place, 0), held.get(place, 0)) for place in places if kept.get(place, 0) != held.get(place, 0)

@@ -70,7 +70,7 @@ def _erase(whose: Whose, by: Actor) -> None:
 
 personal.keeps(
     "shops", _l("Lapak"), storey=20, tell=_shops, erase=_erase,
-    tables=("shop", "shelf_item", "shelf_mark", "shelf_pause", "shelf_paused"),
+    tables=("shop", "shelf_item", "shelf_mark", "shelf_pause", "shelf_paused", "shelf_there"),
     words={
         "name": _l("Nama"), "desa": _l("Desa"), "story": _l("Cerita"), "public_phone": _l("Nomor HP yang tampil"),
         "pickup_place": _l("Tempat ambil"), "pickup_hours": _l("Waktu ambil"),

@@ -10,7 +10,7 @@ from typing import Final
 from app.core import bulk, stamps
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.goods.shelf import filling
+from app.goods.shelf import filling, presence
 from app.goods.shelf import operations as shelf
 from app.goods.shelf import queries as cards
 from app.kit import slugs
@@ -39,7 +39,7 @@ def load(plan: Plan, draw: Draw, say: Say) -> int:
         pictures = Pictures(plan, draw, shops)
         market = _market(plan, shops, around, office)
         for batch in made(market, _tasks(plan, start, pictures, say), many=many):
-            with transaction(), stamps.once(_GOODS):
+            with transaction(), stamps.once(_GOODS), presence.at_once():
                 _write_goods(batch, turns=not many)
         if start == 0:
             with transaction():
