@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,10 +24,10 @@ from app.kit import digits
 
 
 @fill("wording")
-def show_beside(revision: Revision, before: Revision | None) -> str:
-    """Say what a wording holds beside name and price: its choices, further photos, and what a label needs."""
-    moved = rules.price_change
-    return render_template("goods/products/_beside.html", revision=revision, before=before, words=words, moved=moved)
+def show_beside(revision: Revision, before: Revision | None, rows: Sequence[tuple[str, str]]) -> str:
+    """Say what a wording holds after `rows`, in one list with them: what a label needs, further photos, its choices."""
+    facts = {"revision": revision, "before": before, "rows": rows, "words": words, "moved": rules.price_change}
+    return render_template("goods/products/_beside.html", **facts)
 
 
 @bp.get("/jualan/produk/<id:product_id>/pilihan")

@@ -225,6 +225,7 @@ def _page(case: Case, form: OutsideForm | None = None, said_no: DomainError | No
         labels=labels,
         moves=course.moves,
         names=_names(course),
+        papers=NAMES,
         bundle=course.bundle,
         link=bundles.link_of(course.bundle, actor.id, now()) if course.bundle else None,
         seen=course.seen,

@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.policy import allow, current_actor
 from app.people.accounts.policies import is_curator
 from app.people.places.queries import settings_of
-from app.trade.ekatalog import policies, queries, reference, reviewing, rules
+from app.trade.ekatalog import labels, policies, queries, reference, reviewing, rules
 from app.trade.ekatalog.desk import bp as bp
 from app.trade.ekatalog.forms import CategoryCheckForm
 from app.trade.ekatalog.models import EkatalogCategory
@@ -59,8 +59,9 @@ def category(found: EkatalogCategory) -> ResponseReturnValue:
 def reasons() -> str:
     """Show why the official system said no this year, the commonest first, and the items each points at."""
     found = queries.top_reasons(now() - YEAR, scope=current_actor())
-    known = reference.reasons()
-    return render_template("trade/ekatalog/reasons.html", rows=[(known[code], count) for code, count in found])
+    known, items = reference.reasons(), reference.items_by_key()
+    rows = [(known[code], [labels.title(items[key]) for key in known[code].items], count) for code, count in found]
+    return render_template("trade/ekatalog/reasons.html", rows=rows)
 
 
 def _category_facts() -> dict[str, Any]:

@@ -65,6 +65,11 @@ def items_of(stored: list[dict[str, Any]]) -> tuple[Item, ...]:
     return tuple(Item(**each) for each in stored)
 
 
+def items_by_key() -> dict[str, Item]:
+    """Return every item that a set of the house has, as the newest set says it."""
+    return {each.key: each for held in requirement_sets() for each in items_of(held["items"])}
+
+
 def _item(row: dict[str, str]) -> Item:
     return Item(
         key=row["kunci"],

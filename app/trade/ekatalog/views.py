@@ -207,6 +207,7 @@ def _show(case: Case, go: Go) -> str:
         labels=labels,
         moves=course.moves,
         names=course.names,
+        papers=permit_forms.NAMES,
         appeal=course.appeal,
         following=course.following,
         form=SentenceForm(formdata=None),

@@ -80,6 +80,18 @@ def test_each_says_by_when_it_was_promised_an_answer_and_whether_that_is_over(cl
     assert "Jawab sebelum" in page and "Lewat waktu" not in page
 
 
+def test_all_that_a_wording_says_stands_in_one_list(client, curator, shop):
+    product = make_waiting_product(shop, "Emping melinjo")
+    with transaction():
+        revision_of(product, "waiting").photo_alt = "Emping di piring"
+
+    told = re.findall(r'<dl class="facts">.*?</dl>', client.get(path_of(product)).text, re.S)
+
+    assert "<dt>Foto utama</dt><dd>Emping di piring</dd>" in next(
+        each for each in told if "<dt>Nama produk</dt>" in each
+    )
+
+
 def test_the_inbox_goes_on_page_by_page_and_odd_places_start_it_anew(client, curator, shop):
     for number in range(21):
         make_waiting_product(shop, f"Keripik nomor {number}.")

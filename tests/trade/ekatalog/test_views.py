@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -144,6 +145,7 @@ def test_a_pendamping_fills_in_and_both_names_are_shown(office, goods):
     assert desk.post(f"{way}/kirim").status_code == 303
 
     page = office(make_account("curator")).get(f"/dinsos/ekatalog/{case.submission.id}").text
+    assert re.search(r">P-IRT [\d-]+</a>", page)
     assert "Neng Rahma" in page
     assert f"atas nama {goods.shop.owner.name}" in page
 
@@ -184,7 +186,10 @@ def test_the_office_checks_signs_and_follows(office, goods):
     assert desk.post(f"{way}/luar", data=facts | {"bukti": photo()}).status_code == 303
     facts |= {"status": "refused_outside", "tanpa-bukti": "y", "alasan": "photo_unclear"}
     assert desk.post(f"{way}/luar", data=facts).status_code == 303
-    assert "Foto tidak jelas." in desk.get("/dinsos/ekatalog/alasan").text
+    why = desk.get("/dinsos/ekatalog/alasan").text
+    assert "Foto tidak jelas." in why
+    assert '<td data-label="Butir">Tiga foto produk</td>' in why
+    assert "photos" not in why.split("<main")[1]
     assert desk.post(f"{way}/lanjut").status_code == 303
     assert queries.course_of(case.submission.id).following.state == "returned"
 
