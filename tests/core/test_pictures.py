@@ -542,6 +542,13 @@ def test_a_phone_photo_of_12_megapixels_costs_at_most_80_mib(tmp_path):
     assert cost(tmp_path / "foto.jpg", "naive")[0] > 80  # the measure can tell the difference
 
 
+def test_a_phone_photo_of_48_megapixels_costs_no_more(tmp_path):
+    phone_photo((2016, 1512)).resize((8064, 6048)).save(tmp_path / "foto.jpg", quality=90)
+
+    assert 5 < cost(tmp_path / "foto.jpg")[0] <= 80
+    assert cost(tmp_path / "foto.jpg", "naive")[0] > 200
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", ["rgba", "deep", "scans", "webp", "bomb"])
 def test_a_hostile_picture_costs_less_than_400_mib_and_five_seconds(tmp_path, shape):

@@ -18,7 +18,7 @@ from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.pictures import Master
 from app.core.policy import Actor
-from app.core.vault import seal
+from app.core.vault import seal, unseal
 from app.goods.permits import queries, rules
 from app.goods.permits.models import PaperNeed, Permit
 from app.goods.shops.models import Shop
@@ -85,14 +85,17 @@ class Paper:
 
 
 def enter(shop: Shop, paper: Paper, scan: Master | None, *, by: Actor, on_behalf_of_id: int | None = None) -> Permit:
-    """Put a paper in the place of the one before; without a new scan the last one is kept.
+    """Put a paper in the place of the one before; without a new scan the last one is kept. Sent twice it is one.
 
     Raises:
         NoScan: there is no scan, old or new.
     """
     advisory_lock(LOCK)  # two phones that send the same paper
     before = queries.find_current(shop.id, paper.kind)
-    name, digest = _kept(scan) if scan else (before.scan, before.scan_sha256) if before else (None, None)
+    digest = hashlib.sha256(scan.data).hexdigest() if scan else before.scan_sha256 if before else None
+    if before is not None and _says(before, paper, digest, (by.id, on_behalf_of_id)):
+        return before
+    name = scans.keep(scan) if scan else before.scan if before else None
     if name is None:
         raise NoScan(paper.kind)
     if before is not None:
@@ -120,8 +123,14 @@ def enter(shop: Shop, paper: Paper, scan: Master | None, *, by: Actor, on_behalf
     return permit
 
 
-def _kept(scan: Master) -> tuple[str, str]:
-    return scans.keep(scan), hashlib.sha256(scan.data).hexdigest()
+def _says(held: Permit, paper: Paper, digest: str | None, hands: tuple[int, int | None]) -> bool:
+    """Tell whether this is what somebody sends again; what was turned down may be sent anew as it was."""
+    if held.state == "rejected" or (held.scan_sha256, held.entered_by_id, held.on_behalf_of_id) != (digest, *hands):
+        return False
+    number = unseal(held.number_sealed, sealed_place(held)) if held.number_sealed else held.number
+    return paper == Paper(
+        held.kind, number, held.issued_on, held.expires_on, held.kbli_version or None, held.kbli_code or None
+    )
 
 
 def sealed_place(permit: Permit) -> str:

@@ -178,6 +178,18 @@ def test_the_inbox_holds_the_own_region_oldest_first_without_deleted_goods(app, 
     assert queries.count_waiting(scope=curator) == 2
 
 
+def test_what_a_helper_entered_for_the_curator_s_own_shop_is_for_others(curator):
+    own = make_shop(curator)
+    revision = revision_of(make_waiting_product(own), "waiting")
+    with transaction():
+        revision.submitted_by_id = make_account("pendamping").id
+
+    assert (queries.list_waiting(scope=curator), queries.count_waiting(scope=curator)) == ([], 0)
+    with pytest.raises(OwnEntry), transaction():
+        operations.approve(revision, by=curator)
+    assert queries.count_waiting(scope=make_account("curator")) == 1
+
+
 def test_pages_of_the_inbox_follow_each_other(shop, curator):
     made = [make_waiting_product(shop).id for _each in range(5)]
 

@@ -118,6 +118,51 @@ def test_what_only_looks_strange_is_kept_and_said_to_both(client, shop, curator)
     assert all(words in client.get(f"/dinsos/surat/{permit.id}/periksa").text for words in doubts)
 
 
+@pytest.mark.parametrize("kind", ["pirt", "npwp", "nib"])
+def test_a_paper_sent_twice_is_one_and_one_that_was_turned_down_may_come_again(client, shop, curator, kind):
+    number = "3604012345670001" if kind == "npwp" else NUMBERS[kind]
+    more = {"kbli": "10799"} if kind == "nib" else {}
+    sign_in(client, shop.owner)
+    for _tap in range(2):
+        assert client.post(FILL, data=sent(kind, number, **more)).status_code == 303
+    (permit,) = queries.list_of(shop.id)
+    with transaction():
+        operations.reject(permit, "Fotonya buram.", by=curator)
+
+    assert client.post(FILL, data=sent(kind, number, **more)).status_code == 303
+
+    assert [each.state for each in queries.list_of(shop.id)] == ["uploaded", "rejected"]
+
+
+FOOD, PROVINCE, MONTH = "biasanya 01 sampai 15", "Kode provinsi di nomor halal", "Bulan terbit di nomor halal"
+LONG = "biasanya 12 angka"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "more", "said"),
+    [
+        ("pirt", "2163604010012-30", {}, FOOD),
+        ("pirt", "2003604010012-30", {}, FOOD),
+        ("pirt", "2153604010012-30", {}, ""),
+        ("halal", "ID99110000123450925", {}, PROVINCE),
+        ("halal", "ID36110000123450925", {"terbit": "2025-08-20"}, MONTH),
+        ("halal", "ID36110000123450925", {"terbit": "2025-09-20"}, ""),
+        ("bpom", "MD2270123401234", {}, LONG),
+        ("bpom", "ML227012340123", {}, ""),
+    ],
+)
+def test_each_cross_check_of_a_number_warns_both_and_refuses_nobody(client, shop, curator, kind, number, more, said):
+    sign_in(client, shop.owner)
+    answer = client.post(FILL, data=sent(kind, number, **more))
+    hers = client.get(answer.location).text
+    permit = queries.find_current(shop.id, kind)
+    sign_in(client, curator)
+    theirs = client.get(f"/dinsos/surat/{permit.id}/periksa").text
+
+    for page in (hers, theirs):
+        assert [each for each in (FOOD, PROVINCE, MONTH, LONG) if each in page] == ([said] if said else [])
+
+
 def test_her_list_and_the_curators_warn_in_steps_until_the_end(client, shop, curator):
     for kind, left in (("pirt", 61), ("halal", 60), ("bpom", 29), ("slhs", 7), ("nib", 0), ("npwp", -1)):
         verified(shop, kind, curator, expires_on=TODAY + timedelta(days=left))

@@ -21,6 +21,7 @@ from tests.factories.ekatalog import NUMBERS
 from tests.factories.goods import make_shop
 from tests.factories.odd_photos import CANARY, CORNERS, YELLOW, odd_but_right, refused, see_through
 from tests.factories.people import sign_in
+from tests.factories.phone_photos import MAKE, ORIENTATION, TURNED_RIGHT
 
 NEW, PAPER = "/jualan/produk/baru", "/jualan/surat/isi"
 TOLD = (CANARY.encode(), b"Exif", b"<script", b"PK\x03\x04", b"PK\x05\x06", b"ICC_PROFILE")
@@ -71,6 +72,18 @@ def test_an_odd_photo_of_goods_comes_out_right_in_every_size(client, seller, nam
 
     for data in every_size():
         assert_corners(data)
+
+
+def test_a_photo_of_48_megapixels_held_sideways_comes_out_upright_in_every_size(client, seller):
+    lying = odd_photos.corners((8064, 6048)).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[MAKE] = TURNED_RIGHT, CANARY
+    data = odd_photos.encoded(lying, "JPEG", quality=90, optimize=True, exif=exif)
+
+    assert sell(client, data, "IMG_2041.jpg").status_code == 303
+
+    for made in every_size():
+        assert_corners(made)
 
 
 @pytest.mark.parametrize("name", odd_but_right())

@@ -96,6 +96,16 @@ def test_a_label_says_all_that_the_law_asks(client, seller, crackers):
     assert pages_of(answer.data) == 1
 
 
+def test_a_label_is_in_indonesian_for_who_reads_the_site_in_english(client, seller, crackers):
+    page = client.get(f"/jualan/produk/{crackers.id}/label?bahasa=en")
+    assert '<html lang="en"' in page.text
+
+    said = squeezed(words(ask(client, crackers, dibuat="2026-11-01", bahasa="en").data))
+
+    for each in ("Berat bersih: 250 g", "Mengandung: kedelai", "Diproduksi: 1 November 2026", "Baik sebelum"):
+        assert squeezed(each) in said
+
+
 def test_a_label_names_its_maker_to_the_desa(client, seller, shop, crackers):
     desa, kecamatan = (db.session.get_one(Region, code) for code in (shop.desa_code, shop.kecamatan_code))
 

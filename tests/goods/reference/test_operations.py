@@ -317,6 +317,9 @@ def test_papers_of_a_sector_are_changed_by_whoever_saw_the_latest(curator):
         operations.set_papers("semua", ["nib", "npwp"], seen=["nib"], by=curator)
 
     assert "npwp" in dict(papers.advise(revision, shop).needs)
+    line = db.session.scalars(select(ReferenceChange)).one()
+    assert (line.list, line.key, line.by_id) == ("paper", "semua", curator.id)
+    assert (line.before, line.after) == ({"papers": ["nib"]}, {"papers": ["nib", "npwp"]})
     with pytest.raises(operations.Stale), transaction():
         operations.set_papers("semua", [], seen=["nib"], by=curator)
     with transaction():

@@ -83,6 +83,7 @@ def test_the_same_file_twice_changes_nothing(client, shop, seller):
         take(client)
 
     assert goods_of(shop) == ["Keripik singkong"]
+    assert "sudah tidak berlaku" not in take(client).text
     assert "Tidak ada yang berubah." in send(client, table(NEW)).text
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 1
 
@@ -223,6 +224,19 @@ def test_a_list_is_its_sellers_and_is_dropped_or_forgotten(client, shop, seller)
     with transaction():
         operations.sweep()
     assert newest().rows == []
+
+
+def test_a_list_whose_day_is_over_is_not_taken_although_no_job_ran(client, shop, seller):
+    send(client, table(NEW))
+    with transaction() as session:
+        late = session.scalars(select(GoodsList)).one()
+        late.expires_at = late.uploaded_at
+
+    page = client.get(f"{WAY}/{late.id}").text
+
+    assert f"{WAY}/{late.id}/simpan" not in page
+    assert "sudah tidak berlaku" in take(client).text
+    assert goods_of(shop) == []
 
 
 def test_a_list_that_waits_is_found_again(client, shop, seller):

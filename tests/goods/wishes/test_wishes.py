@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.core.db import transaction
 from app.goods.shelf import operations as shelf
+from app.goods.wishes import rules
 from app.goods.wishes.views import JAR
 from tests.factories.goods import make_product, make_shop
 
@@ -42,6 +45,18 @@ def test_what_is_no_longer_sold_is_said_and_tidied_away(client, eggs):
     client.post("/simpanan/rapikan")
 
     assert "tidak dijual" not in client.get("/simpanan").text
+
+
+def test_what_was_kept_last_stands_first_and_of_too_many_the_oldest_goes(client, monkeypatch):
+    monkeypatch.setattr(rules, "MOST", 3)
+    shop = make_shop()
+    first, second, third, fourth = (make_product(shop, f"Telur {number}").id for number in range(4))
+    for number in (first, second, third, second, fourth):
+        client.post("/simpanan", data={"produk": number})
+
+    shown = re.findall(r'<[^>]+data-produk="(\d+)"', client.get("/simpanan").text)
+
+    assert list(dict.fromkeys(map(int, shown))) == [fourth, second, third]
 
 
 @pytest.mark.parametrize("number", ["", "x", "0", "-1", "9" * 40, "999999"])
