@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "production", "test")
 FEWEST_SIGNS = 8
+FEWEST_BYTES = 32
 # How often somebody may try, as (most, seconds): source spec/security.md 12. `LAPAK_LIMITS` may say otherwise.
 LIMITS: Mapping[str, tuple[int, int]] = {
     "sign-in:pin": (10, 300),
@@ -183,7 +184,7 @@ def _database(env: Mapping[str, str], var: Path, *, production: bool) -> str:
 def _secret(env: Mapping[str, str], *, production: bool) -> bytes:
     given = env.get("LAPAK_SECRET_KEY", "")
     if given:
-        if production and len(given) < 32:
+        if production and len(given) < FEWEST_BYTES:
             raise BadSettings("LAPAK_SECRET_KEY is shorter than 32 signs; make one with: openssl rand -hex 32")
         if production and (len(set(given)) < FEWEST_SIGNS or any(word in given.lower() for word in SAMPLES)):
             raise BadSettings("LAPAK_SECRET_KEY is a sample, not a secret; make one with: openssl rand -hex 32")
@@ -196,20 +197,27 @@ def _secret(env: Mapping[str, str], *, production: bool) -> bytes:
 def _secret_file(path: Path) -> bytes:
     """Read the development secret, writing it on the first start for the owner's eyes only."""
     try:
-        return hashlib.sha256(path.read_bytes()).digest()
+        value = path.read_bytes()
     except FileNotFoundError:
-        pass
+        value = _new_secret_file(path)
+    except OSError as error:
+        raise BadSettings(f"{path} cannot be read: {error.strerror}.") from None
+    if len(value) < FEWEST_BYTES:  # the disk was full when it was written
+        raise BadSettings(f"{path} is cut short; move it away and the next start writes another.")
+    return hashlib.sha256(value).digest()
+
+
+def _new_secret_file(path: Path) -> bytes:
+    value = secrets.token_hex(32).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(value)
     except FileExistsError:
-        return hashlib.sha256(path.read_bytes()).digest()
+        return path.read_bytes()
     except OSError as error:
         raise BadSettings(f"Folder {path.parent} cannot be written: {error.strerror}.") from None
-    value = secrets.token_hex(32).encode()
-    with os.fdopen(handle, "wb") as file:
-        file.write(value)
-    return hashlib.sha256(value).digest()
+    return value
 
 
 def _field_keys(env: Mapping[str, str], secret: bytes, *, production: bool) -> tuple[tuple[str, bytes], ...]:

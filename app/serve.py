@@ -10,8 +10,8 @@ import socket
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -21,8 +21,8 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core import warming
 from app.core.db import db, transaction
@@ -111,10 +111,15 @@ def _sqlite_file() -> Path | None:
 
 
 def check_database_file() -> None:
-    """Refuse an SQLite file that is broken, before anything writes to it."""
+    """Refuse an SQLite file that is broken or not ours to write, before anything writes to it."""
     file = _sqlite_file()
     if file is None or not file.exists():
         return
+    if not os.access(file, os.R_OK | os.W_OK):
+        raise CannotStart(
+            f"Berkas basis data {file} tidak bisa dibaca dan ditulis; ubah izinnya. / "
+            "The database file cannot be read and written; change its permissions."
+        )
     try:
         with closing(sqlite3.connect(file, timeout=5)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -132,24 +137,47 @@ def check_database_file() -> None:
 
 def prepare_database() -> None:
     """Bring the tables to this code's version and do what a first start needs."""
-    try:
-        with db.engine.connect() as connection:
-            heads = set(MigrationContext.configure(connection).get_current_heads())
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise CannotStart(f"Basis data tidak menjawab ({reason}). / The database does not answer.") from None
+    with _one_line(DBAPIError, "Basis data tidak menjawab", "The database does not answer."):
+        heads = _heads()
     scripts = _scripts()
     if heads - {revision.revision for revision in scripts.walk_revisions()}:
         raise CannotStart(
             "Basis data ini dari versi yang lebih baru; perbarui programnya dulu. / "
             "This database is newer than the program; update the program first."
         )
-    if heads != set(scripts.get_heads()):
-        click.echo("Menyiapkan basis data … / Preparing the database …")
-        upgrade()
+    with _one_line(OperationalError, "Basis data tidak bisa disiapkan", "The database could not be prepared."):
+        if heads != set(scripts.get_heads()):
+            click.echo("Menyiapkan basis data … / Preparing the database …")
+            upgrade()
+        _fill(new=not heads)
+
+
+@contextmanager
+def _one_line(problem: type[DBAPIError], said: str, english: str) -> Iterator[None]:
+    """Make what the database says (it is away, its disk is full) one line with the reason."""
+    try:
+        yield
+    except problem as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise CannotStart(f"{said} ({reason}). / {english}") from None
+
+
+def _heads() -> set[str]:
+    """Return the version that the database is at: none when it is new."""
+    with db.engine.connect() as connection:
+        heads = set(MigrationContext.configure(connection).get_current_heads())
+        if not heads and set(inspect(connection).get_table_names()) & set(db.metadata.tables):
+            raise CannotStart(
+                "Basis data ini berisi tabel yang tidak dibuat program ini; pilih yang kosong. / "
+                "This database holds tables that this program did not make; choose an empty one."
+            )
+    return heads
+
+
+def _fill(*, new: bool) -> None:
     steps: FirstSteps = current_app.extensions.get("lapak_first_start", [])
     for label, step in steps:
-        if not heads:
+        if new:
             click.echo(f"Mengisi {label} …")
         with transaction():  # a first start that is cut off leaves nothing half-filled
             step()

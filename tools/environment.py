@@ -30,17 +30,16 @@ def ensure(lock: str) -> None:
     Raises:
         NoEnvironment: the folder cannot be written, or neither uv nor pip could install.
     """
-    wanted = _print_of(lock)
-    if PYTHON.exists() and wanted in _installed():
-        return
-    print(f"Menyiapkan lingkungan Python ({lock}); hanya sekali … / Preparing the environment, once …", flush=True)
     try:
+        if PYTHON.exists() and _print_of(lock) in _installed():
+            return
+        print(f"Menyiapkan lingkungan Python ({lock}); hanya sekali … / Preparing the environment, once …", flush=True)
         uv = _find_uv()
         _make_venv(uv)
         _install(uv, ROOT / "requirements" / f"{lock}.lock")
         held = LOCKS[: LOCKS.index(lock) + 1]
         STAMP.write_text("".join(_print_of(each) + "\n" for each in held))
-    except OSError as error:
+    except OSError as error:  # an environment that somebody else made in a home of theirs is none to us either
         raise NoEnvironment(
             f"Folder {ROOT} tidak bisa ditulis / cannot be written: {error.strerror or error}."
         ) from None

@@ -174,6 +174,21 @@ def test_a_clone_that_cannot_be_written_is_told_in_one_line(house, monkeypatch):
     assert "\n" not in str(caught.value)
 
 
+def test_an_environment_that_only_somebody_else_may_open_is_told_in_one_line(house, monkeypatch):
+    _called, _answers, venv = house
+    has_uv(monkeypatch, yes=True)
+
+    def refuse(self, *given, **more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(venv), "exists", refuse)
+
+    with pytest.raises(environment.NoEnvironment, match="cannot be written: Permission denied") as caught:
+        environment.ensure("run")
+
+    assert "\n" not in str(caught.value)
+
+
 @pytest.fixture
 def machine(monkeypatch):
     """A machine that has what is put into the set; its apt adds to it, and its user is root unless told otherwise."""

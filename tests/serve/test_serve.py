@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +47,15 @@ class Market:
         """Where its database lies."""
         return self.var / "lapak.sqlite"
 
-    def start(self, **environ: str) -> str:
-        """Start and wait until it is ready or has ended; return what it said."""
+    def start(self, *, first: Callable[[], None] | None = None, **environ: str) -> str:
+        """Start, with something to do `first` in its process, and wait until it is ready or has ended; what it said."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LAPAK_")}
         environ = {**kept, "PORT": str(self.port), "LAPAK_VAR_DIR": str(self.var), "LAPAK_ENV": "development"} | environ
         with self.log.open("w") as log:
             out = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
             command = [sys.executable, "-m", "flask", "serve"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, **out)
+            out |= {"start_new_session": True, "preexec_fn": first}
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, **out)
         deadline = time.monotonic() + SECONDS
         while READY not in self.said() and time.monotonic() < deadline:
             with suppress(subprocess.TimeoutExpired):
@@ -275,6 +279,81 @@ def test_a_broken_database_file_is_said_in_one_line(market, content):
     assert len(said) == 1
     assert "rusak" in said[0]
     assert market.file.read_bytes() == content
+
+
+def as_anybody() -> None:
+    """Give up what root may: to read and write whatever the file says. Whoever is not root never could."""
+    prctl, drop_from_bound = ctypes.CDLL(None).prctl, 24
+    for power in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        prctl(drop_from_bound, power, 0, 0, 0)
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o000])
+def test_a_database_file_that_cannot_be_written_is_said_in_one_line(market, mode):
+    market.var.mkdir()
+    with closing(sqlite3.connect(market.file)) as connection:
+        connection.execute("CREATE TABLE kept (x)")
+    market.file.chmod(mode)
+
+    said = lines(market.start(first=as_anybody))
+
+    assert len(said) == 1
+    assert "tidak bisa dibaca dan ditulis; ubah izinnya" in said[0]
+
+
+def test_a_secret_that_cannot_be_read_is_said_in_one_line(market):
+    market.var.mkdir()
+    (market.var / "secret.key").write_text("5" * 64)
+    (market.var / "secret.key").chmod(0)
+
+    said = lines(market.start(first=as_anybody))
+
+    assert len(said) == 1
+    assert "secret.key cannot be read" in said[0]
+
+
+@pytest.mark.parametrize("found", ["", "5" * 31])
+def test_a_secret_cut_short_is_no_secret(market, found):
+    """A full disk leaves an empty file behind; its contents would be known to everybody."""
+    market.var.mkdir()
+    (market.var / "secret.key").write_text(found)
+
+    said = lines(market.start())
+
+    assert len(said) == 1
+    assert "secret.key is cut short" in said[0]
+    assert (market.var / "secret.key").read_text() == found
+
+
+def test_a_database_of_another_program_is_said_in_one_line_and_stays_as_it_was(market):
+    market.var.mkdir()
+    with closing(sqlite3.connect(market.file)) as connection:
+        connection.execute("CREATE TABLE shop (name TEXT)")
+        connection.execute("INSERT INTO shop VALUES ('Toko Sebelah')")
+        connection.commit()
+
+    said = lines(market.start())
+
+    assert len(said) == 1
+    assert "tabel yang tidak dibuat program ini" in said[0]
+    with closing(sqlite3.connect(market.file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("shop",)]
+
+
+def test_a_database_that_can_grow_no_more_is_said_in_one_line(market):
+    market.var.mkdir()
+
+    said = lines(market.start(first=as_on_a_full_disk))
+
+    assert len(said) == 2, said
+    assert "Menyiapkan basis data" in said[0]
+    assert "Basis data tidak bisa disiapkan (" in said[1]
+
+
+def as_on_a_full_disk() -> None:
+    """Let no file grow beyond a hundred kilobytes, and say so instead of ending."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
 def test_a_database_newer_than_the_code_is_said_in_one_line(market):
