@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 # What everybody who comes by looks for, and words by which each is known.
@@ -74,6 +75,54 @@ def test_a_link_that_leads_nowhere_and_a_command_that_nobody_knows_are_named(tmp
     (tmp_path / "README.md").write_text(text)
 
     assert broken(tmp_path) == ["README.md: docs/gone.png", "README.md: make tea"]
+
+
+def ragged(text: str) -> list[str]:
+    """Name the rows of tables that have more or fewer cells than the head: a reader would not see what is too much."""
+    found, width = [], 0
+    for line in text.splitlines():
+        cells = len(re.split(r"(?<!\\)\|", re.sub(r"`[^`]*`", "", line).strip())) - 2 if line[:1] == "|" else 0
+        if cells and width and cells != width:
+            found.append(line)
+        width = width or cells if cells else 0
+    return found
+
+
+@pytest.mark.parametrize("path", documents(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_row_of_a_table_fits_under_its_head(path):
+    assert ragged(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_row_that_fits_under_no_head_is_named():
+    text = "| a | b |\n|---|---|\n| 1 | `x|y` |\n| 1 | 2 | 3 |\n\n| a |\n|---|\n| 1 |\n"
+
+    assert ragged(text) == ["| 1 | 2 | 3 |"]
+
+
+def unsaid(text: str, screens: str) -> list[str]:
+    """Name what a text quotes from a screen (`*Pesan sekarang*`) that no screen says; … stands for anything."""
+    quoted = re.findall(r"(?<![*\w])\*([^*\n]+)\*(?!\*)", text)
+    pieces = [piece.strip() for each in quoted for piece in re.split(r"[…,]", each) if piece.strip()]
+    return [piece for piece in pieces if piece.lower() not in screens]
+
+
+@pytest.fixture(scope="module")
+def screens():
+    """Everything that screens say, in small letters; and what people type into them."""
+    with (ROOT / "app/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        said = [each.id if isinstance(each.id, str) else "\n".join(each.id) for each in read_po(file)]
+    return "\n".join([*said, "telor asin"]).lower()
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_what_is_quoted_from_a_screen_stands_on_one(name, screens):
+    assert unsaid((ROOT / name).read_text(encoding="utf-8"), screens) == []
+
+
+def test_a_word_that_no_screen_says_is_named(screens):
+    text = "**If you buy** press *Pesan sekarang*, *Hanya ada …* or *Beli cepat*; open *Akun saya, Kantong ajaib*."
+
+    assert unsaid(text, screens) == ["Beli cepat", "Kantong ajaib"]
 
 
 def test_the_door_of_a_submission_checks_and_tests_everything():

@@ -18,6 +18,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from app.kit import codes
 from tests.journeys import steps
 from tools import environment
 
@@ -138,8 +139,33 @@ def look_at_the_goods(clone: Clone) -> None:
     assert len(data) > 1000
 
 
-def come_in(clone: Clone, browser, said: str) -> None:
-    """The seller's card and the officer's password stand on the terminal, and both open their doors."""
+def order_as_the_readme_says(clone: Clone, browser) -> str:
+    """The first step of "A first walk": search, a pack of the shop whose seller is named, an order; return its code."""
+    walk = clone.folder.joinpath("README.md").read_text(encoding="utf-8").partition("## A first walk")[2]
+    said = re.search(r"search for \*(.+?)\*.+?open one from (\w+),.+?it goes to (.+?)\.", walk, re.DOTALL)
+    assert said, walk
+    context = browser.new_context(base_url=clone.url, viewport={"width": 360, "height": 640}, locale="id-ID")
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Cari", exact=True).first.fill(said[1])
+    page.get_by_label("Cari", exact=True).first.press("Enter")
+    card = page.locator("article").filter(has_text=said[2]).filter(has_text=re.compile("telur asin", re.IGNORECASE))
+    card.first.get_by_role("link").first.click()
+    steps.shown(page.get_by_role("button", name="Masukkan keranjang")).click()
+    expect(page.get_by_text("masuk keranjang.")).to_be_visible()
+    page.goto("/pesan")
+    page.get_by_label("Nama", exact=True).fill("Rian Hidayat")
+    page.get_by_label("Nomor WhatsApp", exact=True).fill("0812 3456 7890")
+    steps.press(page, "Pesan sekarang")
+    expect(page).to_have_url(re.compile("/pesan/selesai/"))
+    part = page.get_by_role("region", name=said[3])
+    code = next(each for each in re.findall(r"\b[0-9A-Z]{7}\b", part.inner_text()) if codes.has_right_check(each))
+    context.close()
+    return code
+
+
+def come_in(clone: Clone, browser, said: str, code: str) -> None:
+    """The card and the password that stand on the terminal open both doors, and the order waits behind one."""
     seller = re.search(r"penjual +(\S+) +kartu (\S+) +PIN (\d{6})", said)
     curator = re.search(r"curator +kurator +kata sandi: (.+)", said)
     assert seller and curator
@@ -150,6 +176,9 @@ def come_in(clone: Clone, browser, said: str) -> None:
     page.get_by_label("PIN", exact=True).fill(seller[3])
     steps.press(page, "Masuk")
     expect(page).to_have_url(re.compile("/jualan$"))
+    page.goto("/jualan/pesanan")
+    expect(page.get_by_text(code).first).to_be_visible()
+    page.goto("/jualan")
     steps.press(page, "Keluar")
     expect(page).to_have_url(re.compile("/masuk"))
 
@@ -168,7 +197,7 @@ def test_one_command_on_a_clean_clone_and_the_market_stands(clone, browser, reco
     assert f"siap di {clone.url}" in first
     assert (clone.folder / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
     look_at_the_goods(clone)
-    come_in(clone, browser, first)
+    come_in(clone, browser, first, order_as_the_readme_says(clone, browser))
     first_end = clone.end()
     before = clone.rows()
     assert "benar" in clone.flask("verify")

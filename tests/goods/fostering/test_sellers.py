@@ -244,6 +244,8 @@ def test_lost_phone_and_forgotten_pin_shut_every_phone(at_work, app, shop, act, 
 def test_a_changed_number_needs_the_new_card(at_work, app, shop):
     with transaction():
         db.session.get(Shop, shop.id).phone = "+6281234567890"
+    phone, old_card, device = app.test_client(), make_card(shop.owner), make_device(shop.owner)
+    sign_in(phone, shop.owner)
     answer = at_work.post(f"/dampingan/penjual/{shop.id}/nomor", data={"versi": "1", "telepon": "0813-1111-2222"})
     code = CODE.search(at_work.get(answer.location).text)[1]
 
@@ -251,6 +253,10 @@ def test_a_changed_number_needs_the_new_card(at_work, app, shop):
 
     assert step.status_code == 303
     assert db.session.get(Shop, shop.id).phone == "+6281311112222"
+    db.session.refresh(device)
+    assert (phone.get("/saya").status_code, device.ended_at is None) == (303, False)
+    late = {"telepon": "081311112222", "kode_kartu": old_card}
+    assert app.test_client().post("/masuk", data=late).status_code == 422
 
 
 def test_pausing_and_opening(at_work, shop):
