@@ -165,7 +165,8 @@ def test_a_new_line_may_say_everything_at_once(inside, shop):
     row: list[object] = [""] * len(HEADS)
     told = {
         "Nama": "Kue satu", "Harga": "12rb", "Satuan": "pak", "Jenis": "Kue Basah & Jajanan Pasar",
-        "Pemicu alergi": "tidak ada", "Asal bahan": "tidak ada", "Peringatan": "pemanis", "Tahan (hari)": "2 minggu", "Cara simpan": "freezer",
+        "Pemicu alergi": "tidak ada", "Asal bahan": "tidak ada", "Peringatan": "pemanis",
+        "Tahan (hari)": "2 minggu", "Cara simpan": "freezer",
         "Cara jual": "dibuat kalau dipesan", "Hari tunggu": "2", "Paling banyak sehari": "40",
         "Diambil di lapak": "ya", "Ikut diantar": "5", "Dijual di bazar": "tidak",
     }  # fmt: skip
