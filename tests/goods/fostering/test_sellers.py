@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.core import optional
 from app.core.audit import AuditEntry
 from app.core.db import db, transaction
+from app.goods.fostering import operations
 from app.goods.shops.models import SellingRequest, Shop
 from app.people.accounts.models import Account, Consent, LoginCard
 from tests.factories.goods import make_request, make_shop
@@ -84,6 +85,20 @@ def test_the_printed_code_opens_the_door(at_work, app):
     step = phone.post("/masuk", data={"telepon": "081277778888", "kode_kartu": code})
 
     assert step.location == "/masuk/hp"
+
+
+def test_nobody_registers_a_seller_outside_their_desa_whatever_a_form_offered(app, pendamping):
+    facts = {
+        "name": "Ibu Jauh",
+        "phone": "+6281277778888",
+        "shop_name": "Lapak Jauh",
+        "business_type_slug": "telur-asin",
+    }
+
+    with pytest.raises(operations.NotYourArea), transaction():
+        operations.register(key="far", desa_code=OTHER_DESA, wording_version="2026-11", by=pendamping, **facts)
+
+    assert (count(Shop), count(Consent), count(LoginCard)) == (0, 0, 0)
 
 
 def test_a_double_tap_makes_one_seller(at_work):

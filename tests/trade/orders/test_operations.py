@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from app.core.clock import now
@@ -40,6 +41,7 @@ from tests.factories.trade import (
     place_order,
     ready_order,
 )
+from tests.support.clocks import TODAY
 
 
 @pytest.fixture
@@ -205,6 +207,16 @@ def test_pausing_afterwards_leaves_orders_alone(eggs, stall):
 
 
 # answering
+
+
+def test_a_sale_of_the_early_morning_stands_on_the_day_of_the_place_and_not_of_utc(eggs, seller, stall):
+    with time_machine.travel(WIB.at(TODAY, time(6, 30)), tick=False):
+        order = handed_order(eggs, seller, 2)
+
+        (sale,) = sales.list_of_source("order", order.id)
+        assert now().date() == TODAY - timedelta(days=1)
+        assert sale.sold_on == TODAY
+        assert sales.week_takings(stall[1].id, TODAY).total == Rupiah(38_000)
 
 
 def test_from_order_to_money_in_the_book(eggs, seller, stall):
