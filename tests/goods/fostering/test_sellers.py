@@ -12,6 +12,7 @@ from app.core import optional
 from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.goods.fostering import operations
+from app.goods.shops import queries
 from app.goods.shops.models import SellingRequest, Shop
 from app.people.accounts.models import Account, Consent, LoginCard
 from tests.factories.goods import make_request, make_shop
@@ -454,6 +455,15 @@ def test_a_wish_becomes_a_seller(at_work):
 
     assert "Ibu Ratna" in page.text
     assert db.session.get(SellingRequest, wish.id).state == "done"
+
+
+def test_a_pendamping_counts_the_wishes_of_her_desa_and_the_curator_those_of_his_kabupaten(at_work, pendamping):
+    make_request(name="Ibu Dekat", desa_code=DESA)
+    make_request(name="Ibu Jauh", desa_code=OTHER_DESA)
+    make_request(name="Ibu Terjawab", desa_code=DESA, state="done")
+
+    assert queries.count_requests(pendamping) == 1
+    assert queries.count_requests(make_account("curator")) == 2
 
 
 def test_a_wish_from_elsewhere_fills_nothing_in(at_work):
