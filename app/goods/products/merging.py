@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.core.i18n import _
+from app.core.i18n import _, _n
 from app.goods.photos.models import Photo
 from app.goods.products import queries
 from app.goods.products.forms import EditForm
 from app.goods.products.models import Product, Revision
+from app.goods.products.question_forms import PhotosForm
+from app.goods.products.rules import Shot
 from app.kit.quantities import show_grams
 
 
@@ -59,6 +61,33 @@ def merge(
             return newest.photo, found
         found.append(Difference(form.photo.label.text, _("foto yang Anda pilih"), _("foto lain")))
     return photo, found
+
+
+def merge_photos(form: PhotosForm, asked: Sequence[int], begun: Sequence[Shot], newest: Sequence[Shot]) -> list[str]:
+    """Take the words that only the other tab changed into a form about the newest photos, and say what is different.
+
+    Args:
+        asked: the photos that the sent page asked about.
+        begun: the photos as they were when it was opened, nothing when nobody knows.
+        newest: the photos as they are now.
+    """
+    was, told = {each.photo_id: each.alt for each in begun}, []
+    for place, each in enumerate(newest, 1):
+        field = form[f"alt_{each.photo_id}"]
+        if each.photo_id not in asked:
+            told.append(_("Foto %(place)s baru ditambahkan.", place=place))
+        elif each.alt in (field.data or "", was.get(each.photo_id)):
+            continue
+        elif (field.data or "") != was.get(each.photo_id):
+            told.append(_("Foto %(place)s sekarang: %(words)s.", place=place, words=f"“{each.alt}”"))
+            continue
+        field.data = each.alt
+    held = [each.photo_id for each in newest]
+    if gone := [number for number in asked if number not in held]:
+        told.append(_n("%(num)s foto sudah dihapus.", "%(num)s foto sudah dihapus.", len(gone)))
+    if [number for number in asked if number in held] != [number for number in held if number in asked]:
+        told.append(_("Urutannya sudah diubah."))
+    return told or [_("Fotonya sendiri tidak berubah.")]
 
 
 def _shown(name: str, value: Any, form: EditForm) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.db import transaction
@@ -19,11 +19,11 @@ from app.goods.delivery import words as delivery
 from app.goods.delivery.queries import get_terms
 from app.goods.photos import queries as pictures
 from app.goods.photos.models import Photo
-from app.goods.products import filling, policies, queries, question_forms, rules, words
+from app.goods.products import filling, merging, policies, queries, question_forms, rules, wordings, words
 from app.goods.products.door import bp
 from app.goods.products.operations import StaleWording
 from app.goods.products.queries import Item
-from app.goods.products.question_forms import Had, Kind, Question
+from app.goods.products.question_forms import Had, Kind, PhotosForm, Question
 from app.goods.products.receiving import take_photo
 from app.goods.products.rules import Shot
 from app.kit import digits
@@ -121,6 +121,8 @@ def arrange_photos(item: Item) -> ResponseReturnValue:
         with transaction():
             change = _arranged(posted("langkah"), form.said(), photo, form.alt_new.data or "")
             filling.arrange(item.product, change, version=form.seen_version(), by=current_actor())
+    except StaleWording as refusal:
+        return _stale_photos(form, queries.get_item(item.product.id), photo), refusal.status
     except DomainError as refusal:
         newer = queries.get_item(item.product.id)
         form.form_errors = [str(refusal)]
@@ -157,13 +159,22 @@ def _arranged(
     return change
 
 
+def _stale_photos(sent: PhotosForm, newer: Item, photo: Photo | None) -> str:
+    """Ask about the photos of now, with what was typed about those that are still there, and say what is different."""
+    begun, now = queries.find_revision(newer.product, sent.seen_version()), _shots(newer)
+    form = question_forms.photos_of([each.photo_id for each in now])
+    known = rules.as_shots(wordings.read(begun)) if begun else []
+    asked = [number for name in request.form if (number := digits.whole(name.removeprefix("alt-"))) is not None]
+    different = merging.merge_photos(form, asked, known, now)
+    form.version.data = str(newer.product.version)
+    return _photos_page(form, newer, photo, different)
+
+
 def _shots(item: Item) -> list[Shot]:
-    newest = item.newest
-    cover = [] if newest.photo_id is None else [Shot(newest.photo_id, newest.photo_alt)]
-    return [*cover, *(Shot(each.photo_id, each.alt) for each in newest.photos)]
+    return rules.as_shots(wordings.read(item.newest))
 
 
-def _photos_page(form: Any, item: Item, photo: Photo | None) -> str:
+def _photos_page(form: Any, item: Item, photo: Photo | None, different: Sequence[str] = ()) -> str:
     form.kept_photo.data = pictures.ticket(photo) if photo else ""
     found = {each.id: each for each in queries.list_photos([shot.photo_id for shot in _shots(item)])}
     shown = [(shot.photo_id, pictures.picture(found.get(shot.photo_id))) for shot in _shots(item)]
@@ -176,5 +187,6 @@ def _photos_page(form: Any, item: Item, photo: Photo | None) -> str:
         room=len(shown) < rules.MOST_PHOTOS,
         most=rules.MOST_PHOTOS,
         picture=pictures.picture(photo),
+        different=different,
         draft=_draft(item, "foto"),
     )

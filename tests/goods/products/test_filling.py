@@ -276,6 +276,62 @@ def test_photos_have_an_order_a_cover_and_words(inside, shop, seller, eggs):
     assert "Satu foto harus tetap ada." in last.text
 
 
+def test_two_tabs_that_change_photos_are_shown_the_difference_and_overwrite_nothing(inside, shop, seller, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi/foto"
+    first, second, gone, added = (make_photo(shop).id for _each in range(4))
+    begun = [Shot(first, "Telur"), Shot(second, "Piring"), Shot(gone, "Kotak")]
+    theirs = [Shot(second, "Piring"), Shot(first, "Telur bebek"), Shot(added, "Dibelah")]
+    with transaction():
+        filling.arrange(eggs, lambda _shots: begun, version=1, by=seller)
+    with transaction():
+        filling.arrange(eggs, lambda _shots: theirs, version=2, by=seller)
+
+    typed = {f"alt-{first}": "Telur asin", f"alt-{second}": "Piring biru", f"alt-{gone}": "Kotak"}
+    answer = inside.post(address, data={"versi": "2", "langkah": "simpan"} | typed)
+
+    assert answer.status_code == 409
+    for words in ("Foto 2 sekarang: “Telur bebek”.", "Foto 3 baru ditambahkan.", "1 foto sudah dihapus.", "Urutannya"):
+        assert words in answer.text
+    for number, alt in ((first, "Telur asin"), (second, "Piring biru"), (added, "Dibelah")):
+        assert re.search(rf'name="alt-{number}"[^>]* value="{alt}"', answer.text)
+    assert f'name="alt-{gone}"' not in answer.text
+    assert rules.as_shots(said(eggs)) == theirs
+
+    version = re.search(r'name="versi"[^>]* value="(\d+)"', answer.text)[1]
+    inside.post(address, data={"versi": version, "langkah": "simpan", f"alt-{added}": "Dibelah"} | typed)
+    kept = [Shot(second, "Piring biru"), Shot(first, "Telur asin"), Shot(added, "Dibelah")]
+    assert rules.as_shots(said(eggs)) == kept
+
+
+def test_words_that_only_the_other_tab_wrote_about_a_photo_are_kept(inside, shop, seller, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi/foto"
+    first, second = queries.newest_revision(eggs).photo_id, make_photo(shop).id
+    with transaction():
+        filling.arrange(eggs, lambda shots: [*shots, Shot(second, "")], version=1, by=seller)
+    with transaction():
+        filling.arrange(eggs, lambda shots: [Shot(first, "Lima telur"), shots[1]], version=2, by=seller)
+
+    sent = {"versi": "2", "langkah": "simpan", f"alt-{first}": "", f"alt-{second}": "Piring"}
+    page = inside.post(address, data=sent).text
+
+    assert re.search(rf'name="alt-{first}"[^>]* value="Lima telur"', page)
+    assert re.search(rf'name="alt-{second}"[^>]* value="Piring"', page)
+    assert "Foto 1 sekarang" not in page
+
+
+def test_an_old_page_of_photos_says_when_something_else_changed(inside, seller, eggs):
+    first = queries.newest_revision(eggs).photo_id
+    with transaction():
+        filling.answer(eggs, {"net_weight_g": 300}, version=1, by=seller)
+
+    sent = {"versi": "1", "langkah": "simpan", f"alt-{first}": "Lima telur"}
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/foto", data=sent)
+
+    assert answer.status_code == 409
+    assert "Fotonya sendiri tidak berubah." in answer.text
+    assert 'value="Lima telur"' in answer.text
+
+
 def test_there_is_an_end_to_photos(shop, seller, eggs):
     more = [Shot(make_photo(shop).id, "") for _each in range(5)]
     with transaction():
