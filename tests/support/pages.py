@@ -229,7 +229,7 @@ class Verdicts:
         return True
 
     def _forget_an_older_map(self) -> None:
-        rules = len(self._map._rules)
+        rules = sum(map(len, self._map._rules_by_endpoint.values()))  # `_rules` makes a list of them at each look
         if rules != self._rules:
             self._rules = rules
             self._of_page.clear()

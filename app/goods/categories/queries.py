@@ -36,7 +36,7 @@ def find_successor(former: str | int) -> Category | None:
 def words_of(kind: str) -> dict[str, str]:
     """Return the words of a kind and what each stands for, in the order of the alphabet."""
     query = select(MarketWord.word, MarketWord.meaning).where(MarketWord.kind == kind)
-    return {row.word: row.meaning for row in db.session.execute(query.order_by(MarketWord.word))}
+    return dict(db.session.execute(query.order_by(MarketWord.word)).all())
 
 
 def list_business_types() -> list[BusinessType]:

@@ -197,7 +197,8 @@ def _put_batch(cards: dict[int, Card]) -> None:
     _keep([card for card in cards.values() if card.shop_id in away])
     shown = {number: card for number, card in cards.items() if card.shop_id not in away}
     before = {row["product_id"]: row for row in rows_of(ShelfItem.product_id.in_(shown))}
-    around = queries.surroundings(card.kecamatan_code for card in shown.values())
+    here = {card.kecamatan_code for card in shown.values()} | {row["kecamatan_code"] for row in before.values()}
+    around = queries.surroundings(here)
     moment = now()
     marks = queries.marks_of(shops)
     after = [_row(card, before.get(card.product_id), around, marks, moment) for card in shown.values()]
@@ -206,7 +207,7 @@ def _put_batch(cards: dict[int, Card]) -> None:
     for row in after:
         if row["product_id"] in before:
             db.session.execute(update(ShelfItem).where(ShelfItem.product_id == row["product_id"]).values(**row))
-    note_change(list(before.values()), after)
+    note_change(list(before.values()), after, around)
     _reorder([*before.values(), *after])
 
 
@@ -325,8 +326,10 @@ def _read(kept: dict[str, Any]) -> Card:
     return Card(**kept | {"price": Rupiah(kept["price"]), "published_at": moment})
 
 
-def note_change(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """Move the counts, the index and the vocabulary from what stood to what stands."""
+def note_change(
+    before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]], around: queries.Surroundings | None = None
+) -> None:
+    """Move the counts, the index and the vocabulary from what stood to what stands, `around` them."""
     if before or after:
-        around = queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
+        around = around or queries.surroundings(row["kecamatan_code"] for row in [*before, *after])
         write(told(before, after, around, dialect()))

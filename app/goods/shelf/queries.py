@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, select, text, true, tuple_
@@ -56,8 +57,8 @@ def surroundings(kecamatan_codes: Iterable[str]) -> Surroundings:
     """Read what stands around cards of these kecamatan."""
     rows = db.session.execute(select(Category.id, Category.parent_id, Category.name)).all()
     return Surroundings(
-        {row.id: row.parent_id for row in rows},
-        {row.id: row.name for row in rows},
+        {number: parent for number, parent, _name in rows},
+        {number: name for number, _parent, name in rows},
         places.names_of(set(kecamatan_codes)),
         places.list_aliases(),
         spellings(),
@@ -66,7 +67,13 @@ def surroundings(kecamatan_codes: Iterable[str]) -> Surroundings:
 
 def spellings() -> Variants:
     """Return what people write and what it means, as curators keep it."""
-    return stamps.keep("spellings", "all", lambda: Variants.of(words_of("spelling").items()))
+    return stamps.keep("spellings", "all", lambda: _variants(*words_of("spelling").items()))
+
+
+@lru_cache(maxsize=2)
+def _variants(*rows: tuple[str, str]) -> Variants:
+    """Part the words from the phrases; curators change them seldom, and every card that is put is read in them."""
+    return Variants.of(rows)
 
 
 def holding_all(roots: Sequence[str]) -> list[int]:

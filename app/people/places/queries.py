@@ -68,7 +68,8 @@ def names_of(codes: set[str]) -> dict[str, str]:
 
 def list_aliases() -> dict[str, str]:
     """Return other spellings, lower case, and the code each means."""
-    return {row.alias.lower(): row.region_code for row in db.session.scalars(select(RegionAlias))}
+    rows = db.session.execute(select(RegionAlias.alias, RegionAlias.region_code))
+    return {alias.lower(): code for alias, code in rows}
 
 
 @dataclass(frozen=True)

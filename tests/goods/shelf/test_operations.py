@@ -24,6 +24,7 @@ from app.goods.shelf import listeners, newest, operations, queries
 from app.goods.shelf.models import ShelfCount, ShelfItem
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
+from tests.support.queries import count_queries
 
 KECAMATAN = ("36.04.13", "36.04.27", "36.04.30")
 
@@ -49,6 +50,17 @@ def card(number: int = 1, **given: Any) -> Card:
         "published_at": now(),
     }
     return Card(**facts | given)
+
+
+def test_what_stands_around_cards_is_asked_once_also_where_one_moves(app):
+    put(card(kecamatan_code=KECAMATAN[0]))
+    moved = [card(kecamatan_code=KECAMATAN[1]), card(2)]
+
+    with transaction(), count_queries(app) as asked:
+        operations.put_all(moved)
+
+    for table in ("category", "region_alias", "market_word"):
+        assert sum(f"FROM {table}" in statement for statement, _facts in asked) == 1, table
 
 
 def counted() -> dict[tuple[int, str], int]:
