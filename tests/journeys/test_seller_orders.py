@@ -240,7 +240,6 @@ def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
     expect(page.get_by_role("button", name="Kabari di HP ini")).to_be_visible()
 
 
-
 def test_numbers_that_fall_to_nothing_go_while_the_page_is_open(sarmi, at_home, phone):
     """All is answered and read on another phone: every mark goes, on her desk and on her list, and comes again."""
     phone.clock.install()
