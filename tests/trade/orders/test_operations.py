@@ -117,6 +117,27 @@ def test_the_same_key_with_other_contents_is_refused(eggs):
     assert (count(Order), free(eggs)) == (1, 8)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Orang Lain"},
+        {"note": "Titip di tetangga"},
+        {"method": "transfer_seller"},
+        {"delivery": Rupiah(5_000)},
+        {"day": TODAY + timedelta(days=2)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_whatever_a_submit_says_else_its_key_is_refused(eggs, other):
+    order = place_order(eggs, 2, key="k" * 20, phone="+6281200000001")
+
+    with pytest.raises(KeyReused):
+        place_order(eggs, 2, key="k" * 20, phone="+6281200000001", **other)
+
+    assert place_order(eggs, 2, key="k" * 20, phone="+6281200000001").id == order.id
+    assert (count(Order), free(eggs)) == (1, 8)
+
+
 def test_what_ran_out_is_named_and_nothing_is_stored(eggs):
     other = make_product(make_stall()[1], name="Keripik", qty=3)
 
