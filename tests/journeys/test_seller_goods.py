@@ -253,6 +253,18 @@ def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, at_home, 
     expect(phone.get_by_label("Nama produk", exact=True)).to_have_value("")
 
 
+def test_the_last_letter_before_she_leaves_is_kept_too(phone, at_home):
+    at_home(phone)
+    phone.goto("/jualan/produk/baru")
+    phone.get_by_label("Harga", exact=True).fill("19rb")
+    phone.get_by_label("Nama produk", exact=True).press_sequentially("Telor asin bakar")
+    phone.goto("/jualan/produk")
+
+    phone.goto("/jualan/produk/baru")
+    expect(phone.get_by_label("Nama produk", exact=True)).to_have_value("Telor asin bakar")
+    expect(phone.get_by_label("Harga", exact=True)).to_have_value("19rb")
+
+
 def test_the_same_form_sent_twice_makes_one_product(plain_phone, at_home, eyes):
     eyes.watch(at_home(plain_phone))
     plain_phone.goto("/jualan/produk/baru")
