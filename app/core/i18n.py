@@ -102,6 +102,11 @@ def bulan(value: date | datetime) -> str:
     return periods.bulan(value, _zone_for(value), language())
 
 
+def bulan_pendek(value: date | datetime) -> str:
+    """Show a month in short, at the foot of a chart: `Okt`."""
+    return periods.bulan_pendek(value, _zone_for(value), language())
+
+
 def jam(value: datetime) -> str:
     """Show a time of day: `14.05`."""
     return periods.jam(value, zone())

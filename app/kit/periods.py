@@ -206,9 +206,17 @@ def tanggal_pendek(when: date | datetime, zone: Zone | str = WIB, language: str 
     >>> tanggal_pendek(date(2026, 12, 5)), tanggal_pendek(date(2026, 12, 5), language="en")
     ('5 Des', '5 Dec')
     """
-    day = _day(when, zone)
-    name = ENGLISH_MONTHS[day.month - 1][:3] if language == "en" else SHORT_MONTHS[day.month - 1]
-    return f"{day.day} {name}"
+    return f"{_day(when, zone).day} {bulan_pendek(when, zone, language)}"
+
+
+def bulan_pendek(when: date | datetime, zone: Zone | str = WIB, language: str = "id") -> str:
+    """Month in short, for the foot of a chart.
+
+    >>> bulan_pendek(date(2026, 10, 5)), bulan_pendek(date(2026, 10, 5), language="en")
+    ('Okt', 'Oct')
+    """
+    month = _day(when, zone).month - 1
+    return ENGLISH_MONTHS[month][:3] if language == "en" else SHORT_MONTHS[month]
 
 
 def bulan(when: date | datetime, zone: Zone | str = WIB, language: str = "id") -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, BigId, pk, versioned
+from app.core.i18n import language
 from app.goods.categories.rules import WORD_KINDS
 
 
@@ -28,6 +29,11 @@ class Category(Base):
     storage: Mapped[str] = mapped_column(String(10), default="", server_default="")
     shelf_life_days: Mapped[int | None]
     version: Mapped[int] = versioned()
+
+    @property
+    def called(self) -> str:
+        """Its name in the language of the reader."""
+        return self.name_en if language() == "en" else self.name
 
 
 class FormerCategory(Base):

@@ -23,7 +23,7 @@ from app.kit import phone
 from app.people.files.operations import counted
 from app.people.places.queries import names_of, settings_of
 
-ON_A_SHEET: Final = 10
+ON_A_SHEET: Final = 12
 SHEETS_AT_ONCE: Final = 8
 # A hundred leaves: more than that nobody staples.
 VOLUME: Final = 1_000
@@ -104,10 +104,12 @@ def _parts(cover: Cover, volume: int, origin: str) -> Iterator[bytes]:
         cover=cover, volume=volume, whole=whole, site=site, day=day, letters=letters, code=papers.code(cover.address),
     )  # fmt: skip
     goods = islice(_offers(cover, volume, origin), VOLUME)
-    sheet = 1
+    sheet, last = 1, -(-min(VOLUME, cover.items - (volume - 1) * VOLUME) // ON_A_SHEET)
     while some := list(islice(goods, ON_A_SHEET * SHEETS_AT_ONCE)):
         sheets = [some[start : start + ON_A_SHEET] for start in range(0, len(some), ON_A_SHEET)]
-        yield papers.draw("goods/prints/booklet_paper.html", "booklet.css", cover=cover, sheets=sheets, first=sheet)
+        yield papers.draw(
+            "goods/prints/booklet_paper.html", "booklet.css", cover=cover, sheets=sheets, first=sheet, last=last
+        )
         sheet += len(sheets)
 
 

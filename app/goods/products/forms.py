@@ -107,12 +107,12 @@ class WordingForm(PhotoForm):
     def offer_categories(self, categories: list[Category]) -> None:
         """Fill the choices: the leaves, under the names of their parents."""
         parents = {each.parent_id for each in categories}
-        names = {each.id: each.name for each in categories}
+        names = {each.id: each.called for each in categories}
         leaves = [each for each in categories if each.id not in parents]
         self.category.choices = [
             SelectChoice(value=GUESS, label=_("Pilihkan dari nama produk")),
             *(
-                SelectChoice(value=str(each.id), label=each.name, optgroup=names.get(each.parent_id or 0, each.name))
+                SelectChoice(value=str(each.id), label=each.called, optgroup=names.get(each.parent_id or 0, each.called))
                 for each in leaves
             ),
         ]

@@ -184,9 +184,9 @@ class Kind(Question):
     def offer(self, categories: list[Category]) -> None:
         """Fill the choices: the leaves, under the names of their parents."""
         parents = {each.parent_id for each in categories}
-        names = {each.id: each.name for each in categories}
+        names = {each.id: each.called for each in categories}
         self.jenis.choices = [
-            SelectChoice(value=str(each.id), label=each.name, optgroup=names.get(each.parent_id or 0, each.name))
+            SelectChoice(value=str(each.id), label=each.called, optgroup=names.get(each.parent_id or 0, each.called))
             for each in categories
             if each.id not in parents
         ]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.core.clock import now, today
-from app.core.i18n import _, _n, angka, bulan
+from app.core.i18n import _, _n, angka, bulan, bulan_pendek
 from app.growth.graduation import afterwards, measure, queries, reckoning, words
 from app.growth.graduation.afterwards import Side
 from app.growth.graduation.known import known_of
@@ -17,7 +17,7 @@ from app.growth.graduation.models import Assessment, GrowthCase, Proposal, RuleS
 from app.growth.graduation.queries import Standing
 from app.growth.graduation.reckoning import Figure
 from app.growth.mentoring.models import OwnWish
-from app.kit.periods import SHORT_MONTHS, month_of
+from app.kit.periods import month_of
 from app.people.families.models import Kpm
 from app.people.places.queries import settings_of
 
@@ -103,7 +103,7 @@ def growth_of(kpm: Kpm, most: int = 1) -> Growth:
             for criterion, told in zip(rule_set.criteria, results["criteria"], strict=True)
         ],
         signs=signs_of(rule_set.flags, results["watch"], inputs),
-        bars=[(SHORT_MONTHS[month.month - 1], amount, _thousands(amount)) for month, amount in months],
+        bars=[(bulan_pendek(month), amount, _thousands(amount)) for month, amount in months],
         fasting=[bulan(month) for month, _amount in months if (month.year, month.month) in reckoning.FASTING],
         corrected=[
             bulan(date.fromisoformat(f"{month}-01"))

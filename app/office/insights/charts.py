@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.kit.periods import SHORT_MONTHS
+from app.core.i18n import bulan_pendek
 from app.office.insights.rules import Figure, as_number
 
 STEPS = (1, 2, 2.5, 5, 10)
@@ -50,7 +50,7 @@ def line(figure: Figure, width: int, height: int, *, left: int = 0, top: int = 0
         Dot(
             round(left + pad + n * step, 1),
             round(height - (height - top) * max(number or 0, 0) / most, 1),
-            SHORT_MONTHS[month.month - 1],
+            bulan_pendek(month),
             number,
         )
         for n, ((month, _), number) in enumerate(zip(figure.series, numbers, strict=True))

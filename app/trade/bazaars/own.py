@@ -13,7 +13,7 @@ from app.core.cookies import private_page
 from app.core.db import transaction
 from app.core.errors import DomainError, Unreadable
 from app.core.forms import posted
-from app.core.i18n import _
+from app.core.i18n import _, language
 from app.core.policy import allow, current_actor
 from app.goods.shops import policies as shop_policies
 from app.goods.shops.models import Shop
@@ -171,12 +171,12 @@ def _why(application: Application) -> list[str]:
 def _own_points(application: Application) -> list[tuple[str, str]]:
     """Return her own points, part by part: the mean of her reviewers."""
     reviews = queries.list_reviews([application.id])[application.id]
-    parts = []
+    parts, point = [], "." if language() == "en" else ","
     for key, most in rules.RUBRIC:
         given = [each.scores[key] for each in reviews if key in each.scores]
         if given:
             mean = rules.mean_score(given)
-            parts.append((str(words.PARTS[key]), f"{mean // 100},{mean % 100:02d} / {most}"))
+            parts.append((str(words.PARTS[key]), f"{mean // 100}{point}{mean % 100:02d} / {most}"))
     return parts
 
 

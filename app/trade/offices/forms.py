@@ -10,7 +10,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 
 from app.core.forms import AtLeast, AtMost, PhoneField, Required, TextBlock, TextLine, Versioned
-from app.core.i18n import _, _l
+from app.core.i18n import _, _l, _lp
 from app.kit import digits, quantities
 from app.kit.periods import Zone
 from app.people.places.models import Region
@@ -52,7 +52,7 @@ class AskForm(CheckedForm):
     kantor = TextLine(
         _l("Nama kantor atau sekolah"), [Required(_l("Tulis nama kantornya.")), AtLeast(3), AtMost(120), has_letters]
     )
-    bagian = TextLine(_l("Bagian"), [AtMost(120)])
+    bagian = TextLine(_lp("kantor", "Bagian"), [AtMost(120)])
     nama = TextLine(
         _l("Nama"), [Required(_l("Isi nama yang bisa dihubungi.")), AtMost(MOST_NAME), has_letters],
         render_kw={"autocomplete": "name", "maxlength": MOST_NAME},

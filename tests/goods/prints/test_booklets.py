@@ -1,4 +1,4 @@
-"""Booklets: all that is on sale and nothing else, ten on a leaf, in volumes, for whoever may have them."""
+"""Booklets: all that is on sale and nothing else, twelve on a leaf, in volumes, for whoever may have them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def ordered(client, path, **data):
 def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop, monkeypatch):
     monkeypatch.setattr(booklets, "SHEETS_AT_ONCE", 1)
     make_product(shop, "Telur asin", slug="telur-nur", price=3_500, unit="butir")
-    fill(shop, 11)
+    fill(shop, 13)
     sign_in(client, db.session.get_one(Account, shop.owner_id))
     assert "Buku katalog" in client.get("/jualan/lapak/cetak").text
 
@@ -72,10 +72,10 @@ def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop, monkeypatch):
     file = db.session.scalars(select(PreparedFile)).one()
     assert (file.parts, file.parts_made) == (3, 3), "its page could say how far it was"
     assert drawn.mimetype == "application/pdf"
-    assert pages_of(drawn.data) == 3, "the cover, and two leaves for twelve goods"
-    for each in ("Dapur Bu Nur", "Cara memesan", "12 produk", "Telur asin", "Rp3.500", "per butir", "Keripik 1010"):
+    assert pages_of(drawn.data) == 3, "the cover, and two leaves for fourteen goods"
+    for each in ("Dapur Bu Nur", "Cara memesan", "14 produk", "Telur asin", "Rp3.500", "per butir", "Keripik 1012"):
         assert each in said
-    assert all(said.count(f"Keripik {n}") == 1 for n in range(1_000, 1_011))
+    assert all(said.count(f"Keripik {n}") == 1 for n in range(1_000, 1_013))
     assert holds_qr(drawn.data, f"{SITE}/lapak/dapur-bu-nur")
 
 
@@ -142,6 +142,10 @@ def test_volumes_part_the_goods_and_lose_none(app, shop, monkeypatch):
     assert found == [[str(n) for n in range(*ends)] for ends in ((1_000, 1_007), (1_007, 1_014), (1_014, 1_016))]
     assert holds_qr(drawn[0], f"{SITE}/produk/keripik-1006"), "alone on its leaf"
     assert "jilid 2 dari 3" in words(drawn[1])
+    assert [re.findall(r"\b\d / \d\b", words(pdf)) for pdf in drawn[1:]] == [
+        ["1 / 4", "2 / 4", "3 / 4", "4 / 4"],
+        ["1 / 1"],
+    ]
 
 
 def test_a_picture_stays_small_on_paper(app, shop):

@@ -438,6 +438,18 @@ def test_stock_is_set_and_a_count_from_another_phone_is_asked_about(client, sell
     assert "Dihitung ulang" in client.get(f"/jualan/produk/{product.id}").text
 
 
+def test_a_kind_is_named_in_the_language_of_the_page(client, seller, shop):
+    product = make_product(shop)
+    kind = revision_of(product).category
+
+    ways = [f"/jualan/produk/{product.id}", f"/jualan/produk/{product.id}/ubah"]
+    ours = [client.get(way).text for way in ways]
+    theirs = [client.get(f"{way}?bahasa=en").text for way in ways]
+
+    assert all(kind.name in page and kind.name_en not in page for page in ours)
+    assert all(kind.name_en in page and kind.name not in page for page in theirs)
+
+
 @pytest.mark.parametrize("typed", ["", "x", "-1", "1e9", "9" * 30, "1;2"])
 def test_a_count_that_is_none_changes_nothing(client, seller, shop, typed):
     product = make_product(shop, qty=10)

@@ -18,6 +18,7 @@ from app.growth.graduation import letters, queries, reckoning, rules
 from app.growth.graduation.models import Appeal, Assessment, Graduation
 from app.growth.graduation.statements import BLANK
 from app.growth.mentoring.models import OwnWish
+from app.kit.periods import ENGLISH_MONTHS, SHORT_MONTHS
 from app.people.families import queries as families
 from app.people.places.queries import names_of, settings_of
 from app.people.places.rules import DEFAULTS
@@ -86,6 +87,17 @@ def test_figures_stand_with_period_n_and_evidence_and_open_to_rows_that_add_up(c
     assert "6 bulan" in page.text
     assert "100 % ada buktinya" in page.text
     assert rows.text.count("Rp25.000") == 4
+
+
+def test_the_chart_names_its_months_in_the_language_of_the_page(client, facilitator, family):
+    sign_in(client, facilitator)
+    kpm, _shop = family
+    told = re.compile(r"<text[^>]*>([A-Z][a-z]{2})</text>")
+
+    ours, theirs = (set(told.findall(client.get(at(kpm, way)).text)) for way in ("", "?bahasa=en"))
+
+    assert len(ours) == len(theirs) > 4
+    assert ours <= set(SHORT_MONTHS) and theirs <= {each[:3] for each in ENGLISH_MONTHS}
 
 
 def test_rows_of_a_direction_are_those_of_the_two_quarters_it_compares(client, facilitator):

@@ -181,6 +181,7 @@ def test_a_mean_stands_from_five_reviews_on_for_people_and_machines_alike(client
 
     scale = {"bestRating": "5", "worstRating": "1"}
     assert "4,6 dari 5" in page
+    assert "4.6 out of 5" in client.get(f"/produk/{eggs.slug}?bahasa=en").text
     assert facts["aggregateRating"] == {
         "@type": "AggregateRating", "ratingValue": "4.6", "reviewCount": 5, **scale,
     }  # fmt: skip
