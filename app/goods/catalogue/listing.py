@@ -62,9 +62,9 @@ class Listing:
 
     @property
     def said_total(self) -> str:
-        """Say how many there are."""
-        if not self.ends:
-            return f"{grouped(min(self.total or 0, rules.MOST_COUNTED))}+"
+        """Say how many there are; nothing where that is not known, for a number of fewer would be one of ours."""
+        if not self.ends and (self.total or 0) <= rules.MOST_COUNTED:
+            return ""
         return grouped(self.total or 0) if self.exact else rules.said_count(self.total or 0)
 
     @property
@@ -129,7 +129,7 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     # Beside what is only guessed there is nothing to choose yet.
     shown_facets = facets if filters.chosen or not found.guessed else None
     return Listing(
-        filters, tiles, shown_facets, category, found.total or len(ordered), more=more, found=found,
+        filters, tiles, shown_facets, category, found.total or len(ordered), bool(found.total), more=more, found=found,
         names=shown_facets.names if shown_facets else {}, near=like, words=words,
         ends=bool(found.total) or not found.cut,
     )  # fmt: skip

@@ -25,8 +25,6 @@ from app.kit.periods import WIB
 RARE: Final = 2_000
 # So many cards are looked at one by one: to gather those with a paper in one place, or to count what has a mark.
 WALKED: Final = 4_000
-# So many with a mark are counted where there may be any number of them.
-MET: Final = 200
 _NO_BADGES: Final = (None, "[]", "null")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = (1 << 63) - 1
@@ -166,9 +164,7 @@ def count_between(
     rarest = min(asked, key=lambda each: papers.get(each, 0), default="")
     rare = bool(rarest) and papers.get(rarest, 0) < WALKED
     whole = bool(rare or filters.bazaar or not filters.marks or all_here <= WALKED)
-    shape = _shape(filters, category)._replace(
-        driver=rarest if rare else "", most=rules.MOST_COUNTED + 1 if whole else MET
-    )
+    shape = _shape(filters, category)._replace(driver=rarest if rare else "", most=rules.MOST_COUNTED + 1)
     query = counting.count(shape, 0 if whole else WALKED // 2)
     found = int(db.session.connection().execute(query, _facts(filters, category)).scalar_one())
     return found, whole

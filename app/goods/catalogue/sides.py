@@ -99,7 +99,8 @@ def above(page: Listing) -> Markup:
         return Markup()
     facts: dict[str, Any] = dict.fromkeys(rules.SORTS, "")
     facts |= {sort: filters.url(sort=sort) for sort in rules.offered(filters.q)}
-    facts["total"] = _n("%(n)s produk", "%(n)s produk", page.total or 0, n=page.said_total)
+    said = page.said_total
+    facts["total"] = _n("%(n)s produk", "%(n)s produk", page.total or 0, n=said) if said else ""
     facts["chosen"] = rules.SORTS.index(filters.sort)
     return fill(LIST, "above", facts)
 

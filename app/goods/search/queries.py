@@ -193,11 +193,10 @@ def _weighed(question: Question, held: Sequence[Candidate], prices: tuple[int, i
 
 
 def _count(question: Question, scope: Scope) -> int:
-    """Return how many answer, as far as is counted: of one whole word it is kept, else it would cost as much again."""
+    """Return how many answer: of one whole word it is kept, else it would cost as much again, and nothing is said."""
     if len(question.roots) > 1 or scope.narrow or tongues.begins(question.roots[0]):
         return 0
-    items: int = db.session.connection().execute(_ITEMS, {"root": question.roots[0]}).scalar_one()
-    return min(items, MOST)
+    return int(db.session.connection().execute(_ITEMS, {"root": question.roots[0]}).scalar_one())
 
 
 def _gone_on(question: Question, held: Sequence[Candidate], known: Vocabulary) -> tuple[str, ...]:

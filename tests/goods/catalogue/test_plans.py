@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.goods.catalogue import queries
+from app.goods.catalogue import queries, rules
 from app.goods.categories.models import Category
 from app.goods.shelf import filling
 from app.goods.shelf import operations as shelf
@@ -138,7 +138,7 @@ def test_of_two_papers_the_rarer_one_leads(app: Flask, client: PageClient, goods
     assert all("ix_shelf_halal" in plan for plan in papers)
 
 
-def test_what_cannot_be_counted_soon_says_how_many_there_are_at_least(
+def test_what_cannot_be_counted_soon_says_no_number_unless_very_many_are_met(
     client: PageClient, goods: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = make_shop()
@@ -149,9 +149,11 @@ def test_what_cannot_be_counted_soon_says_how_many_there_are_at_least(
 
     part = client.get("/produk?ciri=ada&harga=-900000").text
 
-    assert "4 produk" in whole
-    assert "4+ produk" in part
+    assert ">4 produk<" in whole
+    assert not re.search(r">[\d.+]+ produk<", part)
     assert part.count("Keripik 2") == whole.count("Keripik 2") > 0
+    monkeypatch.setattr(rules, "MOST_COUNTED", 3)
+    assert ">3+ produk<" in client.get("/produk?ciri=ada&harga=-900000").text
 
 
 def test_of_what_many_may_have_no_more_are_counted_than_are_said(
@@ -160,14 +162,14 @@ def test_of_what_many_may_have_no_more_are_counted_than_are_said(
     with transaction():
         badges = [["pirt", "P-IRT", "", "P1"]]
         shelf.put_all([replace(card_of(number), badges=badges) for number in shelf_of_90])
-    monkeypatch.setattr(queries, "WALKED", 80)
-    monkeypatch.setattr(queries, "MET", 30)
+    monkeypatch.setattr(queries, "WALKED", 88)
+    monkeypatch.setattr(rules, "MOST_COUNTED", 40)
     for place, met in (("", True), ("&kecamatan=36.04.13", False)):
         with count_queries(app) as asked:
             page = client.get(f"/produk?ciri=pirt&harga=-900000{place}").text
         (count,) = (each for each in asked if "count(*) AS count_1" in each[0])
 
-        assert ("30+ produk" in page) is met
+        assert re.findall(r">([\d.+]+) produk<", page) == (["40+"] if met else ["30"])
         assert "SCAN shelf_item" not in plan_of(*count)
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app.core.db import db, transaction
+from app.goods.catalogue import rules as shown
 from app.goods.search import queries, rules, tongues
 from app.goods.search.rules import Scope
 from app.goods.shelf.models import ShelfItem
@@ -19,6 +20,7 @@ from tests.support.pages import PageClient
 from tests.support.queries import asked_cold, count_queries
 from tools import kept
 
+SAID = re.compile(r">([\d.]+\+?) produk<")
 # So few rows would be read whole; so the engine shows what its index of words would do.
 NO_OTHER_WAY = ("enable_seqscan = off", "enable_indexscan = off")
 
@@ -84,14 +86,30 @@ def test_a_paper_that_only_older_goods_have_is_found_behind_the_newest(
     assert page.count("data-produk=") == 5
 
 
-def test_of_finds_that_are_left_out_afterwards_as_many_are_said_as_there_are_at_least(
+def test_of_finds_that_are_left_out_afterwards_no_number_is_said_that_nobody_knows(
     client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction() as session:
         session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
     monkeypatch.setattr(queries, "WEIGHED", 30)
 
-    assert "30+ produk" in client.get("/produk?q=lapak&ciri=pirt").text
+    page = client.get("/produk?q=lapak&ciri=pirt").text
+
+    assert page.count("data-produk=") == 24
+    assert SAID.findall(page) == []
+
+
+def test_one_word_says_exactly_how_many_hold_it_and_several_say_no_number(
+    client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert SAID.findall(client.get("/produk?q=lapak+telur").text) == ["22"]
+    monkeypatch.setattr(queries, "WEIGHED", 20)
+    monkeypatch.setattr(queries, "MOST", 21)
+    monkeypatch.setattr(shown, "MOST_COUNTED", 20)
+
+    assert SAID.findall(client.get("/produk?q=lapak").text) == ["90"]
+    assert SAID.findall(client.get("/produk?q=lapak+telur").text) == []
+    assert SAID.findall(client.get("/produk?q=lapak+telur&urut=termurah").text) == ["20+"]
 
 
 def test_of_many_finds_the_best_are_asked_for_a_mark_and_fill_the_first_page_and_all_are_reached_once(
@@ -106,7 +124,7 @@ def test_of_many_finds_the_best_are_asked_for_a_mark_and_fill_the_first_page_and
     with count_queries(app) as asked:
         page = client.get("/produk?q=lapak&ciri=pirt").text
 
-    assert "48+ produk" in page
+    assert SAID.findall(page) == []
     of_cards = [statement for statement, _ in asked if "FROM shelf_item JOIN" in statement]
     assert len(of_cards) == 1, "the cards come with their marks"
     assert "pirt_until" in of_cards[0]
