@@ -18,6 +18,12 @@ _VARIATIONS: Final = "\ufe0e\ufe0f"
 # These draw nothing yet count as letters or symbols, so a name made of them looks empty.
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _MOST_MARKS: Final = 3
+# What UTF-8 becomes when it is taken for Windows letters, and the signs that DOS and Mac have where Windows has others.
+_GARBLED: Final = re.compile(
+    r"\ufffd|[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac"
+    r"|(?<=[^\W\d_])[\u201a\u0192\u201e\u2020\u2021\u02c6\u2030\u2039\u00a1-\u00a6\u00a8\u00ac\u00b6\u00b8\u00bf]"
+    r"|(?<=[a-z])[\u0152\u017d]"
+)
 _GAPS: Final = re.compile(r"\n{3,}")
 
 
@@ -47,6 +53,18 @@ def has_letters(text: str) -> bool:
     (True, False)
     """
     return any(sign.isalpha() and sign not in _BLANKS for sign in text)
+
+
+def is_garbled(text: str) -> bool:
+    """Tell whether letters were read otherwise than they were written: UTF-8, DOS or Mac taken for Windows.
+
+    >>> [
+    ...     is_garbled(said)
+    ...     for said in ("Kué apé", "Ma’ruf – 1½ kg", "KuÃ© apÃ©", "Ku‚ ap‚", "KuŽ", "Kacang â€œmedeâ€", "a\ufffdb")
+    ... ]
+    [False, False, True, True, True, True, True]
+    """
+    return _GARBLED.search(text) is not None
 
 
 def shorten(text: str, most: int, ending: str = "…") -> str:

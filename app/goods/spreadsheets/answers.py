@@ -121,6 +121,8 @@ def read_origin(said: str) -> str:
     found = text.clean_line(said)
     if len(found) > LONGEST_ORIGIN:
         raise Wrong("long")
+    if text.is_garbled(found):
+        raise Wrong("garbled")
     return said_origin(found)
 
 

@@ -121,6 +121,8 @@ def _text(column: str) -> Callable[[str], str | None]:
         found = clean(said)
         if len(found) > LONGEST[column]:
             raise Wrong("long")
+        if text.is_garbled(found):
+            raise Wrong("garbled")
         if column in {"name", "unit", "choice"} and not text.has_letters(found):
             raise Wrong("letters")
         if column == "name" and len(found) < SHORTEST_NAME:

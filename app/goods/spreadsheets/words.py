@@ -36,6 +36,7 @@ PROBLEMS: Final = {
     "formula": _l("berisi rumus; tempel nilainya saja"),
     "merged": _l("sel digabung; pisahkan dulu"),
     "broken": _l("selnya rusak"),
+    "garbled": _l("hurufnya rusak; simpan ulang filenya sebagai XLSX, atau CSV UTF-8"),
     "letters": _l("tulis dengan huruf"),
     "long": _l("terlalu panjang"),
     "short": _l("terlalu pendek"),

@@ -155,6 +155,24 @@ def test_letters_are_read_as_they_were_written(client, shop, seller, encoding):
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        b"Ku\xc3\xa9 ap\xff",
+        "Kué apé".encode("cp850"),
+        "Kué apé".encode("mac-roman"),
+        "KuÃ© apÃ©".encode(),
+        b"Kacang \xef\xbf\xbd",
+    ],
+)
+def test_letters_that_arrive_broken_are_named_and_nothing_is_taken(client, shop, seller, name):
+    page = send(client, b"Nama;Harga;Satuan;Jenis\n" + name + b";5rb;buah;Kue Basah & Jajanan Pasar\n").text
+
+    assert "Nama: hurufnya rusak; simpan ulang filenya sebagai XLSX, atau CSV UTF-8" in page
+    assert "Masih ada baris yang salah" in take(client).text
+    assert goods_of(shop) == []
+
+
+@pytest.mark.parametrize(
     ("data", "sentence"),
     [
         (b"", "Pilih dulu filenya."),
