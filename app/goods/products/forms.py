@@ -112,7 +112,9 @@ class WordingForm(PhotoForm):
         self.category.choices = [
             SelectChoice(value=GUESS, label=_("Pilihkan dari nama produk")),
             *(
-                SelectChoice(value=str(each.id), label=each.called, optgroup=names.get(each.parent_id or 0, each.called))
+                SelectChoice(
+                    value=str(each.id), label=each.called, optgroup=names.get(each.parent_id or 0, each.called)
+                )
                 for each in leaves
             ),
         ]

@@ -85,7 +85,7 @@ def test_shops_follow_each_other_page_by_page_within_the_chosen_kecamatan(
     monkeypatch.setattr(detail, "SHOPS_PAGE", 2)
     for number in range(5):
         goods.make_product(goods.make_shop(name=f"Toko {number}", slug=f"toko-{number}"))
-    goods.make_product(goods.make_shop(name="Toko 9", slug="toko-9", desa_code=OTHER_DESA))
+        goods.make_product(goods.make_shop(slug=f"toko-9{number}", desa_code=OTHER_DESA))
     goods.make_shop(name="Toko 8", slug="toko-8")  # sells nothing
 
     found = [SHOP.findall(html) for html in pages(client, "/lapak?kecamatan=36.04.27")]
