@@ -149,14 +149,15 @@ def test_what_ran_out_is_named_and_nothing_is_stored(eggs):
 
 
 def test_every_change_is_told_at_once(eggs, stall):
-    dearer, gone = make_product(stall[1], price=5_000), make_product(stall[1])
+    dearer, gone, rested = make_product(stall[1], price=5_000), make_product(stall[1]), make_product(stall[1])
     paused, closed = make_stall(), make_stall()
     resting, away = make_product(paused[1]), make_product(closed[1])
-    products = (eggs, dearer, gone, resting, away)
+    products = (eggs, dearer, gone, rested, resting, away)
     submit = checkout(*((variant_of(each), 11 if each is eggs else 1) for each in products))
     with transaction():
         variant_of(dearer).price = Rupiah(6_000)
         gone.state = "withdrawn"
+        variant_of(rested).active = False
         paused[1].state = "paused"
         closed[1].closed_until = now().date() + timedelta(days=2)
 
@@ -164,7 +165,7 @@ def test_every_change_is_told_at_once(eggs, stall):
         operations.place(submit)
 
     kinds = {change.variant_id: change.kind for change in refusal.value.changes}
-    expected = ("sold_out", "price", "withdrawn", "paused", "closed")
+    expected = ("sold_out", "price", "withdrawn", "withdrawn", "paused", "closed")
     assert kinds == {variant_of(each).id: kind for each, kind in zip(products, expected, strict=True)}
     assert count(OrderGroup) == 0
 
