@@ -107,6 +107,18 @@ def test_a_phone_can_be_forgotten(client, seller):
     assert db.session.get(Device, phone.id).ended_at is not None
 
 
+def test_whoever_is_signed_in_on_a_forgotten_phone_is_out_and_nobody_else(client, app, seller):
+    phone, finder = make_device(seller), elsewhere(app, seller)
+    with transaction():
+        alive(seller)[0].device_id = phone.id
+    sign_in(client, seller)
+
+    client.post(f"/saya/hp/{phone.id}/lupakan")
+
+    assert finder.get("/saya").status_code == 303
+    assert client.get("/saya").status_code == 200
+
+
 def test_a_new_pin_ends_every_session_but_this(client, app, seller):
     other = elsewhere(app, seller)
     sign_in(client, seller)
