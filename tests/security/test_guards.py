@@ -241,6 +241,34 @@ def test_twin_that_ends_no_session_leaves_the_thief_inside(app, monkeypatch, nam
     assert status_after(app, name) == 200
 
 
+def status_after_a_month(app) -> int:
+    """Look in with a session that was used all the while and began 31 days ago."""
+    client = app.test_client()
+    sign_in(client, make_account(), idle_seconds=14 * 86_400)
+    with transaction():
+        db.session.scalars(select(WebSession)).one().created_at -= timedelta(days=31)
+    return int(client.get("/saya").status_code)
+
+
+def test_no_session_lives_longer_than_thirty_days_however_busy(app):
+    assert status_after_a_month(app) == 303
+
+
+def test_twin_that_asks_only_when_it_was_seen_last_lives_for_ever(app, monkeypatch):
+    monkeypatch.setattr(sessions, "LONGEST", timedelta(days=3650))
+
+    assert status_after_a_month(app) == 200
+
+
+def test_a_session_that_nobody_ended_opens_no_disabled_account(app):
+    client, account = app.test_client(), make_account()
+    sign_in(client, account)
+    with transaction():
+        db.session.get(Account, account.id).state = "disabled"
+
+    assert client.get("/saya").status_code == 303
+
+
 def status_after_rest(app, seconds: int, idle: int) -> int:
     account = make_account()
     client = app.test_client()
@@ -279,8 +307,9 @@ def idle_of(app, whose: str) -> int:
     return int(db.session.scalars(select(WebSession.idle_seconds)).one())
 
 
-def test_a_shared_phone_rests_fifteen_minutes_and_her_own_fourteen_days(app):
-    assert idle_of(app, "bersama") == 900
+@pytest.mark.parametrize(("whose", "seconds"), [("bersama", 15 * 60), ("sendiri", 14 * 86_400)])
+def test_a_shared_phone_rests_fifteen_minutes_and_her_own_fourteen_days(app, whose, seconds):
+    assert idle_of(app, whose) == seconds
 
 
 def test_twin_that_does_not_ask_whose_phone_it_is_stays_open_for_days(app, monkeypatch):
