@@ -205,6 +205,18 @@ def test_approval_of_a_change_reaches_price_unit_and_card(shop, seller):
     assert (variant.price, variant.unit) == (Rupiah(25_000), "kotak")
 
 
+def test_a_change_makes_no_product_new_again(shop, seller):
+    """Else whoever changes a word every day would stand first among the newest."""
+    product = make_product(shop)
+    with transaction():
+        product.published_at = first = now() - timedelta(days=9)
+        revision = operations.revise(product, worded("Baru"), version=1, by=seller)
+        assert revision is not None
+        operations.publish(revision, by=seller)
+
+    assert product.published_at == first
+
+
 def test_a_hidden_product_stays_hidden_when_its_change_is_approved(shop, seller):
     product = make_product(shop)
     with transaction():

@@ -339,6 +339,13 @@ def test_a_phone_remembers_thirty_orders_the_newest_first(app, client, eggs):
     assert JAR.open(kept) == ["NEWEST1", *thirty[:29]]
 
 
+def test_a_submit_that_is_sent_again_is_remembered_once(app):
+    with app.test_request_context(headers={"Cookie": f"pesanan={JAR.sign(['FIRST12', 'OTHER34'])}"}):
+        pocket.remember(response := Response(), ["OTHER34"])
+
+    assert JAR.open(parse_cookie(response.headers["Set-Cookie"].partition(";")[0])["pesanan"]) == ["OTHER34", "FIRST12"]
+
+
 def test_a_page_behind_a_link_is_kept_by_nobody(client, eggs):
     order = place_order(eggs)
 
