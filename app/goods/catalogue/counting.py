@@ -14,8 +14,8 @@ from app.goods.shelf.models import ShelfItem
 
 
 @lru_cache(maxsize=256)
-def count(shape: Shape, looked: int) -> Select[Any]:
-    """Build the question how many there are, up to `most`; `looked` is how many of a place are looked at, 0 for all.
+def count(shape: Shape) -> Select[Any]:
+    """Build the question how many there are, up to `most`.
 
     Where a rare paper leads there, no index of the place is asked for.
     """
@@ -31,14 +31,5 @@ def count(shape: Shape, looked: int) -> Select[Any]:
         low, high = bindparam("low", type_=BigInteger()), bindparam("high", type_=BigInteger())
         place.append((price + 0 if led else price).between(low, high))
     marks = statements.marked(shape.marks, bazaar=shape.bazaar, leading=shape.driver)
-    one: Any = select(literal_column("1")).select_from(ShelfItem.__table__)
-    if looked:
-        here: Any = select(ITEM.product_id).where(*place)
-        if not place:
-            # Along its key: read as they lie, PostgreSQL would fetch other cards from the disk each time.
-            here = here.where(ITEM.product_id > 0).order_by(ITEM.product_id)
-        here = here.limit(literal_column(str(looked))).subquery()
-        query = one.join(here, here.c.product_id == ITEM.product_id).where(*marks)
-    else:
-        query = one.where(*place, *marks)
+    query: Any = select(literal_column("1")).select_from(ShelfItem.__table__).where(*place, *marks)
     return select(func.count()).select_from(query.limit(literal_column(str(shape.most))).subquery())

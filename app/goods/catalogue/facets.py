@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from math import prod
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
@@ -124,6 +125,15 @@ class Facets:
         if filters.bazaar:
             return self.guests.get(filters.bazaar)
         return self.marks.get(filters.marks[0], 0) if filters.marks else None
+
+    def likely(self, filters: Filters) -> float:
+        """Return which part of the cards have everything that is asked of the goods themselves, as far as chance goes.
+
+        In chosen kecamatan it is rather too much.
+        """
+        asked = [self.marks.get(each, 0) for each in filters.marks]
+        asked += [self.guests.get(filters.bazaar, 0)] if filters.bazaar else []
+        return prod(min(1.0, each / (self.total or 1)) for each in asked)
 
     @property
     def papers(self) -> dict[str, int]:

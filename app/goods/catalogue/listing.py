@@ -10,6 +10,7 @@ from app.goods.catalogue import queries, rules
 from app.goods.catalogue.facets import Category, Facets, list_facets
 from app.goods.catalogue.queries import Tile
 from app.goods.catalogue.rules import Filters, Place
+from app.goods.search import having
 from app.goods.search import queries as search
 from app.goods.search.rules import Found, Question, Ranked, Scope
 from app.kit.digits import grouped
@@ -24,7 +25,7 @@ BY_PRICE: Final = ("termurah", "termahal")
 @dataclass(frozen=True)
 class Listing:
     """What the page shows. `total` is None when it is not counted, and `exact` when it was counted to the end; without
-    `ends` there are at least so many. `facets` is None when there are none to choose.
+    `ends` there may be more. `facets` is None when there are none to choose.
 
     `instead` tells that the cards are not what was asked for, only the newest there are; `near` are the nearest things,
     after the few that were asked for, or, where `beyond`, what the words find without the filters. `words` are what
@@ -113,7 +114,7 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
 def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
-    found, held = _found(filters, question, scope)
+    found, held = _found(filters, question, scope, facets.likely(filters) if filters.marked else 1.0)
     words = _meant(filters, question, found)
     if not found.ranked:
         return replace(_nothing(filters, found, facets, held), words=words)
@@ -135,24 +136,29 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     )  # fmt: skip
 
 
-def _found(filters: Filters, question: Question, scope: Scope) -> tuple[Found, dict[int, Tile]]:
+def _found(filters: Filters, question: Question, scope: Scope, likely: float) -> tuple[Found, dict[int, Tile]]:
     """Return what the words find and the filters let through, and those of its cards that were read on the way.
 
     A first page needs only the newest that answer, and where a mark is asked for, the best of many; whoever goes on,
-    wants the cheapest, or has left hardly any of them, is shown what stands behind those too.
+    wants the cheapest, or has left hardly any of them, is shown what stands behind those too. Where that is not
+    `likely` to fill a page, it is asked for together with the words.
     """
     if not question:
         return Found(), {}
+    seldom = likely * FEW_FINDS <= rules.PAGE
     far = bool(filters.after or filters.prices) or filters.sort in BY_PRICE
-    found = search.find(question, scope, far=far, marked=filters.marked)
+    found = search.find(question, scope, far=far and not (filters.marked and seldom), marked=filters.marked)
     if not (filters.marked and found.ranked):
         return found, {}
-    if far or found.guessed or not found.cut:
+    if not likely:
+        return replace(found, ranked=(), near=(), outside=found.ranked), {}
+    if found.guessed or not found.cut or (far and not seldom):
         return _marked(filters, found)
-    left, held = _marked(filters, replace(found, ranked=_ordered(found.ranked, filters.sort)[:FEW_FINDS]))
-    if len(left.ranked) > rules.PAGE:
-        return left, held
-    return _marked(filters, search.find(question, scope, far=True, marked=True))
+    if not seldom:
+        left, held = _marked(filters, replace(found, ranked=_ordered(found.ranked, filters.sort)[:FEW_FINDS]))
+        if len(left.ranked) > rules.PAGE:
+            return left, held
+    return having.find(found, question, scope, *queries.having(filters)), {}
 
 
 def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:

@@ -23,7 +23,7 @@ from app.kit.digits import grouped
 from app.kit.periods import WIB
 
 RARE: Final = 2_000
-# So many cards are looked at one by one: to gather those with a paper in one place, or to count what has a mark.
+# So many cards are looked at one by one, to gather those with a paper in one place, or to count what has a mark there.
 WALKED: Final = 4_000
 _NO_BADGES: Final = (None, "[]", "null")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,17 +157,17 @@ def count_between(
 ) -> tuple[int, bool]:
     """Count cards in a range of prices or with marks, up to one more than is shown in figures.
 
-    Tells too whether that is all of them: of many cards in a place (`all_here`) only the first are looked at, until
-    enough with the marks are met.
+    Tells too whether they were counted: of very many cards in a place (`all_here`) nobody knows soon how many have
+    marks that many have.
     """
     asked = [each for each in filters.marks if each in shelf.PAPERS]
     rarest = min(asked, key=lambda each: papers.get(each, 0), default="")
     rare = bool(rarest) and papers.get(rarest, 0) < WALKED
     whole = bool(rare or filters.bazaar or not filters.marks or all_here <= WALKED)
+    if not whole:
+        return 0, False
     shape = _shape(filters, category)._replace(driver=rarest if rare else "", most=rules.MOST_COUNTED + 1)
-    query = counting.count(shape, 0 if whole else WALKED // 2)
-    found = int(db.session.connection().execute(query, _facts(filters, category)).scalar_one())
-    return found, whole
+    return int(db.session.connection().execute(counting.count(shape), _facts(filters, category)).scalar_one()), True
 
 
 def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
@@ -175,6 +175,11 @@ def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
     query = statements.having_marks(filters.marks, bazaar=bool(filters.bazaar))
     facts = {"ids": list(product_ids), **_mark_facts(filters)}
     return {row[0] for row in db.session.connection().execute(query, facts).all()}
+
+
+def having(filters: Filters) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return what a card must have that is asked of the goods themselves, for whoever asks for cards in another way."""
+    return statements.conditions(filters.marks, bazaar=bool(filters.bazaar)), _mark_facts(filters)
 
 
 def list_marked(product_ids: Sequence[int], filters: Filters) -> tuple[set[int], dict[int, Tile]]:

@@ -80,6 +80,9 @@ _SHOWN: Final = (
 _ORDERED: Final = (ITEM.product_id, ITEM.stamp, ITEM.price, ITEM.turn, ITEM.slot)
 
 
+KNOWN: Final = "known"
+
+
 class Shape(NamedTuple):
     """What makes one query unlike another: column of the category, how many kecamatan, the order, how many cards."""
 
@@ -96,10 +99,13 @@ class Shape(NamedTuple):
 
 
 def marked(marks: Sequence[str], *, bazaar: bool, leading: str = "") -> list[Any]:
-    """Return the conditions of what is asked of the goods themselves; of two papers only the `leading` one's index."""
+    """Return the conditions of what is asked of the goods themselves; of two papers only the `leading` one's index.
+
+    Where `KNOWN` cards lead, no index of a paper is asked for.
+    """
     today = bindparam("today", type_=Date())
     papers = {"halal": ITEM.halal_until, "pirt": ITEM.pirt_until}
-    beside = [mark for mark in marks if mark in papers and leading in papers and mark != leading]
+    beside = [mark for mark in marks if mark in papers and leading in (*papers, KNOWN) and mark != leading]
     parts: list[Any] = [
         (func.coalesce(papers[mark], null()) if mark in beside else papers[mark]) >= today
         for mark in marks
@@ -269,6 +275,12 @@ def having_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
     """Return the question which of some cards have what is asked."""
     some = ITEM.product_id.in_(bindparam("ids", expanding=True))
     return select(ITEM.product_id).where(some, *marked(marks, bazaar=bazaar))
+
+
+@lru_cache(maxsize=16)
+def conditions(marks: tuple[str, ...], *, bazaar: bool) -> tuple[Any, ...]:
+    """Return what cards that are known already must have, the same each time for the same marks."""
+    return tuple(marked(marks, bazaar=bazaar, leading=KNOWN))
 
 
 @lru_cache(maxsize=16)

@@ -57,14 +57,14 @@ _OFTEN: Final = (
     " AS words) AS parts) AS known) "
 )
 _BOUNDS: Final = {"met": _MET, "rare": _RARE, "beside": _RARE_BESIDE}
-_HEADS: Final = {
+HEADS: Final = {
     "sqlite": "",
     "postgresql": "WITH " + _OFTEN.format(**_BOUNDS, ends=""),
     "begun": "WITH " + _BEGUN + _OFTEN.format(**_BOUNDS, ends=" UNION ALL SELECT sum(items) FROM ends"),  # noqa: S608
 }
 
 
-def _one(engine: str, tier: int, most: int) -> str:
+def newest_that_answer(engine: str, most: int, tier: int = 0) -> str:
     """Return the question for the newest cards that answer `match<tier>`.
 
     PostgreSQL would gather all cards of a common word before it knows the newest of them. So it walks along the newest
@@ -107,10 +107,10 @@ def _one(engine: str, tier: int, most: int) -> str:
 def _asking(engine: str, parts: int, most: int) -> TextClause:
     """Return the question for what holds all words, and in the parts after it any of them, all and any elsewhere."""
     if parts == 1:
-        return text(_HEADS[engine] + _one(engine, 0, most))
-    said = (_one(engine, part, WEIGHED_NEAR if part % 2 else most) for part in range(parts))
+        return text(HEADS[engine] + newest_that_answer(engine, most))
+    said = (newest_that_answer(engine, WEIGHED_NEAR if part % 2 else most, part) for part in range(parts))
     union = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part{n}" for n, each in enumerate(said))  # noqa: S608
-    return text(_HEADS[engine] + union)
+    return text(HEADS[engine] + union)
 
 
 _TERMS: Final = text("SELECT stem, term, items FROM search_term WHERE items > 0 ORDER BY items DESC, stem LIMIT 20000")
@@ -128,7 +128,7 @@ _ENOUGH_TERMS: Final = 200
 # Cards that hold the words, and beside them, as tier 1, the terms that begin like the last word.
 _GOING_ON: Final = {
     engine: text(
-        f"{_HEADS[engine]}SELECT * FROM ({_one(engine, 0, WEIGHED_NEXT)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608 - constants of this file
+        f"{HEADS[engine]}SELECT * FROM ({newest_that_answer(engine, WEIGHED_NEXT)}) AS whole UNION ALL SELECT * FROM ("  # noqa: S608 - constants of this file
         "SELECT items AS position, 0 AS product_id, 0 AS price, term AS title, stem AS rest, 1 AS tier"
         f" FROM search_term WHERE term{order} >= :low AND term{order} < :high AND items > 0"
         f" ORDER BY items DESC, term LIMIT {_ENOUGH_TERMS}) AS said"
@@ -309,6 +309,11 @@ def _candidates(asking: Callable[[str], TextClause], question: Question, **match
     engine, facts = _facts(question, match)
     # All at once: asked one by one, a thousand rows cost as much again.
     return list(map(Candidate._make, db.session.connection().execute(asking(engine), facts).all()))
+
+
+def facts_of(question: Question, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """Return how the engine is asked for what holds every word, and with which facts."""
+    return _facts(question, {"match0": _match(question, scope)})
 
 
 def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 30
+CARD: Final = (1 << _ID_BITS) - 1  # of a place in the index, the number of its card
 # Rows of 2^12 seconds, about an hour, and of four, sixteen and so on as many.
 _AGE_BITS: Final = (12, 14, 16, 18, 20, 22, 24)
 _A_DAY: Final = 21  # rows of the shortest, each 68 minutes long

@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from app.core.clock import now
 from app.core.db import db, transaction
+from app.goods.catalogue import queries as listed
 from app.goods.catalogue import rules as shown
-from app.goods.search import queries, rules, tongues
+from app.goods.search import having, queries, rules, tongues
 from app.goods.search.rules import Scope
 from app.goods.shelf.models import ShelfItem
+from app.goods.shelf.newest import stretches
 from tests.support.pages import PageClient
 from tests.support.queries import asked_cold, count_queries
 from tools import kept
@@ -78,6 +81,7 @@ def test_a_paper_that_only_older_goods_have_is_found_behind_the_newest(
     with transaction() as session:
         for number in shelf_of_90[:5]:
             session.get_one(ShelfItem, number).pirt_until = date(2099, 1, 1)
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('p', '2099-01-01', 5)"))
     monkeypatch.setattr(queries, "WEIGHED", 30)
 
     page = client.get("/produk?q=lapak&ciri=pirt").text
@@ -91,6 +95,7 @@ def test_of_finds_that_are_left_out_afterwards_no_number_is_said_that_nobody_kno
 ) -> None:
     with transaction() as session:
         session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('p', '2099-01-01', 90)"))
     monkeypatch.setattr(queries, "WEIGHED", 30)
 
     page = client.get("/produk?q=lapak&ciri=pirt").text
@@ -118,6 +123,7 @@ def test_of_many_finds_the_best_are_asked_for_a_mark_and_fill_the_first_page_and
     """To ask four hundred costs more than to find them."""
     with transaction() as session:
         session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('p', '2099-01-01', 90)"))
     at_once = walked(client, "/produk?q=lapak")
     monkeypatch.setattr(queries, "WEIGHED", 80)
 
@@ -138,6 +144,7 @@ def test_a_search_of_more_than_are_weighed_asks_within_its_budget_even_cold(
 ) -> None:
     with transaction() as session:
         session.execute(text("UPDATE shelf_item SET pirt_until = '2099-01-01'"))
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('p', '2099-01-01', 90)"))
     monkeypatch.setattr(queries, "WEIGHED", 30)
     narrow = ("q=lapak&ciri=pirt&kategori=telur-asin", "q=lapka&harga=-90000", "q=lapka&ciri=pirt")
     for asked_for in ("q=lapak", "q=lapka", *narrow):
@@ -210,3 +217,85 @@ def test_a_category_within_a_kecamatan_is_one_mark_of_the_index(shelf_of_90: lis
         for each in rows
         if each.top_category_id == rows[0].top_category_id and each.kecamatan_code in sorted(places)[:2]
     }
+
+
+@pytest.mark.parametrize("weighed", [200, 30])
+@pytest.mark.parametrize("words", ["lapak", "telur lapak", "lapak te", "telur"])
+@pytest.mark.parametrize(("marks", "scope"), [
+    (("halal",), Scope()), (("halal", "pirt"), Scope()), (("pirt",), Scope(kecamatan=("36.04.13", "36.04.27"))),
+    (("halal",), Scope(prices=(10_000, 40_000))),
+])  # fmt: skip
+def test_what_few_have_is_found_with_the_words_as_if_all_were_read_and_most_left_out(
+    app: Flask, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch, weighed: int, words: str,
+    marks: tuple[str, ...], scope: Scope,
+) -> None:  # fmt: skip
+    with transaction() as session:
+        for number in shelf_of_90:
+            card = session.get_one(ShelfItem, number)
+            card.halal_until = date(2099, 1, 1) if number % 4 < 2 else date(2020, 1, 1) if number % 9 == 0 else None
+            card.pirt_until = date(2099, 1, 1) if number % 3 else None
+    monkeypatch.setattr(queries, "WEIGHED", weighed)
+    filters = shown.Filters(q=words, marks=marks)
+    question = rules.read(words)
+
+    whole = queries.find(question, scope, far=True, marked=True)
+    kept_ids = listed.keep_marked([each.product_id for each in whole.ranked], filters)
+    newest = queries.find(question, scope, marked=True)
+    found = having.find(newest, question, scope, *listed.having(filters))
+
+    assert kept_ids
+    assert list(found.ranked) == [each for each in whole.ranked if each.product_id in kept_ids]
+    assert found.cut == whole.cut
+
+
+def test_a_mark_that_few_have_is_asked_for_with_the_words_and_costs_no_question_more(
+    app: Flask, client: PageClient, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        card = session.get_one(ShelfItem, shelf_of_90[2])
+        card.halal_until = date(2099, 1, 1)
+        session.execute(text("INSERT INTO shelf_total (kind, key, items) VALUES ('h', '2099-01-01', 1)"))
+    monkeypatch.setattr(queries, "WEIGHED", 30)
+    with count_queries(app) as asked:
+        page = client.get("/produk?q=lapak&ciri=halal").text
+
+    of_words = [statement for statement, _ in asked if "search_product" in statement]
+    assert len(of_words) == 2
+    assert "halal_until" in of_words[1]
+    assert len(asked) <= 6
+    assert re.findall(r'data-produk="([^"]+)"', page) == [str(shelf_of_90[2])]
+    assert SAID.findall(page) == ["1"]
+    beyond = client.get("/produk?q=lapak&ciri=pirt").text
+    assert "Di luar saringan" in beyond
+    assert beyond.count("data-produk=") == 24
+
+
+@pytest.mark.parametrize("often", [False, True])
+def test_no_stretch_of_the_index_is_looked_into_that_is_newer_than_the_newest_card(
+    app: Flask, shelf_of_90: list[int], often: bool
+) -> None:  # fmt: skip
+    """To look where all is older costs as much as to look where something stands, and a quiet month has many."""
+    if db.engine.name != "postgresql":
+        return
+    with transaction() as session:  # so many that neither are they gathered nor met on a walk along the newest
+        session.execute(text("UPDATE search_term SET items = 9000"))
+        session.execute(text("UPDATE shelf_total SET items = 10000000 WHERE kind = 'c'"))
+    cut = stretches(now())
+    newest = max(db.session.execute(text("SELECT position FROM search_product")).scalars())
+    older = [low for low in cut.lows if low <= newest]
+    assert 0 < len(older) < len(cut.lows) - 20, "a month has passed since the newest came"
+    statement, parameters = asked_of_two_words(app)
+
+    connection = db.session.connection()
+    how = "(ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
+    if often:
+        plan = kept.explained(connection, statement, parameters, how)
+    else:
+        plan = list(connection.exec_driver_sql(f"EXPLAIN {how} {statement}", parameters).scalars())
+
+    held = [place for place, line in enumerate(plan) if "document @@ (every_age.age)" in line]
+    looked = {
+        next(filter(None, (re.search(r"loops=(\d+)", plan[n]) for n in range(place, 0, -1))))[1] for place in held
+    }
+    assert looked == {str(len(older))}, "\n".join(plan)
+    assert len(queries.find(rules.read("lapak telur"), Scope()).ranked) == 22
