@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 
+import pypdfium2
 import pytest
 import weasyprint
+from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError
 
 from app.core import papers
@@ -52,3 +54,22 @@ def test_only_the_latest_papers_are_kept(app, monkeypatch):
         papers.draw_for_all("poster.html", "poster.css")
 
     assert len(papers._kept) == papers.MOST_KEPT
+
+
+def test_the_font_of_the_house_is_unpacked_once_for_all_papers_and_stands_in_each(app, monkeypatch):
+    unpack, unpacked = woff2.decompress, []
+    monkeypatch.setattr(papers, "_page", lambda *_facts: "<p>Telur asin</p>")
+    monkeypatch.setattr(woff2, "decompress", lambda *given: unpacked.append(given) or unpack(*given))
+    papers._unpacked.cache_clear()
+
+    drawn = [papers.draw("any.html", style) for style in ("letter.css", "copy.css")]
+
+    assert len(unpacked) == 1
+    assert all(fonts_of(each) == {"Plus-Jakarta-Sans"} for each in drawn)
+
+
+def fonts_of(paper: bytes) -> set[str]:
+    """Name the fonts in which the letters of the first page stand."""
+    pages = pypdfium2.PdfDocument(paper)
+    letters = pages[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+    return {each.get_font().get_base_name().split("+")[-1] for each in letters}
