@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections import Counter
 from datetime import date, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -343,6 +344,25 @@ def test_a_gateway_that_is_away_is_asked_again_ever_later_and_given_up_after_fiv
     assert [job.parked for job in db.session.scalars(select(Job))] == [True] * left
 
 
+def test_each_wait_for_a_gateway_that_is_away_is_longer_than_the_last(app, eggs):
+    deaf, tried = Deaf(9), []
+    notices.channels()["gateway"] = deaf
+    try:
+        with at(NOON):
+            place_order(eggs)
+        for seconds in range(0, 240, 5):
+            before = len(deaf.keys)
+            with at(NOON + timedelta(seconds=seconds)):
+                carry()
+            tried += [seconds] * (len(deaf.keys) - before)
+    finally:
+        del notices.channels()["gateway"]
+
+    waits = [later - earlier for earlier, later in pairwise(tried)]
+    assert len(waits) == 4
+    assert waits == sorted(set(waits))
+
+
 def test_an_address_where_nobody_is_any_more_is_left(app, eggs):
     deaf = notices.channels()["gateway"] = Deaf(1, Gone)
     try:
@@ -360,14 +380,21 @@ def test_many_workers_hand_each_row_on_once(app, gateway, eggs):
     for _ in range(10):
         place_order(eggs)
 
+    handed: list[int] = []
+
     def work() -> None:
         with transaction():
-            notices.carry()
+            found = notices.carry()
+        handed.append(found)
         jobs.run_due()
 
     assert Counter(at_once(app, [work for _ in range(6)])) == {"ya": 6}
-    carry()
+    with transaction():
+        assert sum(handed) + notices.carry() == 10
+    jobs.run_due()
     assert len(sent(gateway)) == 10
+    with transaction():
+        assert notices.carry() == 0
 
 
 DIES = """

@@ -282,5 +282,8 @@ def test_a_complaint_that_was_not_kept_is_told_to_nobody(app):
         make_ticket(phone=PHONE)
     with pytest.raises(TooMany):
         make_ticket(phone=PHONE)
+    with pytest.raises(LookupError), transaction():
+        make_ticket()
+        raise LookupError
 
     assert len(news_of(officer)) == 5

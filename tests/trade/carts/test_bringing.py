@@ -11,6 +11,7 @@ from app.core.db import db, transaction
 from app.goods.products.models import Product
 from app.kit.rupiah import Rupiah
 from app.trade.orders.models import Order, OrderGroup
+from app.trade.payments import operations as payments
 from tests.factories.goods import make_product, make_shop, make_zones, variant_of
 from tests.factories.payments import make_means
 from tests.factories.people import KECAMATAN
@@ -231,6 +232,27 @@ def test_goods_that_are_only_brought_where_money_comes_first_want_a_door_and_mon
     assert "Pilih dulu kecamatannya" in page.text and f'value="{FAR}:8000"' in page.text
     page.send(f"{FAR}:8000", hitung="1")
     assert page.send(**{f"bayar-{shop.id}": "qris_seller"}).status_code == 303
+
+
+def test_no_kecamatan_is_asked_for_where_none_can_be_chosen_any_more(client, shop, eggs):
+    make_zones(shop, {FAR: 8_000}, cod_km=0)
+    make_means(shop.owner, shop)
+    with transaction() as session:
+        session.get_one(Product, eggs.product_id).pickup = False
+    fill(client, (eggs, 1))
+    page = Page(client, shop)
+    page.send(f"{FAR}:8000", hitung="1")
+    with transaction():
+        for kind in ("qris", "transfer"):
+            payments.switch(shop, kind, on=False, version=1, by=shop.owner)
+
+    page.send(**{f"bayar-{shop.id}": "qris_seller"})
+
+    assert (page.status, orders()) == (409, [])
+    assert "lagi." in page.text and "janjian dengan penjual" in page.text
+    assert f'name="antar-{shop.id}"' not in page.text and "Pilih dulu kecamatannya" not in page.text
+    assert page.send("").status_code == 303
+    assert [(each.method, each.to_kecamatan, each.delivery) for each in orders()] == [("cash_pickup", None, Rupiah(0))]
 
 
 def test_less_than_the_smallest_order_is_said_in_the_cart_and_at_the_submit(client, shop, eggs):
