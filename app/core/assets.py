@@ -86,7 +86,7 @@ class Assets:
                 + "\n}"
             )
         main = folder / "app.js"
-        parts.append(main.read_text(encoding="utf-8") if main.is_file() else "")
+        parts.append(_uncommented(main) if main.is_file() else "")
         return "\n".join(parts)
 
     def url(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -194,6 +195,24 @@ def test_a_phone_keeps_what_was_typed_and_no_figure_of_a_book_that_was_closed_me
     expect(phone.get_by_label("Apa yang berubah?")).to_have_value("Harga telur naik.")
     expect(figure).to_have_value("")
     assert "77.000" not in phone.evaluate("JSON.stringify(localStorage)")
+
+
+def test_words_about_a_family_stay_on_no_phone_that_their_writer_has_left(new_page, kpm):
+    phone, _dewi, _visit, _figure = lay_open(new_page, kpm)
+    phone.get_by_label("Apa yang berubah?").fill("Suaminya sakit.")
+    steps.arrives(phone, lambda: "Suaminya" in str(phone.evaluate("JSON.stringify(localStorage)")))
+    phone.evaluate("localStorage.setItem('draft:ingin-jualan', '[]')")
+    leave = phone.get_by_role("button", name="Keluar")
+
+    leave.first.click()
+    expect(phone).to_have_url(re.compile("/keluar$"))
+    expect(phone.get_by_text("1 isian kunjungan di HP ini belum terkirim, dan akan terhapus.")).to_be_visible()
+    assert "Suaminya" in phone.evaluate("JSON.stringify(localStorage)")
+    phone.locator("main").get_by_role("button", name="Keluar").click()
+
+    expect(phone.get_by_text("Sudah keluar.")).to_be_visible()
+    assert "Suaminya" not in phone.evaluate("JSON.stringify(localStorage)")
+    assert phone.evaluate("localStorage.getItem('draft:ingin-jualan')") == "[]"
 
 
 def test_a_form_that_came_back_leaves_no_figure_of_the_book_in_the_phone(new_page, kpm):
