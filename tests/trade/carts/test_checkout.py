@@ -340,6 +340,19 @@ def test_contents_that_somebody_touched_are_not_read(client, eggs, shown):
     assert db.session.scalars(select(Order.total)).one() == Rupiah(76_000)
 
 
+@pytest.mark.parametrize("jar", [SHOWN, JAR], ids=["another-page", "another-cookie"])
+def test_contents_under_the_signature_of_others_are_not_read(client, eggs, jar):
+    fill(client, (eggs, 2))
+    page = fields(client.get("/pesan").text)
+    mine = jar.sign([[eggs.id, 2, 1, shop_of(eggs)]])
+    forged = mine if jar is JAR else mine.rpartition(".")[0] + "." + page["isi"].rpartition(".")[2]
+
+    answer = client.post("/pesan", data={"kunci": page["kunci"], "isi": forged, **RATNA})
+
+    assert answer.status_code == 303
+    assert db.session.scalars(select(Order.total)).one() == Rupiah(76_000)
+
+
 def test_a_cart_cookie_does_not_pass_for_what_a_page_showed(client, eggs):
     fill(client, (eggs, 2))
     cart = client.get_cookie("keranjang").value
