@@ -304,6 +304,31 @@ def test_nothing_but_one_letter_goes_to_an_address_before_its_owner_said_yes(ser
     assert not any(word in str(asked) for word in (stall[0].name, stall[0].phone, stall[1].name))
 
 
+def test_news_on_its_way_does_not_go_to_an_address_that_was_written_meanwhile(server, hers, stall):
+    make_mail(stall[0])
+    place_order(make_product(stall[1]))
+    with transaction():
+        operations.carry()
+    with transaction():
+        operations.keep_mail(stall[0], "lain@contoh.id", home=ASKED)
+
+    jobs.run_due()
+
+    assert [each["To"] for each in letters(server)] == ["lain@contoh.id"]
+    assert "Mau menerima kabar" in letters(server)[0]["Subject"]
+
+
+def test_nothing_is_begun_for_an_address_that_its_owner_did_not_confirm(server, hers, stall):
+    make_mail(stall[0])
+    with transaction():
+        db.session.scalars(select(MailAddress)).one().confirmed_at = None
+    place_order(make_product(stall[1]))
+    with transaction():
+        operations.carry()
+
+    assert [each.payload for each in db.session.scalars(select(Job)) if each.payload.get("way") == "mail"] == []
+
+
 def test_whoever_is_not_her_says_so_and_the_address_is_gone(server, hers, app):
     hers.post(OWN, data={"surel": HERS})
     jobs.run_due()
