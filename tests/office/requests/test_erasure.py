@@ -24,6 +24,7 @@ from app.goods.stock import operations as stock
 from app.growth.capital.models import AidProposal, Bast, UseReport
 from app.growth.mentoring.models import MonitoringVisit
 from app.kit.rupiah import Rupiah
+from app.office.notices.models import PushAddress
 from app.office.requests import operations, queries
 from app.office.requests.models import DataRequest
 from app.people.accounts.models import Account, WebSession
@@ -43,6 +44,7 @@ from tests.factories.families import make_business, make_consent, make_enrollmen
 from tests.factories.files import make_file
 from tests.factories.goods import make_product, make_revision, make_shop, picture_bytes, revision_of, variant_of
 from tests.factories.mentoring import make_visit
+from tests.factories.notices import make_mail
 from tests.factories.people import make_account, make_device
 from tests.factories.requests import erase, make_data_request, propose_erasure
 from tests.factories.trade import handed_order, place_order
@@ -147,7 +149,14 @@ class Person:
 
     def _way_in(self) -> None:
         device = make_device(self.account, label="HP qvjx")
+        make_mail(self.account, "qvjx@contoh.id")
         with transaction() as session:
+            session.add(
+                PushAddress(
+                    account_id=self.account.id, endpoint_hash="p" * 64, endpoint="https://qvjx.push.apple.com/1",
+                    point="qvjx", auth="qvjx",
+                )
+            )  # fmt: skip
             session.add(
                 WebSession(
                     token_hash="t" * 64, account_id=self.account.id, device_id=device.id, label="qvjx", idle_seconds=900
@@ -238,6 +247,7 @@ def test_nothing_planted_is_found_anywhere_after_an_erasure_and_every_sum_stands
     places = {each.split(":")[0] for each in planted}
     assert {"account", "shop", "revision", "order", "order_event", "sale_record", "stock_movement"} <= places
     assert {"permit", "ekatalog_answer"} <= places
+    assert {"mail_address", "push_address"} <= places
     assert {"stall_line", "stall_settlement", "helper_pass"} <= places
     assert {"bazaar_application", "bazaar_question", "selling_request", "access_log", "business"} <= places
 
