@@ -36,7 +36,7 @@ class Group:
 
 HOURS = _l("jam")
 DAYS = _l("hari")
-OCLOCK = _l("pukul")
+OCLOCK = ".00"  # joined to the hour: 17.00
 ORDERS = _l("pesanan")
 RUPIAH = _l("rupiah")
 

@@ -105,3 +105,10 @@ def test_sums_of_money_are_told_with_their_dots(desk):
 
     assert "5.000.000 rupiah" in page
     assert "5000000" not in page
+
+
+def test_an_hour_of_the_clock_is_told_as_one(desk):
+    page = desk.get("/dinsos/pengaturan").text
+
+    assert f"<dt>Malam mulai</dt><dd>{DEFAULTS['clock.night_from']}.00 " in page
+    assert ">.00</span>" in desk.get(CLOCKS).text
