@@ -97,9 +97,11 @@ class Case:
         before, after = self.before, self.revision
         if before is None:
             return ["new"]
-        prices = {each.variant_id: each.price for each in before.choices}
-        far = [rules.moved_too_far(before.price, after.price)]
-        far += [rules.moved_too_far(prices.get(each.variant_id, Rupiah(0)), each.price) for each in after.choices]
+        sold = {each.variant_id: each for each in before.choices}
+        far = [rules.moved_too_far(before, after)]
+        far += [
+            each.variant_id not in sold or rules.moved_too_far(sold[each.variant_id], each) for each in after.choices
+        ]
         shown = [[each.photo_id, *(more.photo_id for more in each.photos)] for each in (before, after)]
         found = {"photo": shown[0] != shown[1], "price": any(far), "claim": _claims(before) != _claims(after)}
         return [code for code, holds in found.items() if holds]

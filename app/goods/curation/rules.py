@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from app.goods.products.rules import gram_change
 from app.kit import digits
-from app.kit.rupiah import Rupiah
 
 # Sentences go to the seller as they stand: what to do, in words of the market. `field` is the part of her form.
 REASONS: Final = (
@@ -72,13 +72,24 @@ CLAIM_WORDS: Final = frozenset(
 )
 
 
-def moved_too_far(before: Rupiah, after: Rupiah) -> bool:
-    """Tell whether a price moved by more than BULK_PERCENT, to the rupiah.
+def moved_too_far(before: Any, after: Any) -> bool:
+    """Tell whether what is offered moved by more than BULK_PERCENT: its price to the rupiah, or that of a gram.
 
-    >>> [moved_too_far(Rupiah(10_000), Rupiah(now)) for now in (12_000, 12_001, 8_000, 7_999)]
+    A weight that is said no more leaves nothing to compare by: it is looked at too.
+
+    >>> from dataclasses import replace
+    >>> from app.goods.products.rules import Terms
+    >>> from app.kit.rupiah import Rupiah
+    >>> half = Terms("", Rupiah(10_000), "pak", 500)
+    >>> [moved_too_far(half, replace(half, price=Rupiah(now))) for now in (12_000, 12_001, 8_000, 7_999)]
     [False, True, False, True]
+    >>> [moved_too_far(half, replace(half, net_weight_g=now)) for now in (625, 626, 417, 416, None)]
+    [False, True, False, True, True]
     """
-    return abs(after.amount - before.amount) * 100 > BULK_PERCENT * before.amount
+    if before.net_weight_g and not after.net_weight_g:
+        return True
+    was, now = before.price.amount, after.price.amount
+    return abs(now - was) * 100 > BULK_PERCENT * was or abs(gram_change(before, after)) > BULK_PERCENT
 
 
 def claims_in(said: Iterable[str], cures: Iterable[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from app.goods.curation.forms import HINDRANCES, AnswerForm
 from app.goods.curation.queries import Case
 from app.goods.products import operations as products
 from app.goods.products.queries import Item, get_item
-from app.goods.products.rules import price_change
+from app.goods.products.rules import gram_change, price_change
 from app.goods.shops import operations as shops
 from app.kit import digits
 from app.people.accounts.policies import is_curator
@@ -233,6 +233,7 @@ def _review_page(case: Case, form: AnswerForm) -> str:
         queue=queries.list_queue(QUEUE_SHOWN, scope=scope),
         prices=queries.find_price_range(case.revision.category_id),
         moved=price_change(before.price, case.revision.price) if before else 0,
+        weighed=gram_change(before, case.revision) if before else 0,
         newer=queries.find_newest_waiting(case.product) if case.revision.state == "superseded" else None,
         late=now() > case.deadline,
         advice=papers.advise(case.revision, case.shop),

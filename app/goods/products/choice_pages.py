@@ -26,7 +26,7 @@ from app.kit import digits
 @fill("wording")
 def show_beside(revision: Revision, before: Revision | None, rows: Sequence[tuple[str, str]]) -> str:
     """Say what a wording holds after `rows`, in one list with them: what a label needs, further photos, its choices."""
-    facts = {"revision": revision, "before": before, "rows": rows, "words": words, "moved": rules.price_change}
+    facts = {"revision": revision, "before": before, "rows": rows, "words": words, "rules": rules}
     return render_template("goods/products/_beside.html", **facts)
 
 

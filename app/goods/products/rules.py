@@ -129,6 +129,18 @@ def price_change(before: Rupiah, after: Rupiah) -> Decimal:
     return moved.quantize(Decimal("0.1"), rounding=ROUND_UP)
 
 
+def gram_change(before: Any, after: Any) -> Decimal:
+    """Return by how many per cent the price of a gram moved between two offers; 0 where either says no weight.
+
+    >>> said = [Terms("", Rupiah(20_000), "pak", grams) for grams in (500, 400, 500, None)]
+    >>> [str(gram_change(*pair)) for pair in zip(said, said[1:])]
+    ['25.0', '-20.0', '0.0']
+    """
+    if not (before.net_weight_g and after.net_weight_g):
+        return Decimal("0.0")
+    return price_change(before.price * after.net_weight_g, after.price * before.net_weight_g)
+
+
 def standing(state: str, newest_state: str) -> str:
     """Return how a product stands in the eyes of its seller.
 

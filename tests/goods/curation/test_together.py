@@ -107,6 +107,27 @@ def test_twenty_per_cent_exactly_goes_with_others_and_a_tenth_more_does_not(clie
 
 
 @pytest.mark.parametrize(
+    ("grams", "far", "said"),
+    [
+        (600, False, "−16,7% per 100 g"),
+        (417, False, "+20% per 100 g"),
+        (416, True, "+20,2% per 100 g"),
+        (None, True, "(dihapus)"),
+    ],
+)
+def test_less_in_the_bag_for_the_same_money_is_a_change_of_price(client, curator, shop, grams, far, said):
+    product = make_product(shop, price=20_000)
+    with transaction():
+        revision_of(product).net_weight_g = 500
+    revision = make_revision(product, net_weight_g=grams)
+
+    assert queries.get_case(revision.id).hindrances == (["price"] if far else [])
+    assert said in client.get(f"/dinsos/kurasi/{revision.id}").text
+    client.post(WAY, data={"revisi": [revision.id]})
+    assert revision.state == ("waiting" if far else "approved")
+
+
+@pytest.mark.parametrize(
     ("now", "far", "said"),
     [(43_200, False, "+20%"), (43_236, True, "+20,1%"), (28_800, False, "−20%"), (28_764, True, "−20,1%")],
 )
@@ -120,6 +141,16 @@ def test_the_price_of_each_choice_counts_and_is_shown_like_that_of_the_product(c
     assert said in client.get(f"/dinsos/kurasi/{revision.id}").text
     client.post(WAY, data={"revisi": [revision.id]})
     assert db.session.get_one(Revision, revision.id).state == ("waiting" if far else "approved")
+
+
+def test_the_weight_of_each_choice_counts_like_that_of_the_product(client, curator, shop):
+    product, second = two_choices(shop)
+    with transaction():
+        terms = Terms("Isi 10", TEN.price, "pak", 560)
+        revision = choosing.reword(product, second, terms, version=product.version, by=shop.owner)
+
+    assert queries.get_case(revision.id).hindrances == ["price"]
+    assert "+25% per 100 g" in client.get(f"/dinsos/kurasi/{revision.id}").text
 
 
 def test_a_choice_that_is_new_or_claims_something_is_looked_at_by_itself(shop):
