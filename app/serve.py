@@ -24,8 +24,9 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.core import warming
-from app.core.db import db, transaction
+from app.core import stamps, warming
+from app.core.db import WRITE, db, transaction
+from app.goods.shelf import presence
 from app.household import HOST, Household
 
 CHECK_WHOLE_BELOW_BYTES = 64 * 1024 * 1024
@@ -149,6 +150,8 @@ def prepare_database() -> None:
         if heads != set(scripts.get_heads()):
             click.echo("Menyiapkan basis data … / Preparing the database …")
             upgrade()
+        else:
+            _complete()
         _fill(new=not heads)
 
 
@@ -172,6 +175,13 @@ def _heads() -> set[str]:
                 "This database holds tables that this program did not make; choose an empty one."
             )
     return heads
+
+
+def _complete() -> None:
+    """Make the triggers that are missing: they come after the tables, and a preparation may end between the two."""
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        stamps.install(connection)
+        presence.install(connection)
 
 
 def _fill(*, new: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
+from sqlalchemy import select
+
 from app.core import audit
 from app.core.clock import now
 from app.core.db import advisory_lock, db
@@ -97,6 +99,18 @@ def offer(shop: Shop, wording: Wording, quantity: int, *, key: str, by: Actor) -
     stock.open_stock(variant.id, quantity, by=by)
     audit.record(by, "product.offered", product)
     return product
+
+
+def lock_all(shop_id: int) -> None:
+    """Queue for all that a change of many goods of a shop may touch, in the order in which everybody does.
+
+    Who has noted one act lets nobody else note any until all is done: waiting for others is over by then.
+    """
+    advisory_lock(LOCK)
+    mine = select(Product.id).where(Product.shop_id == shop_id).order_by(Product.id).with_for_update()
+    numbers = db.session.scalars(mine).all()
+    stock.lock(db.session.scalars(select(Variant.id).where(Variant.product_id.in_(numbers))))
+    shelf.lock([shop_id])
 
 
 def revise(product: Product, wording: Wording, *, version: int, by: Actor) -> Revision | None:

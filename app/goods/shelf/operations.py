@@ -61,14 +61,14 @@ def take_down(product_id: int) -> None:
     ) or db.session.scalar(select(ShelfPaused.shop_id).where(ShelfPaused.product_id == product_id))
     if shop_id is None:
         return
-    _lock([shop_id])
+    lock([shop_id])
     db.session.execute(delete(ShelfPaused).where(ShelfPaused.product_id == product_id))
     _remove(ShelfItem.product_id == product_id)
 
 
 def hide_shop(shop_id: int) -> None:
     """Take a whole shop off the shelf until `show_shop`; products put meanwhile wait too."""
-    _lock([shop_id])
+    lock([shop_id])
     if db.session.get(ShelfPause, shop_id) is None:
         db.session.add(ShelfPause(shop_id=shop_id))
         db.session.flush()
@@ -78,7 +78,7 @@ def hide_shop(shop_id: int) -> None:
 
 def show_shop(shop_id: int) -> None:
     """Bring the cards of a shop back."""
-    _lock([shop_id])
+    lock([shop_id])
     db.session.execute(delete(ShelfPause).where(ShelfPause.shop_id == shop_id))
     query = delete(ShelfPaused).where(ShelfPaused.shop_id == shop_id).returning(ShelfPaused.card)
     put_all([_read(kept) for kept in db.session.scalars(query).all()])
@@ -86,7 +86,7 @@ def show_shop(shop_id: int) -> None:
 
 def forget_shop(shop_id: int) -> None:
     """Take a shop's cards away for good, and every word of the index that only they used."""
-    _lock([shop_id])
+    lock([shop_id])
     _remove(ShelfItem.shop_id == shop_id)
     for table in (ShelfPaused, ShelfPause, ShelfMark):
         db.session.execute(delete(table).where(table.shop_id == shop_id))
@@ -106,7 +106,7 @@ def move_shop(shop_id: int, regency_code: str, kecamatan_code: str) -> None:
 
 def mark_shops(kind: str, marks: Mapping[int, tuple[str, str]]) -> None:
     """Say something on all cards of shops, now and later: shop → (word, key); `NO_MARK` takes it off again."""
-    _lock(marks)
+    lock(marks)
     mine = (ShelfMark.kind == kind, ShelfMark.shop_id.in_(marks))
     known = {each.shop_id: (each.word, each.key) for each in db.session.scalars(select(ShelfMark).where(*mine))}
     moved = {shop_id: mark for shop_id, mark in marks.items() if known.get(shop_id, NO_MARK) != mark}
@@ -185,14 +185,15 @@ def move_category(source_id: int, target_id: int) -> None:
     db.session.execute(delete(ShelfTotal).where(ShelfTotal.kind == "c", ShelfTotal.key == str(source_id)))
 
 
-def _lock(shop_ids: Iterable[int]) -> None:
+def lock(shop_ids: Iterable[int]) -> None:
+    """Queue for the cards of these shops, lowest number first."""
     for shop_id in sorted(set(shop_ids)):
         advisory_lock(LOCK + shop_id)
 
 
 def _put_batch(cards: dict[int, Card]) -> None:
     shops = {card.shop_id for card in cards.values()}
-    _lock(shops)
+    lock(shops)
     away = set(db.session.scalars(select(ShelfPause.shop_id).where(ShelfPause.shop_id.in_(shops))))
     _keep([card for card in cards.values() if card.shop_id in away])
     shown = {number: card for number, card in cards.items() if card.shop_id not in away}
@@ -289,7 +290,7 @@ def _remove(condition: Any) -> list[dict[str, Any]]:
 
 
 def _rewrite(shop_id: int, **changes: Any) -> None:
-    _lock([shop_id])
+    lock([shop_id])
     for number, kept in db.session.execute(
         select(ShelfPaused.product_id, ShelfPaused.card).where(ShelfPaused.shop_id == shop_id)
     ).all():

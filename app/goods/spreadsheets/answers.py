@@ -112,13 +112,15 @@ def read_codes(known: Mapping[str, tuple[str, ...]], reason: str, said: str) -> 
     return [code for code in known if code in found]
 
 
-def read_origin(said: str) -> str:
-    """Read where certain ingredients come from; empty when there are none.
+def read_origin(said: str) -> str | None:
+    """Read where certain ingredients come from; empty when there are none, and None for a cell that shows nothing.
 
-    >>> read_origin(" Gelatin  sapi"), read_origin("Tidak ada")
-    ('Gelatin sapi', '')
+    >>> read_origin(" Gelatin  sapi"), read_origin("Tidak ada"), read_origin("\\u200b")
+    ('Gelatin sapi', '', None)
     """
     found = text.clean_line(said)
+    if not found:
+        return None
     if len(found) > LONGEST_ORIGIN:
         raise Wrong("long")
     if text.is_garbled(found):

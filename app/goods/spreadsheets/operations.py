@@ -153,6 +153,7 @@ def take(batch: GoodsList, *, by: Actor) -> GoodsList:
         return batch
     if not is_open(batch):
         raise NoLonger(batch)
+    products.lock_all(batch.shop_id)
     entries = [Entry(row["line"], dict(row["said"]), [tuple(each) for each in row["problems"]]) for row in batch.rows]
     judged = judge([Entry(each.line, each.said) for each in entries], batch.shop)
     if batch.counts["bad"] or any(each.outcome == "bad" for each in judged):

@@ -15,6 +15,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
+from app import serve
 from app.core import clock, jobs
 from app.core.db import WRITE, db, transaction
 from app.goods.catalogue import queries as reading
@@ -211,6 +212,22 @@ def test_a_table_that_was_copied_gets_its_triggers_again(app: Flask) -> None:
         presence.install(connection)
     with transaction():
         stock.correct(variant, 1, by=system())
+        stock.correct(variant, 0, by=system())
+    assert presence.list_wrong() == []
+
+
+def test_a_preparation_that_ended_before_its_triggers_came_is_completed_at_the_next_start(app: Flask) -> None:
+    variant = variant_of(make_product(make_shop(), qty=1)).id
+    names = {"shelf_there_stock_update", "page_stamp_stock_update"}
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        for name in names:
+            connection.execute(text(f"DROP TRIGGER {name}" + ("" if db.engine.name == "sqlite" else " ON stock")))
+
+    serve.prepare_database()
+
+    known = "SELECT name FROM sqlite_master" if db.engine.name == "sqlite" else "SELECT tgname FROM pg_trigger"
+    assert names <= set(db.session.execute(text(known)).scalars())
+    with transaction():
         stock.correct(variant, 0, by=system())
     assert presence.list_wrong() == []
 

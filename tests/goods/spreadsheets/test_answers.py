@@ -161,6 +161,17 @@ def test_a_changed_cell_changes_exactly_that(inside, cake, line, head, typed, me
         assert (now[0], now[2], now[1][line][0], now[1][1 - line]) == (wording, had, meant, ways[1 - line])
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "'", "\u202e\u00ad"])
+def test_a_cell_that_shows_nothing_does_not_say_that_there_is_no_origin(inside, shop, cake, typed):
+    before, rows = known(cake), rows_of(inside)
+    rows[0][at("Asal bahan")] = typed
+
+    _number, counts = send(inside, rows)
+
+    assert (counts["same"], counts["bad"]) == (2, 0)
+    assert known(cake) == before
+
+
 def test_a_new_line_may_say_everything_at_once(inside, shop):
     row: list[object] = [""] * len(HEADS)
     told = {
