@@ -128,11 +128,14 @@ def _lay(order: Order, done: OrderEvent) -> tuple[bool, bool]:
 
 
 def code(typed: str) -> Differs:
-    """Compare a hand-over by the buyer's code with the one that stands: one without it is worth less."""
+    """Compare a hand-over by the buyer's code with the one that stands: one without it is worth less.
+
+    Of somebody who orders from her own number no code makes more, so that nothing tells there whether one was typed.
+    """
 
     def differs(order: Order, _done: OrderEvent) -> tuple[str, str] | None:
         grades = sales.grades_of(each.id for each in sales.list_of_source("order", order.id)).values()
-        if not typed or set(grades) <= {"A"}:
+        if not typed or set(grades) <= {"A"} or queries.is_among_themselves(order):
             return None
         return _("diserahkan tanpa kode pembeli"), _("kode %(code)s", code=typed)
 

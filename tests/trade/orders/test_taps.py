@@ -153,6 +153,16 @@ def test_a_code_sent_twice_is_one_hand_over(client, seller, eggs):
     assert (answer.location, untouched) == (at(order), True)
 
 
+def test_a_code_sent_twice_from_her_own_number_is_one_hand_over(client, seller, eggs):
+    order = ready_order(eggs, seller, phone=seller.phone)
+    code = links.handover_code(order.code)
+
+    answer, untouched = two_taps(client, order, "/serah", {"kode": code}, {"kode": code})
+
+    assert (answer.location, untouched) == (at(order), True)
+    assert sales.grade_of(sales.list_of_source("order", order.id)[0].id) == "D"
+
+
 def test_yes_to_all_of_it_is_not_what_a_buyer_agreed_to(client, seller, eggs):
     order = place_order(eggs, 5)
     shown = order.version
