@@ -152,6 +152,7 @@ def test_a_wish_that_was_sent_is_not_read_by_the_next_who_asks_on_that_phone(app
     for label, said in (("Nama", "Rohimah"), ("Nomor HP", "0812 9000 1234"), ("Barang yang dibuat", "Rengginang")):
         phone.get_by_label(label, exact=True).fill(said)
     steps.arrives(phone, lambda: "Rengginang" in str(phone.evaluate("JSON.stringify(localStorage)")))
+    assert "9000" not in phone.evaluate("JSON.stringify(localStorage)"), "her number, before it was sent"
     phone.get_by_label("Desa", exact=True).select_option(DESA)
     steps.press(phone, "Kirim")
     steps.heading(phone, "Terima kasih")

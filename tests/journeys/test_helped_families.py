@@ -215,6 +215,31 @@ def test_words_about_a_family_stay_on_no_phone_that_their_writer_has_left(new_pa
     assert phone.evaluate("localStorage.getItem('draft:ingin-jualan')") == "[]"
 
 
+def test_every_way_out_takes_words_about_a_family_off_the_phone(new_page, kpm):
+    phone, _dewi, _visit, _figure = lay_open(new_page, kpm)
+    phone.get_by_label("Apa yang berubah?").fill("Suaminya sakit.")
+    steps.arrives(phone, lambda: "Suaminya" in str(phone.evaluate("JSON.stringify(localStorage)")))
+
+    phone.goto("/saya")
+    expect(phone.get_by_text("1 isian kunjungan di HP ini belum terkirim, dan akan terhapus.")).to_be_visible()
+    steps.press(phone, "Keluar dari semua perangkat")
+
+    expect(phone.get_by_text("Sudah keluar.")).to_be_visible()
+    assert "Suaminya" not in phone.evaluate("JSON.stringify(localStorage)")
+
+
+def test_whoever_signs_in_next_finds_no_words_of_another_about_a_family(new_page, kpm):
+    phone, dewi, visit, _figure = lay_open(new_page, kpm)
+    phone.get_by_label("Apa yang berubah?").fill("Harga telur naik.")
+    steps.arrives(phone, lambda: "telur" in str(phone.evaluate("JSON.stringify(localStorage)")))
+    phone.evaluate(f"localStorage.setItem('draft:kunjungan-{kpm.id}-9{dewi.id}', 'Suaminya sakit.')")
+
+    phone.goto(visit)
+
+    expect(phone.get_by_label("Apa yang berubah?")).to_have_value("Harga telur naik.")
+    assert "Suaminya" not in phone.evaluate("JSON.stringify(localStorage)")
+
+
 def test_a_form_that_came_back_leaves_no_figure_of_the_book_in_the_phone(new_page, kpm):
     phone, dewi, visit, figure = lay_open(new_page, kpm)
     phone.get_by_label("Apa yang berubah?").fill("Harga telur naik.")

@@ -25,8 +25,9 @@ bp = Blueprint("desks", __name__)
 def ways() -> dict[str, Any]:
     """Give the desk layout its links; nothing is counted until a page shows it."""
     if not session or g.get("without_database"):
-        return {"desk_nav": []}
-    return {"desk_nav": navigation.links_of(current_actor())}
+        return {"desk_nav": [], "reader": 0}
+    actor = current_actor()
+    return {"desk_nav": navigation.links_of(actor), "reader": actor.id}
 
 
 @bp.get("/jualan")

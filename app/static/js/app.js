@@ -1,4 +1,5 @@
-/* Wakes every behaviour named by data-behaviour="one two", now and in parts that arrive later (event lapak:added). */
+/* Wakes every behaviour named by data-behaviour="one two", now and in parts that arrive later (event lapak:added).
+   One broken comfort must not take the others with it. */
 const awake = new WeakSet();
 const wake = (root) => {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
@@ -6,7 +7,6 @@ const wake = (root) => {
     awake.add(element);
     for (const name of element.dataset.behaviour.split(" ")) {
       if (!behaviours[name]) continue;
-      // One broken comfort must not take the others with it.
       try { behaviours[name](element); } catch (error) { console.error(name, error); }
     }
   }

@@ -1,11 +1,12 @@
 /* What was typed survives a dead battery; what somebody else changed meanwhile stands. On <form data-draft="key">; on any element with data-draft-done="key" the draft
-   is forgotten. Keeps what was changed, and on a form that came back all of it. Never keeps files, hidden fields, passwords, PINs or fields marked data-private. */
+   is forgotten. Keeps what was changed, and on a form that came back all of it. Never keeps files, hidden fields, passwords, PINs or fields marked data-private.
+   Keeps at every letter: whoever leaves, or whose phone goes off, gives no notice. Where storage is closed to us or full, typing goes on. */
 export function attach(element) {
   const done = element.dataset.draftDone;
   const key = "draft:" + (done || element.dataset.draft);
   const store = { read() { try { return JSON.parse(localStorage.getItem(key)); } catch (_) { return null; } } };
   if (done) {
-    try { localStorage.removeItem(key); } catch (_) { /* storage is closed to us */ }
+    try { localStorage.removeItem(key); } catch (_) {}
     return;
   }
   const secret = (field) => /^(file|hidden|password|submit|button)$/.test(field.type) || /pin|sandi|kode/i.test(field.name) || "private" in field.dataset;
@@ -16,7 +17,7 @@ export function attach(element) {
   const save = () => {
     const told = fields().filter((field) => returned || tick(field) || field.value !== came.get(field));
     const kept = told.map((field) => [field.name, field.value, tick(field) ? field.checked : null, came.get(field)]);
-    try { localStorage.setItem(key, JSON.stringify(kept)); } catch (_) { /* full or closed: typing goes on */ }
+    try { localStorage.setItem(key, JSON.stringify(kept)); } catch (_) {}
   };
 
   const kept = returned ? null : store.read();
@@ -41,7 +42,6 @@ export function attach(element) {
     element.reset();
     note.hidden = true;
   });
-  // At every letter: whoever leaves, or whose phone goes off, gives no notice.
   element.addEventListener("input", save);
   element.addEventListener("change", save);
 }
