@@ -13,7 +13,7 @@ from app.core.panels import fill
 from app.core.policy import allow, current_actor
 from app.goods.delivery import operations, queries, words
 from app.goods.delivery.forms import FEE, PlanForm, for_places
-from app.goods.delivery.rules import Place
+from app.goods.delivery.rules import Place, Terms
 from app.goods.shops import policies
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
@@ -52,17 +52,21 @@ def plan(shop: Shop) -> ResponseReturnValue:
     except StaleVersion as refusal:
         newer = queries.find_plan(shop.id)
         form.stale(refusal, newer.version if newer else 0)
-        return _page(shop, form, places, refusal.status)
+        return _page(shop, form, places, refusal.status, queries.get_terms(shop.id))
     flash(_("Tersimpan. Berlaku untuk pesanan berikutnya."), "success")
     return redirect(url_for("delivery.plan"), 303)
 
 
-def _page(shop: Shop, form: PlanForm, places: list[Place], status: int) -> ResponseReturnValue:
+def _page(
+    shop: Shop, form: PlanForm, places: list[Place], status: int, newer: Terms | None = None
+) -> ResponseReturnValue:
+    """Ask where she goes; `newer` is what another page saved while this one was open."""
     km = {place.code: place.km for place in places}
     fields = [(field, km[field.name.removeprefix(FEE)]) for field in form.fees]
     used = {field.name for field, _km in fields if field.data is not None or field.errors}
     near = [each for number, each in enumerate(fields) if number < NEAREST or each[0].name in used]
     far = [each for each in fields if each not in near]
     going = bool(used or form.other.data)
-    page = render_template("goods/delivery/plan.html", shop=shop, form=form, near=near, far=far, going=going)
-    return private_page(page, status)
+    stored = words.facts(newer, len(places)) if newer else []
+    facts = {"near": near, "far": far, "going": going, "newer": newer, "stored": stored}
+    return private_page(render_template("goods/delivery/plan.html", shop=shop, form=form, **facts), status)

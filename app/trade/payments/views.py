@@ -141,8 +141,8 @@ def own_account(shop: Shop) -> ResponseReturnValue:
     except StaleVersion as refusal:
         newer = queries.means_of(shop)["transfer"]
         form.stale(refusal, newer.version)
-        number = rules.mask(queries.account_of(newer))
-        return private_page(render_template("trade/payments/account.html", form=form, number=number), refusal.status)
+        facts = {"number": rules.mask(queries.account_of(newer)), "newer": newer, "bank": banks.name_of(newer.bank)}
+        return private_page(render_template("trade/payments/account.html", form=form, **facts), refusal.status)
     flash(_("Rekening terpasang. Pembeli bisa memilih transfer mulai sekarang."), "success")
     return redirect(url_for("payments.index"), 303)
 

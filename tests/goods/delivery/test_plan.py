@@ -110,6 +110,26 @@ def test_an_older_page_does_not_overwrite_a_newer_one(inside, shop):
     assert fees(shop) == {KECAMATAN: Rupiah(9_000)}
 
 
+def test_an_older_page_reads_what_is_stored_now_beside_what_was_typed(inside, shop):
+    near = neighbour(shop)
+    save(inside, **{f"ongkos-{KECAMATAN}": "3.000", f"ongkos-{near.code}": "5.000", "minimum": "20.000", "lain": "12"})
+
+    answer = save(inside, **{f"ongkos-{KECAMATAN}": "9.000"})
+    stored = answer.text.partition("Yang tersimpan sekarang")[2].partition("<form")[0]
+
+    assert f"Rp3.000 ke Ciomas; Rp5.000 ke {near.name}" in stored
+    assert "Sampai 12 km dari lapak" in stored and "Mulai Rp20.000" in stored
+    assert "Yang tersimpan sekarang" not in save(inside, minimum="x").text
+
+
+def test_an_older_page_reads_that_nothing_is_brought_any_more(inside, shop):
+    save(inside)
+
+    answer = save(inside, **{f"ongkos-{KECAMATAN}": "9.000"})
+
+    assert "Belum mengantar. Pembeli mengambil sendiri." in answer.text.partition("Yang tersimpan sekarang")[2]
+
+
 def test_a_kecamatan_that_is_not_on_the_list_is_refused(shop):
     with pytest.raises(operations.TooFar), transaction():
         operations.set_plan(

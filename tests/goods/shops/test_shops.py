@@ -138,17 +138,21 @@ def test_a_stale_page_is_shown_beside_the_newer_one(inside, shop, version):
         operations.describe(
             db.session.get(Shop, shop.id),
             story="Yang lebih baru",
-            pickup_place="",
+            pickup_place="Depan masjid",
             pickup_hours="",
-            phone=None,
+            street="Kp. Baru RT 2",
+            phone="+6281200001111",
             version=1,
             by=shop.owner,
         )
 
     answer = inside.post("/jualan/lapak", data={"versi": version, "cerita": "Yang lama"})
+    stored = answer.text.partition("Yang tersimpan sekarang")[2].partition("<form")[0]
 
     assert answer.status_code == 409
-    assert "Yang lebih baru" in answer.text
+    assert [said in stored for said in ("Yang lebih baru", "Depan masjid", "Kp. Baru RT 2", "<dd>ya</dd>")] == [
+        True
+    ] * 4
     assert "Yang lama" in answer.text
     assert db.session.get(Shop, shop.id).story == "Yang lebih baru"
 

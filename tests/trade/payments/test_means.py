@@ -18,7 +18,7 @@ from app.core.errors import StaleVersion
 from app.goods.shops.models import Shop
 from app.kit import qris
 from app.people.accounts.models import WebSession
-from app.trade.payments import forms, operations, queries
+from app.trade.payments import banks, forms, operations, queries
 from app.trade.payments.models import PaymentMeans, PaymentMeansChange
 from config import LIMITS
 from tests.factories.goods import make_zones
@@ -199,6 +199,18 @@ def test_an_account_that_cannot_be_says_why_and_keeps_the_rest(client, seller, s
     assert page.status_code == 422
     assert said in page.text
     assert means(shop, "transfer") is None
+
+
+def test_an_old_page_of_her_account_reads_which_one_is_stored_now(client, seller, shop):
+    client.post(f"{WAYS}/rekening", data=ACCOUNT)
+
+    answer = client.post(f"{WAYS}/rekening", data=ACCOUNT | {"versi": "0", "pemilik": "SARMI LAIN"})
+    stored = answer.text.partition("Yang tersimpan sekarang")[2].partition("<form")[0]
+
+    assert answer.status_code == 409
+    assert ACCOUNT["pemilik"] in stored and banks.name_of(ACCOUNT["bank"]) in stored and "539" in stored
+    assert "012301004567539" not in answer.text
+    assert 'value="SARMI LAIN"' in answer.text
 
 
 def forget_the_proof(shop):
