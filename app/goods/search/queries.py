@@ -12,12 +12,11 @@ from typing import Any, Final
 from sqlalchemy import TextClause, text
 
 from app.core import pages
-from app.core.clock import now
 from app.core.db import db, dialect
 from app.core.vault import settings
 from app.goods.search import rules, tongues
 from app.goods.search.rules import Candidate, Found, Question, Ranked, Scope, Vocabulary
-from app.goods.shelf.newest import stretches
+from app.goods.shelf.newest import cut
 from app.goods.shelf.queries import spellings
 from app.kit.words import VARIANTS, Variants
 
@@ -43,8 +42,9 @@ _BEGUN: Final = (
     "ends AS MATERIALIZED (SELECT stem, items FROM search_term"
     ' WHERE stem COLLATE "C" >= :root AND stem COLLATE "C" < :beyond AND items > 0'
     " ORDER BY items DESC, stem LIMIT :endings),"
-    " begun AS MATERIALIZED (SELECT CAST(replace(:match0, :place,"
-    " (SELECT string_agg('''' || stem || '''', ' | ') FROM ends)) AS tsquery) AS said), "
+    " begun AS MATERIALIZED (SELECT CAST(replace(:match0, :place, said) AS tsquery) AS said,"
+    " CAST(nullif(:beside, '') AS tsquery) AS beside, CAST(said AS tsquery) AS last"
+    " FROM (SELECT string_agg('''' || stem || '''', ' | ') AS said FROM ends) AS endings), "
 )
 # One card in how many holds every word, as far as chance goes, and one in how many the commonest; 0 when too few do.
 _OFTEN: Final = (
@@ -79,25 +79,17 @@ def newest_that_answer(engine: str, most: int, tier: int = 0) -> str:
     # Twice as far as they should be met: whoever has met enough of them stops.
     far = f"CASE WHEN :wide{tier} THEN CAST({2 * most} * {'single' if tier % 2 else 'every'} AS bigint) ELSE 0 END"
     latest = f"FROM search_product ORDER BY position DESC LIMIT (SELECT {far} FROM often)"  # noqa: S608
+    start = f"(SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
+    whole = f"(SELECT CAST({asked} AS text) FROM often WHERE rare AND {tier % 2} = 0)"  # noqa: S608
+    age = "CAST(age AS tsquery)"
+    ending = (f"coalesce((SELECT beside FROM begun), {age})", "(SELECT last FROM begun)")  # noqa: S608
+    # Keys of their own, not joined by &&: from one key to the other the index leaps, within one it goes card by card.
+    keys = " AND ".join(f"document @@ {each}" for each in (age, *(ending if engine == "begun" else (asked,))))
     # With a 0 added: the index of places would give nearly all there are, to be laid beside the few of a stretch.
-    behind = f"position + 0 < (SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
-    whole = f"rare AND {tier % 2} = 0"
-    ages = f"(SELECT CASE WHEN {whole} THEN ARRAY[CAST({asked} AS text)] ELSE CAST(:ages AS text[]) END FROM often)"  # noqa: S608
-    # To look in a stretch where all is older costs as much as in one that has something.
-    newest_held = "(SELECT max(position) FROM search_product)"
-    reached = f"age IS NOT NULL AND ((SELECT {whole} FROM often) OR low <= {newest_held})"  # noqa: S608
-    begun = f"SELECT age FROM unnest({ages}, CAST(:lows AS bigint[])) AS every_age (age, low) WHERE {reached}"  # noqa: S608
-    # Two keys, not one joined by &&: from one key to the other the index leaps, within one it goes card by card.
-    keys = f"document @@ CAST(age AS tsquery) AND document @@ {asked}"
-    stretch = f"{keys} AND position + 0 >= :old AND position + 0 < :top AND {behind} ORDER BY position {newest}"
-    # Asked for by themselves, for there are hardly any: a plan that PostgreSQL keeps for all questions, as it does
-    # after some, would gather every card of the words first.
-    newer = "SELECT * FROM search_product WHERE position >= :top ORDER BY position DESC OFFSET 0"
+    stretch = f"{keys} AND position + 0 < below ORDER BY position {newest}"
     parts = (
         f"FROM (SELECT * {latest}) AS latest WHERE document @@ {asked} LIMIT {most}",
-        f"FROM ({newer}) AS newer WHERE {behind} AND document @@ {asked} LIMIT {most}",
-        f"FROM ({begun}) AS reached, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
-        f"FROM search_product WHERE position < :old AND {behind} AND document @@ {asked} ORDER BY position {newest}",
+        f"FROM ({cut(start, whole)}) AS every_age, LATERAL (SELECT * FROM search_product WHERE {stretch}) AS held",  # noqa: S608
     )
     held = " UNION ALL ".join(f"(SELECT {shown} {part})" for part in parts)
     return f"SELECT * FROM ({held}) AS near{tier} LIMIT {most}"  # noqa: S608
@@ -320,12 +312,11 @@ def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, An
     """Return how the engine is asked, `begun` where a beginning goes on within the question, and with which facts."""
     if dialect() == "sqlite":
         return "sqlite", dict(match)
-    cut = stretches(now())
-    facts: dict[str, Any] = {**match, "top": cut.top, "old": cut.old, "ages": list(cut.ages), "lows": list(cut.lows)}
+    facts: dict[str, Any] = dict(match)
     facts |= {name.replace("match", "wide"): "#" not in said for name, said in match.items() if "match" in name}
     if tongues.BEGUN not in match["match0"]:
         return "postgresql", facts | {"roots": list(question.roots)}
     ends = _ends(question.roots[-1])
     begun = {"place": tongues.BEGUN, "endings": tongues.MOST_ENDINGS, "root": ends["low"], "beyond": ends["high"]}
-    begun["roots"] = list(question.roots[:-1])
+    begun |= {"beside": tongues.beside(match["match0"]), "roots": list(question.roots[:-1])}
     return "begun", facts | begun

@@ -51,6 +51,15 @@ def in_tsquery(question: Question, scope: Scope, joined: str = "AND", endings: S
     return f"{asked} & ({marks})" if marks else asked
 
 
+def beside(said: str) -> str:
+    """Return what a question in the language of tsquery asks for beside a beginning.
+
+    >>> beside("('telur' & (*)) & ('#c3w360413')"), beside("((*)) & ('#c3')"), beside("((*))")
+    ("('telur') & ('#c3w360413')", "('#c3')", '')
+    """
+    return said.replace(f" & ({BEGUN})", "").replace(f"(({BEGUN}))", "").removeprefix(" & ")
+
+
 def _marks(scope: Scope) -> list[str]:
     """Return the marks of a scope, of which a card has one; a category within a kecamatan has one of its own."""
     category = shelf.category_facet(scope.category_id) if scope.category_id else ""

@@ -1,10 +1,8 @@
-"""Where a card stands in the index, and how the index is cut for whoever looks for the newest: pure, as rules are."""
+"""Where a card stands in the index, and how the index is cut for whoever looks for the newest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Final
 
 EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -12,21 +10,9 @@ _ID_BITS: Final = 30
 CARD: Final = (1 << _ID_BITS) - 1  # of a place in the index, the number of its card
 # Rows of 2^12 seconds, about an hour, and of four, sixteen and so on as many.
 _AGE_BITS: Final = (12, 14, 16, 18, 20, 22, 24)
-_A_DAY: Final = 21  # rows of the shortest, each 68 minutes long
-
-
-@dataclass(frozen=True, slots=True)
-class Stretches:
-    """The index cut into stretches, none much longer than all the newer ones together.
-
-    At `top` and above lies what is newer than all of them, below `old` what is older; `ages` are the stretches
-    between, the newest first, each as PostgreSQL reads a tsquery, and `lows` the least place in each.
-    """
-
-    top: int
-    ages: tuple[str, ...]
-    lows: tuple[int, ...]
-    old: int
+# Stretches of the shortest row, and after them of each longer one but the longest.
+_HOURS: Final = 8
+_OF_EACH: Final = 4
 
 
 def position(stamp: datetime, product_id: int) -> int:
@@ -47,27 +33,23 @@ def ages(position: int) -> list[str]:
     return [_age(bits, position >> (_ID_BITS + bits)) for bits in _AGE_BITS]
 
 
-def stretches(moment: datetime) -> Stretches:
-    """Cut the index for somebody who looks for the newest: a day hour by hour, the rest of a row of four, and so on.
+def cut(start: str, only: str) -> str:
+    """Return the question of PostgreSQL that cuts its index for whoever looks for the newest, below the place `start`.
 
-    So whoever has too few of them never reads much more again than she has read.
-
-    >>> stretches(EPOCH.replace(year=2026)).ages[19:22]
-    ("'@12n46218'", "'@12n46217'", "'@12n46216' | '@14n11553'")
+    Each of its rows is a stretch: its mark in the index as `age`, and the place `below` which it lies. A stretch begins
+    at the newest card that no other before it holds, so none is empty, and whoever has too few reads on, never much
+    more again than she has read. Where the tsquery `only` is not null, it is all there is.
     """
-    first = _AGE_BITS[0]
-    newest = position(moment, 0) >> (_ID_BITS + first)
-    below = newest - _A_DAY + 1
-    said = [[(first, newest - each)] for each in range(_A_DAY)]
-    for shorter, longer in pairwise(_AGE_BITS):
-        # What is left of the longer row that begins before, and four whole ones before that.
-        row = below // 4
-        left = [(shorter, each) for each in range(row * 4, below)]
-        below = row - 4
-        said += [[*left, (longer, row - 1)], *([(longer, row - each)] for each in range(2, 5))]
-    marks = tuple(" | ".join(f"'{_age(*each)}'" for each in part) for part in said)
-    lows = tuple(part[-1][1] << (_ID_BITS + part[-1][0]) for part in said)
-    return Stretches((newest + 1) << (_ID_BITS + first), marks, lows, below << (_ID_BITS + _AGE_BITS[-1]))
+    bits = f"{_AGE_BITS[0]} + 2 * least({len(_AGE_BITS) - 1}, greatest(0, (step - {_HOURS - _OF_EACH}) / {_OF_EACH}))"
+    card = "SELECT position FROM search_product WHERE position < cut.low ORDER BY position DESC LIMIT 1"
+    row = f"SELECT bits, position >> ({_ID_BITS} + bits) AS number FROM (SELECT {bits} AS bits) AS long"  # noqa: S608
+    return (
+        f"WITH RECURSIVE cut (step, low, below, age) AS (SELECT 0, place, place, age"  # noqa: S608
+        f" FROM (SELECT {start} AS place, {only} AS age) AS whole"
+        f" UNION ALL SELECT step + 1, number << ({_ID_BITS} + bits), low, '''@' || bits || 'n' || number || ''''"
+        f" FROM cut, LATERAL ({card}) AS latest, LATERAL ({row}) AS row WHERE step > 0 OR age IS NULL)"
+        " SELECT age, below FROM cut WHERE age IS NOT NULL"
+    )
 
 
 def _age(bits: int, row: int) -> str:

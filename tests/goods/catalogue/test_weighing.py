@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import random
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +19,10 @@ from app.goods.catalogue import queries as listed
 from app.goods.catalogue import rules as shown
 from app.goods.search import having, queries, rules, tongues
 from app.goods.search.rules import Scope
+from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem
-from app.goods.shelf.newest import stretches
+from app.goods.shelf.newest import ages as marks_of
+from app.goods.shelf.newest import cut, position
 from tests.support.pages import PageClient
 from tests.support.queries import asked_cold, count_queries
 from tools import kept
@@ -33,6 +37,19 @@ def asked_of_two_words(app: Flask) -> tuple[str, Any]:
     with count_queries(app) as asked:
         queries.find(rules.read("lapak telur"), Scope())
     return asked[0]
+
+
+def keys_of_stretches(plan: Sequence[str]) -> list[tuple[int, int]]:
+    """Of each key of the index that has to do with a stretch: of how many parts it is, and how many were joined."""
+    keys = [line for line in plan if "Index Cond" in line and "age" in line]
+    return [(line.count("document @@"), line.count("&&")) for line in keys]
+
+
+def of_words_that_are_neither_rare_nor_common() -> None:
+    """So many that neither are they gathered nor met on a walk along the newest."""
+    with transaction() as session:
+        session.execute(text("UPDATE search_term SET items = 9000"))
+        session.execute(text("UPDATE shelf_total SET items = 10000000 WHERE kind = 'c'"))
 
 
 def walked(client: PageClient, path: str) -> list[list[str]]:
@@ -179,15 +196,30 @@ def test_words_and_the_stretch_they_are_looked_for_in_are_two_keys_of_the_index(
     for setting in NO_OTHER_WAY:
         connection.exec_driver_sql(f"SET LOCAL {setting}")
     plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
-    keys = [line for line in plan if "Index Cond" in line and "age" in line]
 
-    assert [(line.count("document @@"), line.count("&&")) for line in keys] == [(2, 0)], "\n".join(plan)
+    assert keys_of_stretches(plan) == [(2, 0)], "\n".join(plan)
 
 
-def test_a_plan_kept_for_all_questions_leaves_the_index_alone_for_what_is_newer_than_every_stretch(
+def test_the_words_that_a_beginning_may_go_on_to_are_a_key_of_their_own(app: Flask, shelf_of_90: list[int]) -> None:
+    """Thirty words beside another in one key would each be laid beside it, card by card."""
+    if db.engine.name != "postgresql":
+        return
+    with count_queries(app) as asked:
+        found = queries.find(rules.read("lapak te"), Scope())
+        alone = queries.find(rules.read("te"), Scope(kecamatan=("36.04.13", "36.04.27", "36.04.30")))
+    assert len(found.ranked) == len(alone.ranked) == 22
+    connection = db.session.connection()
+    for setting in NO_OTHER_WAY:
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
+    for statement, parameters in asked[:2]:
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+        assert keys_of_stretches(plan) == [(3, 0)], "\n".join(plan)
+
+
+def test_a_plan_kept_for_all_questions_looks_for_words_only_together_with_a_stretch(
     app: Flask, shelf_of_90: list[int]
 ) -> None:
-    """PostgreSQL keeps one after ten of a kind; it cannot know that there are hardly any so new."""
+    """PostgreSQL keeps one after ten of a kind, and may not gather every card of the words first."""
     if db.engine.name != "postgresql":
         return
     connection = db.session.connection()
@@ -195,9 +227,9 @@ def test_a_plan_kept_for_all_questions_leaves_the_index_alone_for_what_is_newer_
         connection.exec_driver_sql(f"SET LOCAL {setting}")
     plan = kept.explained(connection, *asked_of_two_words(app))
 
-    start = next(place for place, line in enumerate(plan) if "Subquery Scan on newer" in line)
-    end = next(place for place, line in enumerate(plan) if "Nested Loop" in line)
-    assert not any("Index Cond" in line and "document" in line for line in plan[start:end]), "\n".join(plan)
+    assert keys_of_stretches(plan) == [(2, 0)], "\n".join(plan)
+    assert sum("Index Cond" in line and "document" in line for line in plan) == 1, "\n".join(plan)
+    assert not any("Seq Scan on search_product" in line for line in plan), "\n".join(plan)
 
 
 def test_a_category_within_a_kecamatan_is_one_mark_of_the_index(shelf_of_90: list[int]) -> None:
@@ -271,31 +303,55 @@ def test_a_mark_that_few_have_is_asked_for_with_the_words_and_costs_no_question_
 
 
 @pytest.mark.parametrize("often", [False, True])
-def test_no_stretch_of_the_index_is_looked_into_that_is_newer_than_the_newest_card(
-    app: Flask, shelf_of_90: list[int], often: bool
-) -> None:  # fmt: skip
-    """To look where all is older costs as much as to look where something stands, and a quiet month has many."""
+def test_stretches_begin_at_the_newest_card_however_old_and_hardly_more_is_gathered_than_is_weighed(
+    app: Flask, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch, often: bool
+) -> None:
+    """Cut from this moment, the first to hold any card would be as long as nobody brought one: here all of them."""
+    monkeypatch.setattr(queries, "WEIGHED", 10)
+    every = [each.position for each in queries.find(rules.read("lapak"), Scope(), far=True).ranked]
+    of_words_that_are_neither_rare_nor_common()
+    with count_queries(app) as asked:
+        found = queries.find(rules.read("lapak"), Scope()).ranked
+    assert {each.position for each in found} == set(sorted(every)[-10:])
     if db.engine.name != "postgresql":
         return
-    with transaction() as session:  # so many that neither are they gathered nor met on a walk along the newest
-        session.execute(text("UPDATE search_term SET items = 9000"))
-        session.execute(text("UPDATE shelf_total SET items = 10000000 WHERE kind = 'c'"))
-    cut = stretches(now())
-    newest = max(db.session.execute(text("SELECT position FROM search_product")).scalars())
-    older = [low for low in cut.lows if low <= newest]
-    assert 0 < len(older) < len(cut.lows) - 20, "a month has passed since the newest came"
-    statement, parameters = asked_of_two_words(app)
-
     connection = db.session.connection()
     how = "(ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
+    for setting in NO_OTHER_WAY:
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
     if often:
-        plan = kept.explained(connection, statement, parameters, how)
+        plan = kept.explained(connection, *asked[0], how)
     else:
-        plan = list(connection.exec_driver_sql(f"EXPLAIN {how} {statement}", parameters).scalars())
+        plan = list(connection.exec_driver_sql(f"EXPLAIN {how} {asked[0][0]}", asked[0][1]).scalars())
 
-    held = [place for place, line in enumerate(plan) if "document @@ (every_age.age)" in line]
-    looked = {
-        next(filter(None, (re.search(r"loops=(\d+)", plan[n]) for n in range(place, 0, -1))))[1] for place in held
-    }
-    assert looked == {str(len(older))}, "\n".join(plan)
-    assert len(queries.find(rules.read("lapak telur"), Scope()).ranked) == 22
+    held = next(place for place, line in enumerate(plan) if "Recheck Cond" in line and "age" in line)
+    rows, loops = map(float, re.search(r"rows=([\d.]+) loops=(\d+)", plan[held - 1]).groups())  # type: ignore[union-attr]
+    assert 10 <= round(rows * loops) < 20, "\n".join(plan)
+
+
+@pytest.mark.parametrize("years", [0.01, 0.5, 6])
+def test_whatever_the_age_of_cards_the_newest_that_answer_are_found_and_the_index_is_looked_into_once_for_each(
+    app: Flask, shelf_of_90: list[int], monkeypatch: pytest.MonkeyPatch, years: float
+) -> None:
+    """Some come together, some alone, and one long after all the others."""
+    dice = random.Random(years)
+    ages = [dice.random() ** 3 * years * 365 * 86_400 for _ in range(30)]
+    with transaction() as session:
+        cards = session.scalars(select(ShelfItem).where(ShelfItem.product_id.in_(shelf_of_90))).all()
+        for place, each in enumerate(sorted(cards, key=lambda card: card.product_id)):
+            each.stamp = now() - timedelta(seconds=0 if place == 7 else ages[place % 30] + 86_400)
+    with transaction():
+        shelf.rebuild()
+    of_words_that_are_neither_rare_nor_common()
+    places = sorted((position(each.stamp, each.product_id) for each in cards), reverse=True)
+    for most in (5, 40, 200):
+        monkeypatch.setattr(queries, "WEIGHED", most)
+        found = queries.find(rules.read("lapak"), Scope()).ranked
+        assert sorted((each.position for each in found), reverse=True) == places[:most]
+    if db.engine.name != "postgresql":
+        return
+    rows = db.session.connection().execute(text(cut(str(places[0] + 1), "NULL"))).all()
+    held = [[each for each in places if age.strip("'") in marks_of(each) and each < below] for age, below in rows]
+    assert all(held)
+    assert list(itertools.chain(*held)) == places
+    assert rows[0].age.startswith("'@12n")

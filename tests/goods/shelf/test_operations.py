@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
 import threading
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from app.core.clock import now
@@ -20,7 +16,7 @@ from app.core.db import db, transaction
 from app.core.jobs import run_due
 from app.goods.catalogue import detail
 from app.goods.categories.models import Category
-from app.goods.shelf import listeners, newest, operations, queries
+from app.goods.shelf import listeners, operations, queries
 from app.goods.shelf.models import ShelfCount, ShelfItem
 from app.goods.shelf.rules import Card
 from app.kit.rupiah import Rupiah
@@ -218,25 +214,6 @@ def test_the_index_is_made_anew_by_a_job(app: Flask) -> None:
 
     run_due()
     assert listeners.check() == []
-
-
-@given(st.integers(0, 20 * 365 * 86_400), st.integers(0, 21 * 365 * 86_400))
-def test_each_place_in_the_index_lies_in_one_stretch_the_newer_ones_first(seconds: int, since: int) -> None:
-    cut = newest.stretches(newest.EPOCH + timedelta(seconds=seconds))
-    place = newest.position(newest.EPOCH + timedelta(seconds=since), 7)
-    marks = set(newest.ages(place))
-
-    held = [number for number, part in enumerate(cut.ages) if marks & set(re.findall(r"'(.+?)'", part))]
-
-    assert len(held) + (place >= cut.top) + (place < cut.old) == 1
-    newer = [number for number, part in enumerate(cut.ages) if _oldest(part) > place]
-    assert held == [] or newer == list(range(held[0]))
-    assert cut.lows == tuple(map(_oldest, cut.ages))
-
-
-def _oldest(part: str) -> int:
-    """The least place that a stretch holds."""
-    return min(int(row) << (30 + int(bits)) for bits, row in re.findall(r"@(\d+)n(-?\d+)", part))
 
 
 def test_the_shops_of_each_kecamatan_are_kept_as_they_come_move_and_go(app: Flask) -> None:
