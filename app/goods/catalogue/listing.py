@@ -124,9 +124,11 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     more = filters.url(after=_place(behind[rules.PAGE - 1], filters.sort)) if on else None
     shown, near = behind[: rules.PAGE], [] if more else found.near[: rules.PAGE]
     tiles = _tiles([*shown, *near], held)
-    kept = {each.product_id for each in shown}
-    like = [tile for tile in tiles if tile.id not in kept]
-    tiles = [tile for tile in tiles if tile.id in kept]
+    scores = {each.product_id: each.score for each in shown}
+    like = [tile for tile in tiles if tile.id not in scores]
+    tiles = [tile for tile in tiles if tile.id in scores]
+    if filters.sort == "relevan":  # of equals those first that are there; which of them stand here stays as it is
+        tiles.sort(key=lambda tile: (-scores[tile.id], tile.sold_out))
     # Beside what is only guessed there is nothing to choose yet.
     shown_facets = facets if filters.chosen or not found.guessed else None
     return Listing(

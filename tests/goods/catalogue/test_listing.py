@@ -20,6 +20,7 @@ from app.goods.shelf.models import ShelfItem
 from app.goods.shelf.rules import BANDS
 from app.kit.periods import WIB
 from app.kit.rupiah import Rupiah
+from tests.factories import goods
 from tests.support.pages import PageClient
 from tests.support.queries import count_queries, plan_of
 
@@ -312,3 +313,16 @@ def test_what_leaves_the_shelf_leaves_the_next_page_too(client: PageClient, shel
     counted = r'name="(?:kategori|kecamatan)" value="[^"]+"[^>]*>[^<]*<small>(\d+)</small>'
     assert sum(map(int, re.findall(counted, after))) == 2 * 87
     assert not {str(number) for number in shelf_of_90[-3:]} & set(CARD.findall(after))
+
+
+def test_of_equal_finds_those_that_are_there_come_before_those_that_are_sold_out(client: PageClient) -> None:
+    shop = goods.make_shop()
+    told = {"A": ("Telur asin", 5), "B": ("Telur asin", 0), "C": ("Telur asin", 3), "D": ("Kerupuk telur asin", 9)}
+    made = {letter: goods.make_product(shop, name, qty=qty).id for letter, (name, qty) in told.items()}
+    letters = {number: letter for letter, number in made.items()}
+
+    found = ["".join(letters[number] for number in walk(client, f"/produk?q=telor+asin&urut={sort}")) for sort in SORTS]
+
+    # By how well they answer, what is sold out stands last of its equals; whoever asks for an order of hers has it.
+    assert found[0] == "CABD"
+    assert found[1] == "DCBA"
