@@ -91,7 +91,9 @@ def go_on(payload: dict[str, Any]) -> None:
         _end(batch, "stopped", by)
         return
     agreed = operations.terms(batch.business_type_slug, batch.wording_version, batch.started_on)
-    for turn, kpm in queries.list_turns(batch.id, "waiting", AT_ONCE):
+    turns = queries.list_turns(batch.id, "waiting", AT_ONCE)
+    operations.queue_for(kpm for _turn, kpm in turns)
+    for turn, kpm in turns:
         _take_turn(turn, kpm, agreed, by)
     if queries.list_turns(batch.id, "waiting", 1):
         _enqueue(batch.id, int(payload["step"]) + 1, origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,6 +122,7 @@ def open_accounts(
 
     Whoever has a shop already is passed by, so that a second click opens nothing.
     """
+    queue_for(families)
     agreed, codes = terms(business_type_slug, wording_version, today), {}
     for kpm in families:
         opened = open_account(kpm, agreed, by=by)
@@ -130,6 +131,12 @@ def open_accounts(
             if issued is not None:
                 codes[shop.id] = issued.code
     return codes
+
+
+def queue_for(families: Iterable[Kpm]) -> None:
+    """Queue for several families in one order: once the first account is noted, nobody may be waited for any more."""
+    for number in sorted(kpm.id for kpm in families):
+        lock_key(f"accounts:{number}")
 
 
 def open_account(kpm: Kpm, agreed: Terms, *, by: Actor) -> tuple[Shop, fostering.IssuedCard | None] | str:

@@ -10,14 +10,16 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.core import jobs, vault
-from app.core.clock import now
+from app.core import audit, jobs, vault
+from app.core.clock import now, today
 from app.core.db import db, transaction
 from app.goods.shops.models import Shop
 from app.growth.businesses import opening, operations, queries
 from app.growth.businesses.models import AccountBatch, AccountTurn
 from app.people.accounts.models import Account, LoginCard
+from app.people.accounts.operations import lock_key
 from app.people.families import operations as families
+from app.people.families.models import Kpm
 from app.people.files.models import PreparedFile
 from app.people.files.queries import list_own
 from tests.factories.families import facts, make_business
@@ -26,6 +28,7 @@ from tests.factories.people import PASSWORD, make_account, sign_in
 from tests.support import clocks
 from tests.support.paper import pages_of, readable
 from tests.support.queries import count_queries
+from tests.support.together import crossed
 
 ACCOUNTS = "/dinsos/keluarga/akun-penjual"
 DESA, NEXT_DESA, OTHER = "36.04.27.2001", "36.04.27.2002", "36.04.12.2001"
@@ -263,3 +266,33 @@ def test_a_thousand_are_opened_step_by_step_in_the_same_memory(client, officer):
     assert median(peaks[-10:]) < STEP_MOST * median(peaks[1:11])  # one step may meet what others left to be collected
     assert max(asked[2:]) <= asked[1] + 10  # the last step also orders the cards
     assert db.session.scalars(select(PreparedFile.kind)).all() == [opening.CARDS]
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("by_worker", [False, True])
+def test_several_accounts_at_once_wait_before_the_first_is_noted_and_then_for_nobody(app, client, officer, by_worker):
+    first, second = sorted(wishing(officer, 2))
+    officer_id, colleague = officer.id, make_account("caseworker")
+    if by_worker:
+        ask(client)
+
+    def open_both() -> None:
+        if by_worker:
+            batch = db.session.scalars(select(AccountBatch)).one()
+            opening.go_on({"batch": batch.id, "step": 0, "origin": "https://contoh.example"})
+            return
+        chosen = [db.session.get_one(Kpm, number) for number in (first, second)]
+        by = db.session.get_one(Account, officer_id)
+        operations.open_accounts(
+            chosen, business_type_slug="warung-kelontong", wording_version="1", today=today("Asia/Jakarta"), by=by
+        )
+
+    came = crossed(
+        app,
+        lambda: lock_key(f"accounts:{second}"),
+        lambda: audit.record(colleague, "opened", f"kpm:{second}"),
+        open_both,
+    )
+
+    assert came == ["ya"]
+    assert count(Shop) == 2
