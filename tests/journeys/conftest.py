@@ -73,6 +73,14 @@ def eyes(live_server: LiveServer) -> Iterator[Eyes]:
     assert not eyes.complaints, "\n".join(eyes.complaints)
 
 
+@pytest.fixture(params=[True, False], ids=["script", "plain"])
+def thin(request, new_page, eyes) -> Page:
+    """The cheap phone on slow 3G, with scripts and without."""
+    page = new_page(360, 640, javascript=request.param, thin=True, has_touch=True, is_mobile=True)
+    eyes.watch(page)
+    return page
+
+
 @pytest.fixture
 def profile(tmp_path: Path, browser, live_server) -> Iterator[object]:
     """A browser whose profile outlives it: each call opens it anew, `kill` pulls the plug of the whole browser."""

@@ -1,24 +1,27 @@
-"""A buyer pays by QRIS with the exact amount and sends her proof; the seller finds the money, packs and hands over."""
+"""A seller puts her QRIS up; a buyer pays by it with the exact amount and sends her proof; the seller hands over."""
 
 from __future__ import annotations
 
 import io
 
 import pytest
+import segno
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.core.db import db
+from app.core.db import db, transaction
 from app.kit import qris
 from app.kit.rupiah import Rupiah
 from app.people.accounts import sessions
+from app.people.accounts.models import WebSession
 from app.trade.orders import queries
 from app.trade.orders.models import Order
+from app.trade.payments import rules
 from tests.factories.goods import make_product
 from tests.factories.payments import DEMO, make_means
-from tests.factories.people import sign_in
+from tests.factories.people import PIN, make_device, sign_in
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
@@ -28,6 +31,63 @@ def screen() -> bytes:
     sent = io.BytesIO()
     Image.new("RGB", (720, 1280), "teal").save(sent, "JPEG")
     return sent.getvalue()
+
+
+def sticker(*, wrong: bool = False) -> bytes:
+    """The code that hangs at her stall, as a camera sees it, or one whose last sign was lost to dirt."""
+    paper, drawn, sent = Image.new("RGB", (1200, 1600), "#d8d2c4"), io.BytesIO(), io.BytesIO()
+    segno.make(DEMO[:-1] + "1" if wrong else DEMO, error="m").save(drawn, kind="png", scale=14, border=4)
+    with Image.open(drawn) as code:
+        paper.paste(code.convert("RGB").rotate(3, fillcolor="white"), (130, 320))
+    paper.save(sent, "JPEG")
+    return sent.getvalue()
+
+
+def send_sticker(page: Page, photo: bytes) -> None:
+    sent = {"name": "qris.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    page.get_by_label("Foto kode QRIS").set_input_files(sent)
+    page.get_by_role("button", name="Lanjut", exact=True).click()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, live_server, eyes, javascript, app):
+    seller, shop = make_stall(name="Telur Ibu Sarmi")
+    eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
+    make_device(seller, "the-phone-of-sarmi")
+    look = "light" if javascript else "dark"
+    hers = new_page(360, 640, javascript=javascript, thin=True, color_scheme=look, has_touch=True, is_mobile=True)
+    eyes.watch(hers)
+    hers.context.add_cookies([{"name": "hp", "value": "the-phone-of-sarmi", "url": live_server.url}])
+    steps.enter_with_pin(hers, seller.phone)
+    with transaction():  # she came in a while ago
+        for row in db.session.scalars(select(WebSession).where(WebSession.account_id == seller.id)):
+            row.data = row.data | {"proved_at": 0}
+
+    hers.goto("/saya")
+    steps.follow(hers, "Cara dibayar")
+    steps.follow(hers, "Pasang QRIS")
+    send_sticker(hers, sticker(wrong=True))
+    expect(hers.get_by_role("alert").first).to_be_visible()
+    eyes.look(hers, f"qris-rusak-{look}")
+    send_sticker(hers, sticker())
+    steps.heading(hers, "Ini QRIS Anda?")
+    expect(hers.get_by_role("heading", name="LAPAK CONTOH")).to_be_visible()
+    tried = qris.with_amount(qris.parse_static(DEMO), rules.TEST_AMOUNT)
+    assert steps.scanned(hers.get_by_role("img", name="Kode QRIS untuk mencoba")) == str(tried)
+    eyes.look(hers, f"qris-periksa-{look}")
+    for pin, heading in (("000000", "Ini QRIS Anda?"), (PIN, "Cara dibayar")):
+        hers.get_by_label("PIN sekarang").fill(pin)
+        hers.get_by_role("button", name="Ya, ini milik saya").click()
+        steps.heading(hers, heading)
+    expect(hers.get_by_text("QRIS terpasang.")).to_be_visible()
+    eyes.look(hers, f"qris-terpasang-{look}")
+
+    buyer = new_page(360, 640, javascript=javascript)
+    buyer.goto(f"/produk/{eggs.slug}")
+    steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
+    steps.shown(buyer.get_by_role("link", name="Lanjut pesan")).click()
+    expect(buyer.get_by_label("QRIS penjual")).to_be_visible()
 
 
 @pytest.mark.journey

@@ -39,6 +39,7 @@ DAYS = _l("hari")
 OCLOCK = ".00"  # joined to the hour: 17.00
 ORDERS = _l("pesanan")
 RUPIAH = _l("rupiah")
+TIMES = _l("kali")
 
 GROUPS = (
     Group(
@@ -125,6 +126,21 @@ GROUPS = (
             Setting("office.notice_hours", _l("Pesan paling lambat"), "number", 1, 720, HOURS),
             Setting("office.stamp_above", _l("Meterai untuk uang di atas"), "number", 0, 1_000_000_000, RUPIAH),
             Setting("office.stamp_worth", _l("Nilai meterai"), "number", 0, 1_000_000, RUPIAH),
+        ),
+    ),
+    Group(
+        "buku-penjualan",
+        _l("Buku penjualan"),
+        _l("Sejauh mana penjual mencatat ke belakang, dan penjualan mana yang dilihat dulu oleh petugas."),
+        (
+            Setting(
+                "book.back_days", _l("Penjual mencatat ke belakang"), "number", 1, 366, DAYS,
+                _l("Lebih lama dari itu dicatat pendamping, dengan alasan."),
+            ),
+            Setting(
+                "book.far_above", _l("Penjualan dilihat dulu kalau lebih dari"), "number", 2, 1000, TIMES,
+                _l("Dibandingkan dengan penjualan lapak itu biasanya. Uangnya tetap dihitung penuh."),
+            ),
         ),
     ),
     Group(

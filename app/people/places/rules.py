@@ -60,6 +60,8 @@ DEFAULTS: dict[str, Any] = {
     "office.stamp_worth": 10_000,
     "orders.days_ahead": 30,
     "bazaar.silent_days": 5,
+    "book.back_days": 31,
+    "book.far_above": 10,
 }
 
 

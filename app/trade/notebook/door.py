@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, url_for
@@ -32,3 +33,9 @@ def say_written(sale: SaleRecord) -> None:
     undo = url_for("notebook.take_back", sale_id=sale.id)
     words = {"text": _("Tercatat: %(amount)s.", amount=sale.amount), "url": undo, "label": _("Batalkan")}
     flash(words, "undo")  # type: ignore[arg-type]
+
+
+def say_short(names: Iterable[str]) -> None:
+    """Say of which goods fewer were counted here than she sold: the sale stands, she counts the shelf again."""
+    if told := ", ".join(dict.fromkeys(names)):
+        flash(_("Stok %(names)s di sini kurang dari yang dicatat. Hitung lagi stoknya.", names=told), "warning")

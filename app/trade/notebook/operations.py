@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from app.core import audit, scans
 from app.core.clock import now, today
@@ -18,7 +17,7 @@ from app.goods.stock import operations as stock
 from app.goods.stock import queries as counts
 from app.goods.stock.rules import Cause
 from app.kit import codes
-from app.people.places.queries import settings_of
+from app.people.places.queries import RegionSettings, settings_of
 from app.trade.notebook import queries, rules
 from app.trade.notebook.models import SalePhoto, SalesStatement
 from app.trade.notebook.queries import OwnNote
@@ -28,6 +27,8 @@ from app.trade.sales import queries as book
 from app.trade.sales.models import SaleRecord
 from app.trade.sales.operations import KeyReused
 from app.trade.sales.rules import Sale
+
+BACK_DAYS = "book.back_days"
 
 
 class NotYet(DomainError):
@@ -41,14 +42,14 @@ class TooLongAgo(DomainError):
     """Further back than she may write by herself."""
 
     status = 422
-    text = _l("Paling jauh 31 hari ke belakang. Lebih lama? Minta pendamping mencatatnya.")
+    text = _l("Paling jauh %(days)s hari ke belakang. Lebih lama? Minta pendamping mencatatnya.")
 
 
 class ReasonNeeded(DomainError):
     """A pendamping who writes about a day long ago says why."""
 
     status = 422
-    text = _l("Sudah lebih dari 31 hari. Tulis alasannya.")
+    text = _l("Sudah lebih dari %(days)s hari. Tulis alasannya.")
 
 
 class NothingSold(DomainError):
@@ -68,7 +69,7 @@ def write_down(shop: Shop, note: Note, *, by: Actor, photo: Master | None = None
         KeyReused: this form stored another sale already.
     """
     is_helper = by.id != shop.owner_id
-    _check_day(note, today(settings_of(shop.regency_code).zone), is_helper=is_helper)
+    _check_day(note, settings_of(shop.regency_code), is_helper=is_helper)
     if note.from_stock and note.variant_id:
         stock.lock([note.variant_id])
     is_known = bool(book.find_by_keys([note.key]))
@@ -83,13 +84,15 @@ def write_down(shop: Shop, note: Note, *, by: Actor, photo: Master | None = None
     return sale, _take_off(note, sale, by)
 
 
-def write_many(shop: Shop, notes: Sequence[Note], *, by: Actor) -> dict[str, DomainError]:
-    """Write what a phone kept while there was no signal, each once; returns what stands against each that was refused.
+def write_many(shop: Shop, notes: Sequence[Note], *, by: Actor) -> tuple[dict[str, DomainError], set[int]]:
+    """Write what a phone kept while there was no signal, each once.
+
+    Returns what stands against each that was refused, and the variants of which fewer were counted here than were sold.
 
     A note that the book holds already counts as written, however often and in whatever order it comes: even after the
     days in which she might write it by herself, and at today's price when the money was left to the price.
     """
-    this_day = today(settings_of(shop.regency_code).zone)
+    settings = settings_of(shop.regency_code)
     stock.lock(each.variant_id for each in notes if each.from_stock and each.variant_id)
     sales.lock_books([shop.id])
     known = book.find_by_keys(each.key for each in notes)
@@ -104,13 +107,12 @@ def write_many(shop: Shop, notes: Sequence[Note], *, by: Actor) -> dict[str, Dom
             elif _sale(shop, fresh.setdefault(note.key, note)) != _sale(shop, note):
                 raise KeyReused(note.key)
             else:
-                _check_day(note, this_day, is_helper=False)
+                _check_day(note, settings, is_helper=False)
         except DomainError as refusal:
             refused[note.key] = refusal
             fresh.pop(note.key, None)
     written = sales.record([_sale(shop, each) for each in fresh.values()], by_id=by.id)
-    _take_off_many(list(zip(fresh.values(), written, strict=True)), by)
-    return refused
+    return refused, _take_off_many(list(zip(fresh.values(), written, strict=True)), by)
 
 
 def _check_known(known: SaleRecord, shop: Shop, note: Note) -> None:
@@ -120,17 +122,21 @@ def _check_known(known: SaleRecord, shop: Shop, note: Note) -> None:
         raise KeyReused(note.key)
 
 
-def _take_off_many(noted: Sequence[tuple[Note, SaleRecord]], by: Actor) -> None:
-    """Take off the counted stock what nobody was promised, the first notes first."""
+def _take_off_many(noted: Sequence[tuple[Note, SaleRecord]], by: Actor) -> set[int]:
+    """Take off the counted stock what nobody was promised, the first notes first; returns what was too little."""
     free = counts.available(note.variant_id for note, _sale in noted if note.from_stock and note.variant_id)
     sold = []
+    short: set[int] = set()
     for note, sale in noted:
         variant_id = note.variant_id
         units = min(note.qty, free.get(variant_id, 0)) if note.from_stock and variant_id else 0
+        if note.from_stock and variant_id and units < note.qty:
+            short.add(variant_id)
         if variant_id and units > 0:
             free[variant_id] -= units
             sold.append((variant_id, units, Cause(SOURCE, sale.id, by.id)))
     stock.sell_free(sold)
+    return short
 
 
 def take_back(note: OwnNote, *, by: Actor) -> SaleRecord | None:
@@ -148,14 +154,15 @@ def take_back(note: OwnNote, *, by: Actor) -> SaleRecord | None:
     return back
 
 
-def _check_day(note: Note, this_day: date, *, is_helper: bool) -> None:
+def _check_day(note: Note, settings: RegionSettings, *, is_helper: bool) -> None:
+    this_day, days = today(settings.zone), int(settings.get(BACK_DAYS))
     if note.sold_on > this_day:
         raise NotYet(note.sold_on)
-    if rules.is_too_old(note.sold_on, this_day):
+    if rules.is_too_old(note.sold_on, this_day, days):
         if not is_helper:
-            raise TooLongAgo(note.sold_on)
+            raise TooLongAgo(note.sold_on, days=days)
         if len(note.reason) < rules.LEAST_REASON:
-            raise ReasonNeeded(note.sold_on)
+            raise ReasonNeeded(note.sold_on, days=days)
 
 
 def _sale(shop: Shop, note: Note) -> Sale:

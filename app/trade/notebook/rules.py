@@ -14,8 +14,6 @@ from app.kit.rupiah import Rupiah
 from app.trade.sales.rules import Taking
 
 SOURCE: Final = "notebook"
-BACK_DAYS: Final = 31
-"""How far back a seller writes by herself. Source: spec/trade.md, sales made elsewhere."""
 MOST_AT_ONCE: Final = 50
 """How many notes a phone may bring in one request. Source: spec/performance.md, budget 13."""
 LEAST_REASON: Final = 10
@@ -43,13 +41,18 @@ class Note:
     at_price: bool = False
 
 
-def is_too_old(sold_on: date, today: date) -> bool:
+def is_too_old(sold_on: date, today: date, back_days: int) -> bool:
     """Tell whether a day lies further back than a seller may write by herself.
 
-    >>> is_too_old(date(2026, 11, 1), date(2026, 12, 2)), is_too_old(date(2026, 10, 31), date(2026, 12, 2))
+    Args:
+        sold_on: the day of the sale.
+        today: the day by her own clock.
+        back_days: as her kabupaten sets it. Source: spec/trade.md, sales made elsewhere.
+
+    >>> is_too_old(date(2026, 11, 1), date(2026, 12, 2), 31), is_too_old(date(2026, 10, 31), date(2026, 12, 2), 31)
     (False, True)
     """
-    return (today - sold_on).days > BACK_DAYS
+    return (today - sold_on).days > back_days
 
 
 LENGTHS: Final = (12, 6)

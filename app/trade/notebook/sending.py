@@ -29,7 +29,7 @@ from app.goods.shops.queries import get_own_shop
 from app.people.accounts.sessions import idle_seconds
 from app.people.places.queries import settings_of
 from app.trade.notebook import operations, queries, rules
-from app.trade.notebook.door import bp, owner_token, say_written
+from app.trade.notebook.door import bp, owner_token, say_short, say_written
 from app.trade.notebook.forms import KEY, NoteForm
 from app.trade.notebook.queries import Ware
 from app.trade.notebook.rules import Note
@@ -161,11 +161,12 @@ def send(shop: Shop) -> Response:
         else:
             told[row["kunci"]] = _why(form)
     with transaction():
-        refused = operations.write_many(shop, [note for _key, note in notes], by=current_actor())
+        refused, short = operations.write_many(shop, [note for _key, note in notes], by=current_actor())
     told |= {key: str(refused[note.key]) for key, note in notes if note.key in refused}
     stored = {key: note for key, note in notes if key not in told}
     if posted("baru") in stored:
         say_written(book.find_by_keys([stored[posted("baru")].key]).popitem()[1])
+    say_short(each.name for each in wares if each.variant_id in short)
     moment = here(settings_of(shop.regency_code).zone)
     return _private(masuk=sorted(stored), tolak=told, jam=f"{moment:%H.%M}", hari=moment.date().isoformat())
 

@@ -25,7 +25,7 @@ from app.kit import codes
 from app.people.accounts.queries import get_account
 from app.people.places.queries import names_of, settings_of
 from app.trade.notebook import operations, policies, queries, rules
-from app.trade.notebook.door import bp, say_written
+from app.trade.notebook.door import bp, say_short, say_written
 from app.trade.notebook.forms import KEY, NoteForm
 from app.trade.notebook.models import SalesStatement
 from app.trade.notebook.operations import NothingSold, NotYet, ReasonNeeded, TooLongAgo
@@ -71,7 +71,7 @@ def _write(shop: Shop, back: str, *, is_helper: bool) -> BaseResponse:
         form.begin(note.sold_on)
         return _page(shop, form, is_helper=is_helper, status=refusal.status, trouble=str(refusal))
     if note.from_stock and taken < note.qty:
-        flash(_("Stok di sini tidak cukup untuk catatan ini. Hitung lagi stoknya."), "warning")
+        say_short([form.wares[form.product.data].name])
     if is_helper:
         flash(_("Tercatat: %(amount)s.", amount=sale.amount), "success")
     else:
@@ -119,6 +119,7 @@ def _page(
         form=form,
         is_helper=is_helper,
         trouble=trouble,
+        back_days=settings_of(shop.regency_code).get(operations.BACK_DAYS),
         written=queries.list_written(shop),
         sides={key: f"{ware.price} / {ware.unit}" for key, ware in form.wares.items()},
     )

@@ -14,10 +14,12 @@ from app.core.db import advisory_lock, db, writing
 from app.core.errors import DomainError
 from app.core.i18n import _l
 from app.core.policy import Actor
+from app.people.places.queries import settings_of
 from app.trade.sales import queries, rules
 from app.trade.sales.models import SaleEvidence, SaleRecord
 from app.trade.sales.rules import Sale, SoldOrder
 
+FAR_ABOVE = "book.far_above"
 A_YEAR = timedelta(days=365)
 
 _record = cast("Table", SaleRecord.__table__)
@@ -111,7 +113,7 @@ def _prove(
     proofs += [
         (written[key].id, rules.WEAKEST, rules.FAR_ABOVE_USUAL)
         for key, sale in fresh.items()
-        if rules.is_far_above(sale.amount, usual[sale.shop_id])
+        if rules.is_far_above(sale.amount, usual[sale.shop_id], settings_of(sale.regency_code).get(FAR_ABOVE))
     ]
     names = ("sale_id", "grade", "reason")
     rows = [dict(zip(names, proof, strict=True)) | {"by_id": by_id, "at": now()} for proof in proofs]

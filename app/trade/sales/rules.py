@@ -239,25 +239,25 @@ def reversal_amount(amount: Rupiah, qty: int, left_amount: Rupiah, left_qty: int
     return left_amount if back == left_qty else Rupiah(amount.amount * back // qty)
 
 
-FAR_ABOVE: Final = 10
 LEAST_TO_COMPARE: Final = 5
 
 
-def is_far_above(amount: Rupiah, earlier: Sequence[int]) -> bool:
-    """Tell whether a sale is more than ten times her usual one, so that a person should look at it.
+def is_far_above(amount: Rupiah, earlier: Sequence[int], times: int) -> bool:
+    """Tell whether a sale is more than so many times her usual one, so that a person should look at it.
 
     Args:
         amount: of the sale.
         earlier: amounts of her sales before it; with fewer than five nothing is usual yet.
+        times: as her kabupaten sets it.
 
     Source: spec/growth.md, anti-gaming. It lowers the evidence, it accuses nobody.
 
-    >>> is_far_above(Rupiah(200_001), [20_000] * 5), is_far_above(Rupiah(200_000), [20_000] * 5)
+    >>> is_far_above(Rupiah(200_001), [20_000] * 5, 10), is_far_above(Rupiah(200_000), [20_000] * 5, 10)
     (True, False)
-    >>> is_far_above(Rupiah(900_000), [20_000] * 4)
+    >>> is_far_above(Rupiah(900_000), [20_000] * 4, 10)
     False
     """
-    return len(earlier) >= LEAST_TO_COMPARE and amount.amount > FAR_ABOVE * int(median(earlier))
+    return len(earlier) >= LEAST_TO_COMPARE and amount.amount > times * int(median(earlier))
 
 
 EVER: Final = (date(1, 1, 1), date(9999, 12, 31))

@@ -115,7 +115,8 @@ def unusual_sales() -> Response:
     found = unusual.list_unusual(after, unusual.PAGE + 1, scope=current_actor())
     shown = found[: unusual.PAGE]
     more = url_for("sales.unusual_sales", setelah=shown[-1].sale.id) if len(found) > len(shown) else None
-    return private_page(render_template("trade/sales/unusual.html", rows=shown, more=more))
+    times = settings_of(current_actor().region_code).get(operations.FAR_ABOVE)
+    return private_page(render_template("trade/sales/unusual.html", rows=shown, more=more, times=times))
 
 
 @bp.post("/dinsos/penjualan/<id:sale_id>")

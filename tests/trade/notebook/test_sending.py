@@ -100,6 +100,22 @@ def test_what_a_phone_kept_comes_into_the_book_and_it_says_when(hers, stall, egg
     assert wrong() == []
 
 
+def test_goods_of_which_fewer_were_counted_than_sold_are_named_once_and_the_sale_stands(hers, eggs):
+    of_hers = {"barang": str(eggs.id), "stok": "y"}
+    kept = [note(1), note(2, jumlah="7", **of_hers), note(3, jumlah="4", **of_hers)]
+    assert len(send(hers, kept[:2]).json["masuk"]) == 2
+    assert "Hitung lagi stoknya" not in hers.get("/jualan/catat").text
+
+    assert len(send(hers, kept).json["masuk"]) == 3
+
+    told = hers.get("/jualan/catat").text
+    assert "Stok Telur asin masir di sini kurang dari yang dicatat. Hitung lagi stoknya." in told
+    assert stock.available([eggs.id]) == {eggs.id: 0}
+    assert [each.qty for each in lines()] == [2, 7, 4]
+    send(hers, kept)
+    assert "Hitung lagi stoknya" not in hers.get("/jualan/catat").text
+
+
 def test_what_is_wrong_comes_back_with_its_sentence_and_the_rest_is_written(hers):
     answer = send(
         hers,

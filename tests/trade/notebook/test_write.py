@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from app.core import books
 from app.core.audit import AuditEntry
-from app.core.db import db
+from app.core.db import db, transaction
 from app.goods.stock import queries as stock
 from app.kit.rupiah import Rupiah
+from app.people.places.operations import set_setting
 from app.trade.sales import queries as book
 from app.trade.sales.models import SaleRecord
 from tests.factories.goods import make_product, variant_of
@@ -146,6 +147,28 @@ def test_the_last_month_may_be_written(hers, days):
     hers.post(PAGE, data=fields(hers, hari=day.isoformat()))
 
     assert lines()[0].sold_on == day
+
+
+def test_a_kabupaten_says_how_far_back_she_writes_and_says_it_for_no_other(app, client, hers, stall, shop):
+    other, _far = make_stall(regency_code="36.01", kecamatan_code="36.01.01", desa_code="36.01.01.2001")
+    with transaction():
+        set_setting(shop.regency_code, "book.back_days", 7)
+    eighth = (TODAY - timedelta(days=8)).isoformat()
+
+    answer = hers.post(PAGE, data=fields(hers, hari=eighth))
+    assert (answer.status_code, lines()) == (422, [])
+    assert "Paling jauh 7 hari" in answer.text
+    seventh = (TODAY - timedelta(days=7)).isoformat()
+    assert hers.post(PAGE, data=fields(hers, hari=seventh)).status_code == 303
+    there = app.test_client()
+    sign_in(there, other)
+    assert there.post(PAGE, data=fields(there, hari=eighth)).status_code == 303
+
+    helper, path = app.test_client(), f"/dampingan/penjual/{shop.id}/catat"
+    sign_in(helper, make_account("pendamping", areas=[DESA]))
+    assert "Perlu kalau sudah lebih dari 7 hari." in helper.get(path).text
+    refused = helper.post(path, data=fields(helper, path, hari=eighth))
+    assert "Sudah lebih dari 7 hari. Tulis alasannya." in refused.text
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_one_batch_from_many_hands_in_any_order_is_written_once(app, day):
         kept = random.Random(seed).sample(notes, len(notes))
         with transaction():
             shop, by = db.session.get_one(Shop, shop_id), db.session.get_one(Account, owner_id)
-            refused = notebook.write_many(shop, kept, by=by)
+            refused, _short = notebook.write_many(shop, kept, by=by)
         assert refused == {}
 
     assert at_once(app, [lambda seed=seed: send(seed) for seed in range(6)]) == ["ya"] * 6

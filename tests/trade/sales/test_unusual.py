@@ -14,6 +14,7 @@ from app.core.audit import AuditEntry
 from app.core.clock import today
 from app.core.db import db, dialect, transaction
 from app.kit.rupiah import Rupiah
+from app.people.places.operations import set_setting
 from app.trade.sales import operations, queries, rules, unusual
 from app.trade.sales.models import SaleEvidence, SaleRecord
 from app.trade.sales.operations import LookedAt
@@ -68,6 +69,18 @@ def test_it_stands_on_the_list_in_kind_words_and_is_counted_whole(client, stall,
     assert queries.grade_of(sale.id) == "D"
     assert queries.takings(stall[1].id, sale.sold_on, sale.sold_on) == BIG + Rupiah(25_000 * rules.LEAST_TO_COMPARE)
     assert f'href="{LIST}"' in client.get("/dinsos").text
+
+
+def test_a_kabupaten_says_what_is_far_above_and_says_it_for_no_other(client, stall, curator):
+    elsewhere = make_stall(regency_code="36.01", kecamatan_code="36.01.01", desa_code="36.01.01.2001")[1]
+    with transaction():
+        set_setting(stall[1].regency_code, "book.far_above", 40)
+
+    usual, marks = marked(stall[1]), marked(elsewhere)
+
+    assert (queries.grade_of(usual.id), queries.grade_of(marks.id)) == ("C", "D")
+    assert queries.grade_of(make_sale(stall[1], amount=Rupiah(1_000_001), grade="C").id) == "D"
+    assert "Lebih dari 40 kali" in client.get(LIST).text
 
 
 def test_whoever_looks_reads_what_is_usual_and_may_ask_her_kindly(client, stall, curator):
