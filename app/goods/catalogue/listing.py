@@ -114,7 +114,7 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
 def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
     scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
-    found, held = _found(filters, question, scope, facets.likely(filters) if filters.marked else 1.0)
+    found, held = _found(filters, question, scope, facets)
     words = _meant(filters, question, found)
     if not found.ranked:
         return replace(_nothing(filters, found, facets, held), words=words)
@@ -138,7 +138,7 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     )  # fmt: skip
 
 
-def _found(filters: Filters, question: Question, scope: Scope, likely: float) -> tuple[Found, dict[int, Tile]]:
+def _found(filters: Filters, question: Question, scope: Scope, facets: Facets) -> tuple[Found, dict[int, Tile]]:
     """Return what the words find and the filters let through, and those of its cards that were read on the way.
 
     A first page needs only the newest that answer, and where a mark is asked for, the best of many; whoever goes on,
@@ -147,6 +147,7 @@ def _found(filters: Filters, question: Question, scope: Scope, likely: float) ->
     """
     if not question:
         return Found(), {}
+    likely = facets.likely(filters) if filters.marked else 1.0
     seldom = likely * FEW_FINDS <= rules.PAGE
     far = bool(filters.after or filters.prices) or filters.sort in BY_PRICE
     found = search.find(question, scope, far=far and not (filters.marked and seldom), marked=filters.marked)
@@ -160,7 +161,7 @@ def _found(filters: Filters, question: Question, scope: Scope, likely: float) ->
         left, held = _marked(filters, replace(found, ranked=_ordered(found.ranked, filters.sort)[:FEW_FINDS]))
         if len(left.ranked) > rules.PAGE:
             return left, held
-    return having.find(found, question, scope, *queries.having(filters)), {}
+    return having.find(found, question, scope, *queries.having(filters, facets.papers)), {}
 
 
 def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:

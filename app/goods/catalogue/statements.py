@@ -278,9 +278,9 @@ def having_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=16)
-def conditions(marks: tuple[str, ...], *, bazaar: bool) -> tuple[Any, ...]:
-    """Return what cards that are known already must have, the same each time for the same marks."""
-    return tuple(marked(marks, bazaar=bazaar, leading=KNOWN))
+def conditions(marks: tuple[str, ...], leading: str, *, bazaar: bool) -> tuple[Any, ...]:
+    """Return what cards must have, the same each time for the same marks; `leading` as `marked` has it."""
+    return tuple(marked(marks, bazaar=bazaar, leading=leading))
 
 
 @lru_cache(maxsize=16)

@@ -24,8 +24,12 @@ _NEWEST: Final = "SELECT rowid AS position FROM search_product WHERE search_prod
 
 
 @lru_cache(maxsize=64)
-def _asking(engine: str, most: int, conditions: tuple[Any, ...]) -> Select[Any]:
-    """Return the question. On SQLite the number of a card is read from its place, and its words in the end."""
+def _asking(engine: str, most: int, conditions: tuple[Any, ...], few: bool) -> Select[Any]:  # noqa: FBT001
+    """Return the question. On SQLite the number of a card is read from its place, and its words in the end.
+
+    Where `few` have what is asked, those are gathered by themselves: to look up each of the newest would cost more than
+    to find it.
+    """
     sqlite = engine == "sqlite"
     newest = f"{_NEWEST} LIMIT {most}" if sqlite else queries.newest_that_answer(engine, most)
     head, names = ("", ()) if sqlite else (queries.HEADS[engine], _SAID)
@@ -34,20 +38,27 @@ def _asking(engine: str, most: int, conditions: tuple[Any, ...]) -> Select[Any]:
     said = f"WITH newest AS MATERIALIZED ({head}{newest}) SELECT {shown}, (SELECT count(*) FROM newest) AS among FROM newest"  # noqa: S608, E501
     numbers = (column(name, BigInteger) for name in ("position", "among"))
     held: Any = text(said).columns(*numbers, *map(column, names)).subquery("held")
+    of = select(_ITEM.c.product_id).where(*conditions).cte("few").prefix_with("MATERIALIZED") if few else _ITEM
+    number = held.c.position.op("&")(CARD) if sqlite else held.c.product_id
+    cards = held.join(of, of.c.product_id == number)
+    entry: Any = held
     if sqlite:
-        entry: Any = table("search_product", column("rowid", Integer), *map(column, _SAID))
-        cards = held.join(_ITEM, _ITEM.c.product_id == held.c.position.op("&")(CARD))
+        entry = table("search_product", column("rowid", Integer), *map(column, _SAID))
         cards = cards.join(entry, entry.c.rowid == held.c.position)
-    else:
-        entry, cards = held, held.join(_ITEM, _ITEM.c.product_id == held.c.product_id)
     told = (entry.c[name] for name in _SAID)
-    return select(held.c.position, *told, held.c.among).select_from(cards).where(*conditions)
+    return select(held.c.position, *told, held.c.among).select_from(cards).where(*(() if few else conditions))
 
 
-def find(found: Found, question: Question, scope: Scope, conditions: tuple[Any, ...], facts: dict[str, Any]) -> Found:
-    """Find further, after the newest that were `found`, and of all only what has something, in one question."""
+def find(
+    found: Found, question: Question, scope: Scope, conditions: tuple[Any, ...], facts: dict[str, Any],
+    few: bool = False,  # noqa: FBT001, FBT002
+) -> Found:  # fmt: skip
+    """Find further, after the newest that were `found`, and of all only what has something, in one question.
+
+    `few` tells that hardly any card has it.
+    """
     engine, asked = queries.facts_of(question, scope)
-    rows = db.session.connection().execute(_asking(engine, queries.MOST, conditions), {**asked, **facts}).all()
+    rows = db.session.connection().execute(_asking(engine, queries.MOST, conditions, few), {**asked, **facts}).all()
     held = sorted((Candidate(*row[:5]) for row in rows), reverse=True)
     if scope.prices:
         ranked = rules.rank(question, held, scope.prices)

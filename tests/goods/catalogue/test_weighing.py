@@ -273,8 +273,11 @@ def test_what_few_have_is_found_with_the_words_as_if_all_were_read_and_most_left
     whole = queries.find(question, scope, far=True, marked=True)
     kept_ids = listed.keep_marked([each.product_id for each in whole.ranked], filters)
     newest = queries.find(question, scope, marked=True)
-    found = having.find(newest, question, scope, *listed.having(filters))
+    asked = [listed.having(filters, dict.fromkeys(marks, number)) for number in (listed.RARE, listed.RARE - 1)]
+    found, gathered = (having.find(newest, question, scope, *each) for each in asked)
 
+    assert [each[-1] for each in asked] == [False, True]
+    assert gathered == found
     assert kept_ids
     assert list(found.ranked) == [each for each in whole.ranked if each.product_id in kept_ids]
     assert found.cut == whole.cut
@@ -293,7 +296,9 @@ def test_a_mark_that_few_have_is_asked_for_with_the_words_and_costs_no_question_
 
     of_words = [statement for statement, _ in asked if "search_product" in statement]
     assert len(of_words) == 2
-    assert "halal_until" in of_words[1]
+    gathered = re.search(r"few AS MATERIALIZED\s*\((.+?)\)", of_words[1], re.DOTALL)
+    assert gathered, "each of the newest would be looked up on the shelf"
+    assert "halal_until >=" in gathered[1], "by the index of its days"
     assert len(asked) <= 6
     assert re.findall(r'data-produk="([^"]+)"', page) == [str(shelf_of_90[2])]
     assert SAID.findall(page) == ["1"]
