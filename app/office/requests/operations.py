@@ -13,6 +13,7 @@ from app.core.errors import DomainError
 from app.core.events import emit
 from app.core.i18n import _, _l
 from app.core.policy import Actor
+from app.goods.products.operations import lock_all
 from app.office.requests import queries, rules
 from app.office.requests.events import PersonErased
 from app.office.requests.models import DataRequest
@@ -152,6 +153,8 @@ def confirm(request: DataRequest, *, by: Actor) -> None:
     going = queries.count_open_orders(whose)
     if going:
         raise OrdersGoOn(request, n=going)
+    for shop_id in sorted(whose.shop_ids):  # before the audit entry: whoever holds that waits for nobody
+        lock_all(shop_id)
     request.confirmed_by_id = by.id
     _close(request, "done", "", by)
     audit.record(by, "request.erased", request, account=request.account_id, kpm=request.kpm_id)
