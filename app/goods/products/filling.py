@@ -87,22 +87,24 @@ def arrange(
     return operations.revise(product, rules.with_shots(wording, shots), version=version, by=by)
 
 
-def can_be_had(product: Product, *, pickup: bool, delivered: bool, at_bazaars: bool, version: int, by: Actor) -> None:
+def can_be_had(product: Product, *, pickup: bool, delivered: bool, at_bazaars: bool, seen: int, by: Actor) -> None:
     """Say where buyers can have it; they see that at once, and the same answer twice changes nothing.
+
+    No wording says it, so whoever is writing one meanwhile is not asked again: `seen` is what was there before
+    (`Product.places_seen`), and the version of the product stays.
 
     Raises:
         Deleted: the product was thrown away.
-        StaleWording: the product was changed since the question was opened.
+        StaleWording: something else was said since the question was opened.
     """
     queries.lock(product)
     if product.state == "deleted":
         raise Deleted(product)
     if (product.pickup, product.delivered, product.at_bazaars) == (pickup, delivered, at_bazaars):
         return
-    if product.version != version:
+    if product.places_seen != seen:
         raise operations.StaleWording(product)
     product.pickup, product.delivered, product.at_bazaars = pickup, delivered, at_bazaars
-    product.version += 1
     db.session.flush()
     shelving.shelve(product)
     audit.record(by, "product.can_be_had", product)

@@ -42,12 +42,12 @@ def merge(
 
     Returns the photo that stands in the form now, and the differences that are left.
     """
-    begun = queries.find_revision(product, form.seen_version())
+    begun = queries.find_begun(newest, form.seen_version())
     found = []
     for name, held in _FIELDS.items():
         field, now = form[name], held(newest)
         typed = field.data if field.data is not None else ("" if name == "description" else None)
-        if typed == now:
+        if typed == now or (begun is not None and held(begun) == now):
             continue
         if begun is not None and typed == held(begun):
             field.data = now
@@ -56,7 +56,7 @@ def merge(
             continue
         found.append(Difference(field.label.text, _shown(name, typed, form), _shown(name, now, form)))
     mine, theirs = photo.id if photo else None, newest.photo_id
-    if mine != theirs:
+    if mine != theirs and (begun is None or begun.photo_id != theirs):
         if begun is not None and mine == begun.photo_id:
             return newest.photo, found
         found.append(Difference(form.photo.label.text, _("foto yang Anda pilih"), _("foto lain")))

@@ -55,6 +55,11 @@ class Product(Base):
 
     shop: Mapped[Shop] = relationship(Shop)
 
+    @property
+    def places_seen(self) -> int:
+        """Where it can be had, as a number for a form: 1, then 1 or 0 for her place, on her way, at bazaars."""
+        return int(f"1{self.pickup:d}{self.delivered:d}{self.at_bazaars:d}")
+
 
 class Variant(Base):
     """A size or flavour with its price: what a cart holds. `net_weight_g` is grams, None when weight says nothing.

@@ -321,8 +321,9 @@ def list_photos(photo_ids: Sequence[int]) -> list[Photo]:
     return list(db.session.scalars(select(Photo).where(Photo.id.in_(photo_ids)).order_by(Photo.id)))
 
 
-def find_revision(product: Product, number: int) -> Revision | None:
-    """Return the wording of a product with this number, or None."""
+def find_begun(newest: Revision, version: int) -> Revision | None:
+    """Return the wording that stood on a page of this version of the product, or None: each one moves it by one."""
+    product, number = newest.product, newest.number - newest.product.version + version
     return db.session.scalar(_worded().where(Revision.product_id == product.id, Revision.number == number))
 
 

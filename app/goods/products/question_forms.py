@@ -35,6 +35,10 @@ class Question(Form):
         """Return the version that this form was opened with, 0 when that cannot be read."""
         return digits.whole(self.version.data or "", digits.VERSION_DIGITS) or 0
 
+    def standing(self, product: Product) -> int:
+        """Return the version of what it asks about."""
+        return product.version
+
     def fill(self, revision: Revision, product: Product) -> None:
         """Put what is known into the field."""
 
@@ -212,6 +216,10 @@ class Had(Question):
         """Somewhere it must be had."""
         if not (self.ambil.data or self.antar.data or field.data):
             raise ValidationError(_("Pilih paling sedikit satu."))
+
+    def standing(self, product: Product) -> int:
+        """Return what stands there: it has no version of its own."""
+        return product.places_seen
 
     def fill(self, revision: Revision, product: Product) -> None:
         """Put what is known into the field."""

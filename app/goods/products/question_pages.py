@@ -49,7 +49,7 @@ def _ask(item: Item, question: str) -> ResponseReturnValue:
         form.offer(list_categories())
     if not form.is_submitted():
         form.fill(item.newest, item.product)
-        form.version.data = str(item.product.version)
+        form.version.data = str(form.standing(item.product))
         return _question_page(form, item)
     if not form.validate():
         return _question_page(form, item), 422
@@ -58,7 +58,7 @@ def _ask(item: Item, question: str) -> ResponseReturnValue:
             _store(form, item)
     except StaleWording as refusal:
         newer = queries.get_item(item.product.id)
-        form.version.data = str(newer.product.version)
+        form.version.data = str(form.standing(newer.product))
         return _question_page(form, newer, stale=True), refusal.status
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
@@ -78,7 +78,7 @@ def _store(form: Question, item: Item) -> None:
     if isinstance(form, Had):
         place, brought, bazaars = form.ambil.data, form.antar.data, form.bazar.data
         seen = form.seen_version()
-        filling.can_be_had(product, pickup=place, delivered=brought, at_bazaars=bazaars, version=seen, by=by)
+        filling.can_be_had(product, pickup=place, delivered=brought, at_bazaars=bazaars, seen=seen, by=by)
         return
     filling.answer(product, form.said(), version=form.seen_version(), by=by)
 
@@ -161,7 +161,7 @@ def _arranged(
 
 def _stale_photos(sent: PhotosForm, newer: Item, photo: Photo | None) -> str:
     """Ask about the photos of now, with what was typed about those that are still there, and say what is different."""
-    begun, now = queries.find_revision(newer.product, sent.seen_version()), _shots(newer)
+    begun, now = queries.find_begun(newer.newest, sent.seen_version()), _shots(newer)
     form = question_forms.photos_of([each.photo_id for each in now])
     known = rules.as_shots(wordings.read(begun)) if begun else []
     asked = [number for name in request.form if (number := digits.whole(name.removeprefix("alt-"))) is not None]

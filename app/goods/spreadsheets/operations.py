@@ -292,4 +292,5 @@ def _take(each: Judged, shop: Shop, made: dict[int, Product], by: Actor) -> None
     choices.sell(product, variant, each, by)
     if each.had is not None:
         pickup, along, bazaars = each.had
-        filling.can_be_had(product, pickup=pickup, delivered=along, at_bazaars=bazaars, version=product.version, by=by)
+        seen = product.places_seen
+        filling.can_be_had(product, pickup=pickup, delivered=along, at_bazaars=bazaars, seen=seen, by=by)

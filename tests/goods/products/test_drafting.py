@@ -178,6 +178,20 @@ def test_what_only_the_other_tab_changed_is_kept(inside, eggs):
     assert (newest.name, newest.description, newest.net_weight_g) == ("Telur asin asap", "Diasinkan dua minggu", 300)
 
 
+def test_a_product_whose_versions_ran_ahead_of_its_wordings_is_merged_with_what_its_page_showed(inside, eggs):
+    with transaction():
+        db.session.get_one(Product, eggs.id).version = 2
+    for price in ("20000", "25000"):
+        edit(inside, eggs, versi=str(queries.get_item(eggs.id).product.version), harga=price)
+
+    answer = edit(inside, eggs, versi="2", nama="Telur asin asap")
+    sent = edit(inside, eggs, versi="2", harga="20000")
+
+    assert (answer.status_code, sent.status_code) == (409, 409)
+    assert "Tersimpan sekarang" not in answer.text, "only the name was changed here, and only the price there"
+    assert 'value="20000"' in sent.text, "what was typed is not taken for what another page had said"
+
+
 def test_the_choices_of_another_tab_survive_a_save(inside, eggs):
     address = f"/jualan/produk/{eggs.id}/pilihan/baru"
     choice = {"versi": "1", "pertama": "Isi 5", "pilihan": "Isi 10", "harga": "36000", "satuan": "pak"}

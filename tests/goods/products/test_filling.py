@@ -219,7 +219,7 @@ def test_a_poor_answer_is_explained_and_changes_nothing(inside, eggs, key, typed
 
 def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
-    assert inside.post(address, data={"ambil": "y", "antar": "y", "versi": "1"}).status_code == 303
+    assert inside.post(address, data={"ambil": "y", "antar": "y", "versi": "1111"}).status_code == 303
 
     db.session.expire_all()
     assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)
@@ -234,16 +234,29 @@ def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
 def test_where_it_can_be_had_is_not_overwritten_from_an_old_page(inside, seller, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
     with transaction():
-        filling.can_be_had(eggs, pickup=True, delivered=True, at_bazaars=False, version=1, by=seller)
+        filling.can_be_had(eggs, pickup=True, delivered=True, at_bazaars=False, seen=1111, by=seller)
 
-    answer = inside.post(address, data={"bazar": "y", "versi": "1"})
+    answer = inside.post(address, data={"bazar": "y", "versi": "1111"})
 
     assert answer.status_code == 409
     assert "<strong>Diambil di lapak, Ikut diantar</strong>" in answer.text
-    assert re.search(r'name="versi"[^>]* value="2"', answer.text)
+    assert re.search(r'name="versi"[^>]* value="1110"', answer.text)
     db.session.expire_all()
     assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)
-    assert inside.post(address, data={"bazar": "y", "versi": "2"}).status_code == 303
+    assert inside.post(address, data={"bazar": "y", "versi": "1110"}).status_code == 303
+
+
+def test_where_it_can_be_had_and_the_wording_ask_nothing_of_each_other(inside, eggs):
+    address = f"/jualan/produk/{eggs.id}/isi"
+    seen = re.search(r'name="versi"[^>]* value="(\d+)"', inside.get(f"{address}/ambil").text)[1]
+
+    assert inside.post(f"{address}/berat", data={"versi": "1", "berat": "200"}).status_code == 303
+    assert inside.post(f"{address}/ambil", data={"versi": seen, "bazar": "y"}).status_code == 303
+    assert inside.post(f"{address}/tahan", data={"versi": "2", "tahan": "7", "satuan": "hari"}).status_code == 303
+
+    db.session.expire_all()
+    assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (False, False, True)
+    assert (said(eggs).net_weight_g, said(eggs).shelf_life_days) == (200, 7)
 
 
 def test_photos_have_an_order_a_cover_and_words(inside, shop, seller, eggs):

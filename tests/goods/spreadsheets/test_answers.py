@@ -53,7 +53,7 @@ def cake(shop):
             made, Terms("Isi 10", Rupiah(36_000), "kotak", 400), Way("made_to_order", 2, 30), first="",
             version=made.version, by=by,
         )  # fmt: skip
-        filling.can_be_had(made, pickup=True, delivered=True, at_bazaars=False, version=made.version, by=by)
+        filling.can_be_had(made, pickup=True, delivered=True, at_bazaars=False, seen=made.places_seen, by=by)
     return made
 
 
@@ -229,7 +229,7 @@ def test_what_cannot_be_is_said_beside_its_line_and_nothing_is_taken(inside, cak
 def test_nowhere_at_all_and_fewer_than_promised_are_refused(inside, shop):
     eggs = make_product(shop, "Telur asin")
     with transaction():
-        filling.can_be_had(eggs, pickup=True, delivered=False, at_bazaars=False, version=eggs.version, by=shop.owner)
+        filling.can_be_had(eggs, pickup=True, delivered=False, at_bazaars=False, seen=eggs.places_seen, by=shop.owner)
     place_order(eggs, qty=3)
     rows = rows_of(inside)
     rows[0][at("Diambil di lapak")], rows[0][at("Stok")] = "tidak", 1
