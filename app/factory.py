@@ -88,6 +88,7 @@ from app.people.files import views as files
 from app.people.places import operations as places
 from app.site.demo import commands as demo
 from app.site.front import context
+from app.site.front import signal as front_signal
 from app.site.front import views as front
 from app.trade.bazaars import desk as bazaar_desk
 from app.trade.bazaars import jobs as bazaar_clocks
@@ -226,6 +227,7 @@ KEPT = (
     sales_book,
     sales_healing,
     notebook_sending,
+    front_signal,
     statement_book,
     cash_book,
     family_book,

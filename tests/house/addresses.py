@@ -24,7 +24,7 @@ PIECE = re.compile(r"<[^<>]+>")
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(pdf|svg|png|csv|xlsx|ics|json))?")
 # Addresses that machines know by these names, and the gallery for developers.
 GIVEN = {".well-known", "security.txt", "robots.txt", "sitemap.xml", "_komponen", "manifest.webmanifest", "sw.js"}
-GIVEN |= {"healthz", "readyz", "bazar.ics", "favicon.ico"}
+GIVEN |= {"luring.js", "healthz", "readyz", "bazar.ics", "favicon.ico"}
 ENGLISH = set(Path(__file__).with_name("english.txt").read_text(encoding="utf-8").split("\n")[1:-1])
 
 

@@ -35,6 +35,7 @@ MACHINES = {"asset", "front.media", "front.robots", "front.security", "front.ali
 MACHINES |= {"front.gallery", "machines.site_map_index", "machines.pages", "machines.products", "machines.shops"}
 MACHINES |= {"machines.newest", "machines.google", "machines.meta"}
 # Asked for by a seller's phone itself, to open her notebook without a signal.
+MACHINES |= {"front.no_signal", "front.no_signal_worker"}
 MACHINES |= {"notebook.manifest", "notebook.outlook", "notebook.without_signal", "notebook.worker"}
 # Asked for by the search field itself.
 MACHINES |= {"catalogue.suggestions"}

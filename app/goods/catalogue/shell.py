@@ -69,7 +69,7 @@ def page(template: str, **words: str) -> str:
     """
     asked, told = kept_question(), context()
     if session or told["cart_count"]:
-        return render_template(template, asked=asked, **words)
+        return render_template(template, page_question=asked, **words)
     site, here = told["site"], request.path == LIST
     q = request.args["q"] if here and "q" in request.args else ""
     said = {name: getattr(site, name) for name in _SITE}
@@ -97,7 +97,7 @@ def _blank(template: str, shape: dict[str, Any], words: tuple[str, ...], blocks:
         template,
         site=site,
         request=address,
-        asked=gap("asked") if shape["asked"] else "",
+        page_question=gap("asked") if shape["asked"] else "",
         theme=shape["theme"],
         save_data=shape["save_data"],
         desk_nav=[],
