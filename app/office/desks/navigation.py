@@ -10,7 +10,7 @@ from flask import g, request
 from sqlalchemy import ColumnElement, select
 
 from app.core.db import db
-from app.core.i18n import _, _l
+from app.core.i18n import _, _l, _lp
 from app.core.policy import Actor
 from app.goods.curation import queries as curation
 from app.goods.shops import queries as shops
@@ -134,7 +134,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         ("/dinsos", _l("Meja"), "rumah", None),
         ("/dinsos/permintaan-data", _l("Permintaan"), "lonceng", data_requests.still_open),
         ("/dinsos/akses", _l("Akses"), "lihat", None),
-        ("/dinsos/catatan", _l("Catatan"), "buku", None),
+        ("/dinsos/catatan", _lp("apa yang terjadi", "Catatan"), "buku", None),
         HELP,
     ),
     "admin": (

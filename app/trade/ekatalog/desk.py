@@ -18,6 +18,7 @@ from app.core.policy import allow, current_actor
 from app.core.steps import step
 from app.goods.permits.forms import NAMES
 from app.kit import digits
+from app.kit.rupiah import Rupiah
 from app.people.accounts.policies import is_curator
 from app.trade.ekatalog import bundles, expiry, labels, outside, policies, queries, reference, reviewing, rules
 from app.trade.ekatalog.cases import Case, cases_of_each
@@ -239,6 +240,7 @@ def _page(case: Case, form: OutsideForm | None = None, said_no: DomainError | No
         own=actor.id in case.enterers,
         goes_on=case.state in rules.GOES_ON,
         may_close=rules.may_move(case.state, "closed", actor.role),
+        cost=Rupiah(case.answers["price"].value["cost"]) if "price" in case.answers else "",
         best_week=queries.best_week(case.submission.product_id, case.day),
         stale=case.seen is not None and rules.is_stale(case.seen.checked_on, case.day),
         results=[each for each in rules.RESULTS if each != "n/a"],

@@ -599,3 +599,11 @@ def test_whoever_reads_a_family_on_a_page_of_aid_stands_in_its_list_of_looks(des
     for address, kpm_id in pages.items():
         assert desk.get(address).status_code == 200
         assert [look.actor_id for look in list_looks(kpm_id)] == [caseworker.id]
+
+
+def test_another_language_and_other_looks_come_back_to_the_very_proposal(desk, pendamping, kpm):
+    proposal = make_proposal(kpm, by=pendamping)
+    page = desk.get(f"/dinsos/uep/usulan/{proposal.id}").text
+
+    assert '<a href="?bahasa=en"' in page
+    assert f'name="kembali" value="/dinsos/uep/usulan/{proposal.id}"' in page

@@ -158,3 +158,10 @@ def test_a_province_reads_all_of_its_regions(app, scope):
     acts = queries.list_acts(Asked(act="bazaar.curation"), scope=make_account("steward", region_code=scope))
 
     assert [each.entry.facts["region"] for each in acts] == ["36.01", "36.04"][0 if scope == "36" else 1 :]
+
+
+def test_another_language_keeps_what_the_log_was_asked_for(desk):
+    curator = make_account("curator")
+    act(curator, "shop.paused", "shop:12")
+
+    assert '<a href="?perbuatan=shop.paused&amp;bahasa=en"' in desk.get("/dinsos/catatan?perbuatan=shop.paused").text
