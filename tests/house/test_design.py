@@ -187,3 +187,12 @@ def test_a_colour_of_ones_own_and_a_token_that_nobody_sets_are_named(tmp_path):
 
     assert coloured(tmp_path) == ["new.css: #0a5"]
     assert unknown(tmp_path) == {"--c-tesk"}
+
+
+def test_words_stand_as_far_apart_on_paper_as_on_the_screen():
+    """Source: design/brief.md, 3: the letters of this face stand close, and a space between them closer still."""
+    apart = "word-spacing: .05em;"
+    papers = {path.name: path.read_text(encoding="utf-8") for path in (APP / "static/paper").glob("*.css")}
+
+    assert apart in (APP / "static/css/base.css").read_text(encoding="utf-8")
+    assert [name for name, text in papers.items() if apart not in text] == []

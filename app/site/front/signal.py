@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import assets
 from app.core.cookies import NO_STORE
 from app.core.policy import public
-from app.site.front.views import bp
+from app.site.front.door import bp
 
 PAGE = "site/front/no_signal.html"
 MADE_OF = ("css", "js", "pages/come-back.js", "favicon", "sprite", "plus-jakarta-sans-id.woff2")

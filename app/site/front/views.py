@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,9 +21,8 @@ from app.core.policy import public
 from app.core.storage import public_store
 from app.core.vault import settings
 from app.site.front import context, queries
+from app.site.front.door import bp
 from app.site.front.gallery import samples
-
-bp = Blueprint("front", __name__)
 
 YEAR = "public, max-age=31536000, immutable"
 YEAR_SECONDS = 31_536_000
