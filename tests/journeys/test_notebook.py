@@ -152,3 +152,14 @@ def test_a_sale_written_after_the_paper_and_one_taken_back_leave_it_alone(hers, 
 
     expect(hers.locator("main")).to_contain_text("Rp200.000")
     expect(hers.locator("main")).not_to_contain_text("Rp999.000")
+
+
+def test_more_sold_than_was_counted_is_said_and_stands_in_the_book(hers, umi):
+    write_down(hers, "Rengginang terasi", quantity="25")
+    hers.get_by_role("button", name="Catat", exact=True).click()
+
+    expect(hers.locator("main")).to_contain_text("Stok Rengginang terasi di sini kurang dari yang dicatat.")
+    expect(hers.locator("main")).to_contain_text("Tercatat: Rp375.000.")
+    assert notes() == [("", 25, 375_000)]
+    hers.reload()
+    expect(hers.locator("main")).not_to_contain_text("Hitung lagi stoknya")
