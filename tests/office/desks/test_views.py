@@ -218,3 +218,27 @@ def test_a_stranger_is_asked_to_sign_in_and_sent_back(client: PageClient) -> Non
 def test_names_of_rooms_under_the_thumb_are_as_short_as_a_fifth_of_a_phone(app: Flask, role: str) -> None:
     with app.test_request_context():
         assert max(len(str(name)) for _url, name, *_rest in navigation.WAYS[role]) <= 11
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "way"),
+    [
+        ("curator", "/dinsos/aduan", "/dinsos"),
+        ("curator", "/dinsos/ulasan", "/dinsos"),
+        ("pendamping", "/dampingan/keluhan", "/dampingan/penjual"),
+        ("curator", "/dampingan/keluhan", "/dampingan/penjual"),
+        ("head", "/dinsos/aduan", "/dinsos"),
+        ("caseworker", "/dinsos/uep?terlambat=1", "/dinsos/uep"),
+        ("steward", "/dinsos/permintaan-data", "/dinsos/permintaan-data?lihat=dijawab"),
+        ("steward", "/dinsos/permintaan-data?lihat=dijawab", "/dinsos/permintaan-data"),
+    ],
+)
+def test_an_empty_inbox_leads_on(app, role, path, way):
+    pages = PageClient(app)
+    sign_in(pages, make_account(role))
+
+    page = pages.get(path).text
+
+    empty = page.partition('class="empty-state"')[2].partition("</div>")[0]
+    assert f'href="{way}"' in empty
+    assert pages.get(way).status_code == 200
