@@ -16,7 +16,8 @@ from app.kit.periods import WIB
 from app.office.tickets import operations, queries
 from app.office.tickets.models import Ticket
 from app.people.accounts.models import Account
-from tests.factories.people import make_account, sign_in
+from app.people.places import operations as places
+from tests.factories.people import REGENCY, make_account, sign_in
 from tests.factories.tickets import answer_ticket, make_ticket
 from tests.support.together import at_once
 
@@ -44,6 +45,17 @@ def test_a_complaint_gets_a_number_and_seven_days_and_is_followed_by_link_or_pho
         assert "Dijawab paling lambat" in page
         found = client.post("/aduan/cari", data={"kode": ticket.code.lower(), "telepon": "+62 813-7000-8877"})
     assert (found.status_code, found.location) == (303, link(ticket))
+
+
+def test_a_kabupaten_says_in_how_many_days_it_answers_and_says_it_for_no_other(app):
+    noon = WIB.at(date(2026, 12, 5), time(12))
+    with transaction():
+        places.set_setting(REGENCY, "ticket.days", 3)
+
+    with time_machine.travel(noon, tick=False):
+        here, there = make_ticket(), make_ticket(regency_code="36.01")
+
+    assert (here.due_at, there.due_at) == (noon + timedelta(days=3), noon + timedelta(days=7))
 
 
 def test_the_same_form_sent_again_is_the_same_number_and_with_other_words_it_is_refused(app, client):

@@ -16,6 +16,7 @@ from app.goods.products.models import Product
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem, ShelfMark
 from app.goods.stock.models import Stock
+from app.people.places import operations as places
 from app.trade.bazaars import applying, changing, judging, pickups, standing
 from app.trade.bazaars.models import BazaarMessage
 from app.trade.orders import operations as orders
@@ -103,6 +104,16 @@ def test_each_day_can_be_chosen_until_half_a_day_before_it_opens(stand):
         assert [each.day for each in pickups.orderable(stand.shop.id)] == [second.day]
         with pytest.raises(pickups.NotThere):
             pickups.claim(part(stand), first.spot)
+
+
+def test_a_kabupaten_says_until_when_can_be_ordered_for_a_bazaar(stand):
+    with transaction():
+        places.set_setting("36.01", "bazaar.order_hours", 1)
+        places.set_setting(stand.shop.regency_code, "bazaar.order_hours", 3)
+
+    first, _second = pickups.coming([stand.shop.id])[stand.shop.id]
+
+    assert first.opens - first.until == 3 * HOUR
 
 
 @pytest.mark.parametrize("spot", ["another day", "another bazaar", "another shop"])

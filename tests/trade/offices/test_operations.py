@@ -17,6 +17,7 @@ from app.core.personal import Whose
 from app.goods.delivery.models import DeliveryPlan
 from app.goods.products.models import Product
 from app.kit.rupiah import Rupiah
+from app.people.places import operations as places
 from app.trade.offices import listeners, operations, planning, queries, rules
 from app.trade.offices.models import OfficePaper, OfficeRequest
 from app.trade.offices.operations import TooFar, TooSoon
@@ -170,6 +171,18 @@ def test_goods_that_went_meanwhile_store_nothing(stalls):
 def test_a_day_that_is_over_too_near_or_too_far_is_refused(app, after, refusal):
     with pytest.raises(refusal):
         operations.check_time(Need(HALL, now() + after), REGENCY)
+
+
+def test_a_kabupaten_says_how_long_before_an_office_orders_and_says_it_for_no_other(app):
+    with transaction():
+        places.set_setting(REGENCY, operations.NOTICE, 30)
+    need = Need(HALL, now() + timedelta(hours=29))
+
+    with pytest.raises(TooSoon) as refusal:
+        operations.check_time(need, REGENCY)
+    assert "30 jam" in str(refusal.value)
+    operations.check_time(need, "36.01")
+    operations.check_time(Need(HALL, now() + timedelta(hours=31)), REGENCY)
 
 
 def test_a_plan_answers_only_what_it_was_made_for(stalls):

@@ -162,6 +162,45 @@ def test_the_time_to_complain_is_a_setting_and_never_ends_at_night(clock, seller
     assert returns.ends_at(order) == WIB.at(date(2026, 12, 6), time(7))
 
 
+def answered_in(order, by):
+    return complain(order)
+
+
+def settled_in(order, by):
+    return offered(complain(order), "refund", by)
+
+
+def objected_in(order, by):
+    return turned_down(complain(order), by)
+
+
+def closed_in(order, by):
+    case = turned_down(complain(order), by)
+    with transaction():
+        operations.escalate(case, version=case.version)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("setting", "begin", "usual"),
+    [
+        ("return.answer_hours", answered_in, 24),
+        ("return.settle_hours", settled_in, 72),
+        ("return.escalate_hours", objected_in, 72),
+        ("return.close_hours", closed_in, 72),
+    ],
+)
+def test_a_kabupaten_sets_each_clock_of_a_complaint_and_no_other_s(clock, seller, eggs, setting, begin, usual):
+    other, far = make_stall(regency_code="36.01", kecamatan_code="36.01.01", desa_code="36.01.01.2001")
+    with transaction():
+        places.set_setting(REGENCY, setting, 5)
+
+    case = begin(handed_order(eggs, seller[0]), seller[0])
+    theirs = begin(handed_order(make_product(far, qty=10), other), other)
+
+    assert (case.due_at, theirs.due_at) == (NOON + timedelta(hours=5), NOON + timedelta(hours=usual))
+
+
 @pytest.mark.parametrize("qty", [0, 4, -1, 10**9])
 def test_no_unit_and_more_than_she_got_are_no_complaint(seller, eggs, qty):
     order = handed_order(eggs, seller[0], 3)
