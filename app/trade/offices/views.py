@@ -232,13 +232,14 @@ def heading(token: str) -> BaseResponse:
                 version=form.version(),
             )  # fmt: skip
     except StaleVersion as refusal:
-        form.stale(refusal, queries.get_request(token).version)
-        return _heading_page(form, token, refusal.status)
+        newer = queries.get_request(token)
+        form.stale(refusal, newer.version)
+        return _heading_page(form, token, refusal.status, newer)
     return redirect(url_for("offices.show", token=token, tersimpan=1), 303)
 
 
-def _heading_page(form: HeadingForm, token: str, status: int) -> BaseResponse:
-    return private_page(render_template("trade/offices/heading.html", form=form, token=token), status)
+def _heading_page(form: HeadingForm, token: str, status: int, newer: OfficeRequest | None = None) -> BaseResponse:
+    return private_page(render_template("trade/offices/heading.html", form=form, token=token, newer=newer), status)
 
 
 @bp.get("/kantor/<code:token>/surat")

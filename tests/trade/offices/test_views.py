@@ -267,6 +267,8 @@ def test_a_heading_is_changed_by_whoever_has_the_address_and_stale_pages_keep_wh
     late = client.post(f"{address}/kop", data=told | {"versi": "1", "kop": "Kop yang terlambat"})
     assert late.status_code == 409
     assert "Kop yang terlambat" in late.text
+    stored = late.text.partition("Yang tersimpan sekarang")[2].partition("<form")[0]
+    assert "Kecamatan Ciruas" in stored and "Drs. Umar" in stored
     assert client.post(f"{address}/kop", data=told | {"versi": "2", "kop": ""}).status_code == 422
 
 
