@@ -61,6 +61,14 @@ def plan_of(statement: str, parameters: Any) -> str:
     return "\n".join(lines if sqlite else [*lines, *kept.explained(connection, statement, parameters)])
 
 
+def tidied(table: str) -> None:
+    """Let PostgreSQL look at a table and put away the rows of earlier tests: it does both by itself at some moment."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.rollback()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+
+
 def work_of(statement: str, parameters: Any) -> int:
     """Return what the engine does for a statement: steps of SQLite's machine, or pages that PostgreSQL looks into."""
     connection = db.session.connection()
