@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.errors import DomainError
-from app.core.i18n import _, tanggal
+from app.core.i18n import _, _l, tanggal
 from app.goods.stock import queries as stock
 from app.kit.periods import zone_named
 from app.trade.orders import labels, queries, rules
@@ -19,6 +19,12 @@ from app.trade.sales import queries as sales
 
 # What stands and what was said, in words; None when both are the same.
 Differs = Callable[[Order, OrderEvent], tuple[str, str] | None]
+
+
+class SaidOtherwise(DomainError):
+    """From this very page something else was said before."""
+
+    text = _l("Yang sudah tercatat lebih dulu: %(stands)s. Yang dikirim kali ini tidak tercatat: %(said)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,7 @@ def trouble(order: Order, aim: Aim, refusal: DomainError) -> str:
 
 def not_taken(stands: str, said: str) -> str:
     """Say that something else was said before, and what of this time was not kept."""
-    return _(
-        "Yang sudah tercatat lebih dulu: %(stands)s. Yang dikirim kali ini tidak tercatat: %(said)s.",
-        stands=stands,
-        said=said,
-    )
+    return str(SaidOtherwise(stands=stands, said=said))
 
 
 def offer(agreed: Mapping[int, int], day: date | None) -> Differs:

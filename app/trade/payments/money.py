@@ -19,6 +19,7 @@ from app.trade.orders import operations as orders
 from app.trade.orders import queries as order_queries
 from app.trade.orders.models import MoneyEntry, Order
 from app.trade.orders.paying import find_entry
+from app.trade.orders.taps import SaidOtherwise
 from app.trade.payments import queries
 from app.trade.payments.models import PaymentProof
 
@@ -35,12 +36,6 @@ class Moved(DomainError):
     """The order or its money has changed since the page was opened."""
 
     text = _l("Pesanan ini baru berubah. Periksa lagi yang sekarang.")
-
-
-class SaidOtherwise(DomainError):
-    """From this very page another amount was noted before."""
-
-    text = _l("Yang sudah tercatat lebih dulu: %(stands)s. Yang dikirim kali ini tidak tercatat: %(said)s.")
 
 
 def claim(order: Order, amount: Rupiah, picture: Master | None, *, key: str) -> MoneyEntry:

@@ -18,6 +18,7 @@ from tests.factories.goods import make_made_to_order, make_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import accepted_order, make_stall, place_group, place_order, ready_order
 from tests.support.together import at_once
+from tests.trade.orders.test_desk import at
 
 NOT_TAKEN = "Yang sudah tercatat lebih dulu: %s. Yang dikirim kali ini tidak tercatat: %s."
 
@@ -36,10 +37,6 @@ def eggs(stall):
 def seller(client, stall):
     sign_in(client, stall[0])
     return stall[0]
-
-
-def at(order, step=""):
-    return f"/jualan/pesanan/{order.code}{step}"
 
 
 def facts(order):
