@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from math import prod
+from math import inf
 from operator import attrgetter, itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, column, text
 from sqlalchemy.sql.selectable import TextualSelect
@@ -66,13 +66,24 @@ _MARKS: Final = (
     " UNION ALL SELECT 'm', 0, 0, kind, '', SUM(items), 0 FROM shelf_total WHERE kind = 'a' AND NOT (key <> ''"
     " AND substr(key, 1, 8) <= '{compact}' AND substr(key, 10) >= '{compact}') GROUP BY kind"
     " UNION ALL SELECT 'r', 0, 0, key, '', items, 0 FROM shelf_total WHERE kind = 'r' AND items > 0"
-    " UNION ALL SELECT 'b', 0, 0, m.key, m.word, SUM((SELECT count(*) FROM shelf_item i"
+    " UNION ALL SELECT 'b', {shop}, 0, m.key, m.word, SUM((SELECT count(*) FROM shelf_item i"
     " WHERE i.shop_id = m.shop_id AND i.at_bazaars)), 0"
-    " FROM shelf_mark m WHERE m.kind = 'bazaar' GROUP BY m.key, m.word"
+    " FROM shelf_mark m WHERE m.kind = 'bazaar' GROUP BY m.key, m.word{each}"
 )
 _SPELLINGS: Final = " UNION ALL SELECT 's', 0, 0, word, meaning, 0, 0 FROM market_word WHERE kind = 'spelling'"
 _CODES: Final[Any] = bindparam("codes", expanding=True)
 _COLUMNS: Final[tuple[Any, ...]] = tuple(map(column, ("kind", "id", "parent", "slug", "name", "items", "place")))
+
+
+class _Shape(NamedTuple):
+    """What makes one question unlike another: the column of names, the day, and what else is asked for."""
+
+    name: str
+    day: str
+    category: bool
+    codes: bool
+    spelled: bool
+    stalls: bool
 
 
 class Category:
@@ -102,7 +113,8 @@ class Facets:
 
     `tops` are the upper categories in order, `kecamatan` those that have something, by name. `marks` counts the cards
     that have each of them today, `prices` those in each range; `bazaars` maps those to come to their next day (ISO),
-    `guests` counts what can be had there. `spellings` are there where somebody searches with filters.
+    `guests` counts what can be had there, and `stalls` names the shops. `spellings` and `stalls` are there where
+    somebody searches with filters.
     """
 
     by_slug: dict[str, Category]
@@ -114,6 +126,7 @@ class Facets:
     prices: dict[str, int]
     bazaars: dict[str, str]
     guests: dict[str, int]
+    stalls: dict[str, tuple[int, ...]]
     spellings: Variants | None = None
 
     def counted_alone(self, filters: Filters) -> int | None:
@@ -126,14 +139,16 @@ class Facets:
             return self.guests.get(filters.bazaar)
         return self.marks.get(filters.marks[0], 0) if filters.marks else None
 
-    def likely(self, filters: Filters) -> float:
-        """Return which part of the cards have everything that is asked of the goods themselves, as far as chance goes.
+    @property
+    def there(self) -> float:
+        """Return which part of the cards is there today; in chosen kecamatan it is rather too much."""
+        return min(1.0, self.marks.get("ada", 0) / (self.total or 1))
 
-        In chosen kecamatan it is rather too much.
-        """
-        asked = [self.marks.get(each, 0) for each in filters.marks]
+    def fewest(self, filters: Filters) -> float:
+        """Return how many cards have the rarest of the papers that are asked for, or stand at the bazaar."""
+        asked = [self.papers.get(each, 0) for each in filters.marks if each in PAPERS]
         asked += [self.guests.get(filters.bazaar, 0)] if filters.bazaar else []
-        return prod(min(1.0, each / (self.total or 1)) for each in asked)
+        return min(asked, default=inf)
 
     @property
     def papers(self) -> dict[str, int]:
@@ -146,34 +161,43 @@ class Facets:
         return sum(top.items for top in self.tops)
 
 
-def list_facets(category: str = "", codes: tuple[str, ...] = (), *, spelled: bool = False) -> Facets:
+def list_facets(
+    category: str = "", codes: tuple[str, ...] = (), *, spelled: bool = False, stalls: bool = False
+) -> Facets:
     """Return the filters: categories counted in the chosen kecamatan, kecamatan in the chosen category.
 
-    With `spelled` the same question brings how people spell, which a search would ask for anyway.
+    With `spelled` the same question brings how people spell, which a search would ask for anyway; with `stalls` the
+    shops that stand at each bazaar.
     """
     day = WIB.local(clock.now()).date().isoformat()
-    key = (language(), day, category, codes, spelled)
-    return stamps.keep("facets", key, partial(_ask, day, category, codes, spelled=spelled))
+    key = (language(), day, category, codes, spelled, stalls)
+    return stamps.keep("facets", key, partial(_ask, day, category, codes, spelled=spelled, stalls=stalls))
 
 
 @lru_cache(maxsize=64)
-def _statement(name: str, day: str, with_category: bool, with_codes: bool, spelled: bool) -> TextualSelect:  # noqa: FBT001
+def _statement(shape: _Shape) -> TextualSelect:
     """Return the question, once for each day and shape; the day is written into it, so that most ask without facts."""
-    if with_category:
-        said = _CATEGORIES.format(name=name, counts=_WITHIN if with_codes else _KEPT)
+    if shape.category:
+        said = _CATEGORIES.format(name=shape.name, counts=_WITHIN if shape.codes else _KEPT)
     else:
-        said = _TOPS.format(name=name, counts=_WITHIN_BELOW if with_codes else _KEPT_BELOW)
+        said = _TOPS.format(name=shape.name, counts=_WITHIN_BELOW if shape.codes else _KEPT_BELOW)
     said += (
-        (_OF if with_category else _KECAMATAN)
-        + (_CHOSEN if with_codes else "")
-        + _MARKS.format(day=day, compact=day.replace("-", ""))
+        (_OF if shape.category else _KECAMATAN)
+        + (_CHOSEN if shape.codes else "")
+        + _MARKS.format(
+            day=shape.day,
+            compact=shape.day.replace("-", ""),
+            shop="m.shop_id" if shape.stalls else "0",
+            each=", m.shop_id" if shape.stalls else "",
+        )
     )
-    said += _SPELLINGS if spelled else ""
-    return text(said).bindparams(*([_CODES] if with_codes else [])).columns(*_COLUMNS)
+    said += _SPELLINGS if shape.spelled else ""
+    return text(said).bindparams(*([_CODES] if shape.codes else [])).columns(*_COLUMNS)
 
 
-def _ask(day: str, category: str, codes: tuple[str, ...], *, spelled: bool) -> Facets:
-    statement = _statement("name_en" if language() == "en" else "name", day, bool(category), bool(codes), spelled)
+def _ask(day: str, category: str, codes: tuple[str, ...], *, spelled: bool, stalls: bool) -> Facets:
+    name = "name_en" if language() == "en" else "name"
+    statement = _statement(_Shape(name, day, bool(category), bool(codes), spelled, stalls))
     facts: dict[str, Any] = {"slug": category} if category else {}
     if codes:
         facts["codes"] = codes
@@ -195,6 +219,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     prices: dict[str, int] = {}
     bazaars: dict[str, str] = {}
     guests: dict[str, int] = {}
+    stalls: dict[str, tuple[int, ...]] = {}
     for kind, number, parent, slug, name, items, place in rows:
         if kind == "c":
             categories.append((place, Category(number, parent, slug, name, int(items))))
@@ -207,6 +232,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
             continue
         if kind == "b":
             guests[slug] = guests.get(slug, 0) + int(items)
+            stalls[slug] = (*stalls.get(slug, ()), number)
             first, _, last = name.partition("/")
             if last >= day:
                 bazaars[slug] = max(first, day)
@@ -219,7 +245,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
     coming = dict(sorted(bazaars.items(), key=itemgetter(1))[:MOST_BAZAARS])
     tops, by_id = _grown([each for _, each in categories])
     by_slug = {each.slug: each for each in by_id.values()}
-    return Facets(by_slug, by_id, tops, kecamatan, names, marks, prices, coming, guests)
+    return Facets(by_slug, by_id, tops, kecamatan, names, marks, prices, coming, guests, stalls)
 
 
 def _grown(categories: list[Category]) -> tuple[list[Category], dict[int, Category]]:

@@ -13,6 +13,7 @@ from app.goods.catalogue.rules import Filters, Place
 from app.goods.search import having
 from app.goods.search import queries as search
 from app.goods.search.rules import Found, Question, Ranked, Scope
+from app.goods.shelf.rules import PAPERS
 from app.kit.digits import grouped
 
 # Prices that fewer than one card in so many has are gathered first: walking past all others would take longer.
@@ -78,17 +79,21 @@ class Listing:
 
 def read(asked: Filters) -> Listing:
     """Put together the page for these filters; names that nothing has are left out."""
-    spelled = bool(asked.q)
-    facets = list_facets(asked.category, asked.kecamatan, spelled=spelled)
+    facets = _facets(asked)
     question = search.read(asked.q, facets.spellings)
     if asked.category and asked.category not in facets.by_slug:
         asked = replace(asked, category="")
-        facets = list_facets("", asked.kecamatan, spelled=spelled)
+        facets = _facets(asked)
     if asked.kecamatan:
         asked = replace(asked, kecamatan=tuple(code for code in asked.kecamatan if code in facets.names))
     if asked.bazaar and asked.bazaar not in facets.bazaars:
         asked = replace(asked, bazaar="")
     return _searched(asked, question, facets) if asked.q else _shelved(asked, facets)
+
+
+def _facets(asked: Filters) -> Facets:
+    spelled = bool(asked.q)
+    return list_facets(asked.category, asked.kecamatan, spelled=spelled, stalls=spelled and bool(asked.bazaar))
 
 
 def _shelved(filters: Filters, facets: Facets) -> Listing:
@@ -113,8 +118,7 @@ def _shelved(filters: Filters, facets: Facets) -> Listing:
 
 def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     category = facets.by_slug.get(filters.category)
-    scope = Scope(category.id if category else None, filters.kecamatan, rules.bounds(filters.prices))
-    found, held = _found(filters, question, scope, facets)
+    found, held = _found(filters, question, _scope(filters, category, facets), facets)
     words = _meant(filters, question, found)
     if not found.ranked:
         return replace(_nothing(filters, found, facets, held), words=words)
@@ -138,16 +142,25 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
     )  # fmt: skip
 
 
+def _scope(filters: Filters, category: Category | None, facets: Facets) -> Scope:
+    """Return where the words are looked for: of all that is asked only what is there today is not in the index."""
+    papers = tuple(each for each in filters.marks if each in PAPERS)
+    shops = facets.stalls.get(filters.bazaar, ())
+    number = category.id if category else None
+    prices = rules.bounds(filters.prices)
+    return Scope(number, filters.kecamatan, prices, papers, shops, few=facets.fewest(filters) < queries.RARE)
+
+
 def _found(filters: Filters, question: Question, scope: Scope, facets: Facets) -> tuple[Found, dict[int, Tile]]:
     """Return what the words find and the filters let through, and those of its cards that were read on the way.
 
     A first page needs only the newest that answer, and where a mark is asked for, the best of many; whoever goes on,
-    wants the cheapest, or has left hardly any of them, is shown what stands behind those too. Where that is not
-    `likely` to fill a page, it is asked for together with the words.
+    wants the cheapest, or has left hardly any of them, is shown what stands behind those too. Where what is there today
+    is not `likely` to fill a page, it is asked for together with the words.
     """
     if not question:
         return Found(), {}
-    likely = facets.likely(filters) if filters.marked else 1.0
+    likely = facets.there if "ada" in filters.marks else 1.0
     seldom = likely * FEW_FINDS <= rules.PAGE
     far = bool(filters.after or filters.prices) or filters.sort in BY_PRICE
     found = search.find(question, scope, far=far and not (filters.marked and seldom), marked=filters.marked)
@@ -161,7 +174,7 @@ def _found(filters: Filters, question: Question, scope: Scope, facets: Facets) -
         left, held = _marked(filters, replace(found, ranked=_ordered(found.ranked, filters.sort)[:FEW_FINDS]))
         if len(left.ranked) > rules.PAGE:
             return left, held
-    return having.find(found, question, scope, *queries.having(filters, facets.papers)), {}
+    return having.find(found, question, scope, *queries.having(filters)), {}
 
 
 def _meant(filters: Filters, question: Question, found: Found) -> Sequence[str]:

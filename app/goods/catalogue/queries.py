@@ -177,16 +177,9 @@ def keep_marked(product_ids: Sequence[int], filters: Filters) -> set[int]:
     return {row[0] for row in db.session.connection().execute(query, facts).all()}
 
 
-def having(filters: Filters, papers: Mapping[str, int]) -> tuple[tuple[Any, ...], dict[str, Any], bool]:
-    """Return what a card must have that is asked of the goods themselves, for whoever asks for cards in another way.
-
-    Last stands whether a paper so rare is asked for that its cards are soon gathered, all of them.
-    """
-    asked = [each for each in filters.marks if each in shelf.PAPERS]
-    rarest = min(asked, key=lambda each: papers.get(each, 0), default="")
-    few = bool(rarest) and papers.get(rarest, 0) < RARE
-    leading = rarest if few else statements.KNOWN
-    return statements.conditions(filters.marks, leading, bazaar=bool(filters.bazaar)), _mark_facts(filters), few
+def having(filters: Filters) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return what a card must have that is asked of the goods themselves, for whoever asks for cards in another way."""
+    return statements.conditions(filters.marks, bazaar=bool(filters.bazaar)), _mark_facts(filters)
 
 
 def list_marked(product_ids: Sequence[int], filters: Filters) -> tuple[set[int], dict[int, Tile]]:

@@ -45,6 +45,7 @@ STOCK: Final = cast("Table", Stock.__table__).c
 _SHOP: Final = cast("Table", Shop.__table__).c
 _MARKS: Final = cast("Table", ShelfMark.__table__)
 _MARK: Final = _MARKS.c
+_AT: Final = (_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
 _CATEGORY: Final = cast("Table", Category.__table__).alias("leaf")
 _PARENT: Final = cast("Table", Category.__table__).alias("top")
 _VARIANT: Final = cast("Table", Variant.__table__).alias("choice")
@@ -128,8 +129,7 @@ def marked(marks: Sequence[str], *, bazaar: bool, leading: str = "") -> list[Any
         # Nearly every card has both. Asked as equal to 0, PostgreSQL would think it rare, gather all and sort them.
         parts += [case((ITEM.together, _FULLEST), else_=one) > 0, away < 1]
     if bazaar:
-        at = select(_MARK.shop_id).where(_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text()))
-        parts += [ITEM.at_bazaars, ITEM.shop_id.in_(at)]
+        parts += [ITEM.at_bazaars, ITEM.shop_id.in_(select(_MARK.shop_id).where(*_AT))]
     return parts
 
 
@@ -230,7 +230,7 @@ def _driven(shape: Shape, parts: list[Any]) -> Select[Any]:
     query = select(*_ORDERED)
     if shape.driver == "bazaar":
         query = query.select_from(_MARKS.join(ShelfItem.__table__, ITEM.shop_id == _MARK.shop_id))
-        parts += [_MARK.kind == shelf.BAZAAR, _MARK.key == bindparam("bazaar", type_=Text())]
+        parts += _AT
     few = query.where(*parts).cte("few").prefix_with("MATERIALIZED")
     first = select(few.c.product_id).order_by(*_order(shape.sort, few.c)).limit(_most(shape)).subquery("near")
     return _shown(first).order_by(*_order(shape.sort))
@@ -278,9 +278,9 @@ def having_marks(marks: tuple[str, ...], *, bazaar: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=16)
-def conditions(marks: tuple[str, ...], leading: str, *, bazaar: bool) -> tuple[Any, ...]:
-    """Return what cards must have, the same each time for the same marks; `leading` as `marked` has it."""
-    return tuple(marked(marks, bazaar=bazaar, leading=leading))
+def conditions(marks: tuple[str, ...], *, bazaar: bool) -> tuple[Any, ...]:
+    """Return what known cards must have, the same each time for the same marks."""
+    return tuple(marked(marks, bazaar=bazaar, leading=KNOWN))
 
 
 @lru_cache(maxsize=16)

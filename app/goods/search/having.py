@@ -1,4 +1,6 @@
-"""Asking the index together with the shelf: those of the newest that answer whose cards have what few have.
+"""Asking the index together with the shelf: those of the newest that answer whose cards have what few have now.
+
+Papers and the shops of a bazaar are marks of the index, and a scope. This is for what moves with each sale.
 
 The same finds in the same order as if all of them were read and most left out; but what stands in the index of the
 others is not read.
@@ -24,12 +26,8 @@ _NEWEST: Final = "SELECT rowid AS position FROM search_product WHERE search_prod
 
 
 @lru_cache(maxsize=64)
-def _asking(engine: str, most: int, conditions: tuple[Any, ...], few: bool) -> Select[Any]:  # noqa: FBT001
-    """Return the question. On SQLite the number of a card is read from its place, and its words in the end.
-
-    Where `few` have what is asked, those are gathered by themselves: to look up each of the newest would cost more than
-    to find it.
-    """
+def _asking(engine: str, most: int, conditions: tuple[Any, ...]) -> Select[Any]:
+    """Return the question. On SQLite the number of a card is read from its place, and its words in the end."""
     sqlite = engine == "sqlite"
     newest = f"{_NEWEST} LIMIT {most}" if sqlite else queries.newest_that_answer(engine, most)
     head, names = ("", ()) if sqlite else (queries.HEADS[engine], _SAID)
@@ -38,27 +36,20 @@ def _asking(engine: str, most: int, conditions: tuple[Any, ...], few: bool) -> S
     said = f"WITH newest AS MATERIALIZED ({head}{newest}) SELECT {shown}, (SELECT count(*) FROM newest) AS among FROM newest"  # noqa: S608, E501
     numbers = (column(name, BigInteger) for name in ("position", "among"))
     held: Any = text(said).columns(*numbers, *map(column, names)).subquery("held")
-    of = select(_ITEM.c.product_id).where(*conditions).cte("few").prefix_with("MATERIALIZED") if few else _ITEM
     number = held.c.position.op("&")(CARD) if sqlite else held.c.product_id
-    cards = held.join(of, of.c.product_id == number)
+    cards = held.join(_ITEM, _ITEM.c.product_id == number)
     entry: Any = held
     if sqlite:
         entry = table("search_product", column("rowid", Integer), *map(column, _SAID))
         cards = cards.join(entry, entry.c.rowid == held.c.position)
     told = (entry.c[name] for name in _SAID)
-    return select(held.c.position, *told, held.c.among).select_from(cards).where(*(() if few else conditions))
+    return select(held.c.position, *told, held.c.among).select_from(cards).where(*conditions)
 
 
-def find(
-    found: Found, question: Question, scope: Scope, conditions: tuple[Any, ...], facts: dict[str, Any],
-    few: bool = False,  # noqa: FBT001, FBT002
-) -> Found:  # fmt: skip
-    """Find further, after the newest that were `found`, and of all only what has something, in one question.
-
-    `few` tells that hardly any card has it.
-    """
+def find(found: Found, question: Question, scope: Scope, conditions: tuple[Any, ...], facts: dict[str, Any]) -> Found:
+    """Find further, after the newest that were `found`, and of all only what has something, in one question."""
     engine, asked = queries.facts_of(question, scope)
-    rows = db.session.connection().execute(_asking(engine, queries.MOST, conditions, few), {**asked, **facts}).all()
+    rows = db.session.connection().execute(_asking(engine, queries.MOST, conditions), {**asked, **facts}).all()
     held = sorted((Candidate(*row[:5]) for row in rows), reverse=True)
     if scope.prices:
         ranked = rules.rank(question, held, scope.prices)

@@ -80,7 +80,7 @@ def newest_that_answer(engine: str, most: int, tier: int = 0) -> str:
     far = f"CASE WHEN :wide{tier} THEN CAST({2 * most} * {'single' if tier % 2 else 'every'} AS bigint) ELSE 0 END"
     latest = f"FROM search_product ORDER BY position DESC LIMIT (SELECT {far} FROM often)"  # noqa: S608
     start = f"(SELECT coalesce(min(position), {_LAST}) FROM (SELECT position {latest}) AS latest)"  # noqa: S608
-    whole = f"(SELECT CAST({asked} AS text) FROM often WHERE rare AND {tier % 2} = 0)"  # noqa: S608
+    whole = f"(SELECT CAST({asked} AS text) FROM often WHERE rare AND {tier % 2} = 0 OR :few{tier})"  # noqa: S608
     age = "CAST(age AS tsquery)"
     ending = (f"coalesce((SELECT beside FROM begun), {age})", "(SELECT last FROM begun)")  # noqa: S608
     # Keys of their own, not joined by &&: from one key to the other the index leaps, within one it goes card by card.
@@ -150,7 +150,7 @@ def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = 
     """
     most = MOST if far or scope.prices else WEIGHED
     asked = {"match0": _match(question, scope)}
-    held = _candidates(partial(_asking, parts=1, most=most), question, **asked)
+    held = _candidates(partial(_asking, parts=1, most=most), question, asked, few=scope.few)
     exact = _weighed(question, held, scope.prices)
     if len(exact) >= ENOUGH:
         found = Found(exact, question.said if question.reworded else "", cut=len(held) >= most)
@@ -234,7 +234,8 @@ def _next_words(question: Question) -> list[str]:
     # What no index finds by its beginning is looked for in the names of the newest cards that hold the words before.
     long = not tongues.begins(question.roots[-1])
     asked = replace(question, roots=question.roots[:-1]) if long else question
-    found = _candidates(_GOING_ON.__getitem__, asked, match0=_match(asked, Scope()), **_ends(question.words[-1]))
+    match = {"match0": _match(asked, Scope()), **_ends(question.words[-1])}
+    found = _candidates(_GOING_ON.__getitem__, asked, match)
     terms = {each.rest: each.title for each in found if each.tier}
     roots = rules.going_on(question, [each for each in found if not each.tier])[:SUGGESTED]
     return [terms.get(root, root) for root in roots]
@@ -267,7 +268,7 @@ def _second_look(
     scopes = (scope, Scope()) if anywhere else (scope,)
     said = [_match(better, each, joined, endings) for each in scopes for joined in ("AND", "OR")]
     asked = {f"match{part}": each for part, each in enumerate(said)}
-    seen = _candidates(partial(_asking, parts=len(said), most=most), better, **asked)
+    seen = _candidates(partial(_asking, parts=len(said), most=most), better, asked, few=scope.few)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked or not anywhere:
         return within, seen
@@ -296,24 +297,31 @@ def _match(question: Question, scope: Scope, joined: str = "AND", endings: Seque
     return say(question, scope, joined, endings)
 
 
-def _candidates(asking: Callable[[str], TextClause], question: Question, **match: str) -> list[Candidate]:
-    """Ask for the newest cards that answer; `question` is the one of which `match0` may leave a place open."""
-    engine, facts = _facts(question, match)
+def _candidates(
+    asking: Callable[[str], TextClause], question: Question, match: dict[str, str], *, few: bool = False
+) -> list[Candidate]:
+    """Ask for the newest cards that answer; `question` is the one of which `match0` may leave a place open.
+
+    `few` tells that what is asked for within a scope is one of few cards.
+    """
+    engine, facts = _facts(question, match, few=few)
     # All at once: asked one by one, a thousand rows cost as much again.
     return list(map(Candidate._make, db.session.connection().execute(asking(engine), facts).all()))
 
 
 def facts_of(question: Question, scope: Scope) -> tuple[str, dict[str, Any]]:
     """Return how the engine is asked for what holds every word, and with which facts."""
-    return _facts(question, {"match0": _match(question, scope)})
+    return _facts(question, {"match0": _match(question, scope)}, few=scope.few)
 
 
-def _facts(question: Question, match: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def _facts(question: Question, match: dict[str, str], *, few: bool) -> tuple[str, dict[str, Any]]:
     """Return how the engine is asked, `begun` where a beginning goes on within the question, and with which facts."""
     if dialect() == "sqlite":
         return "sqlite", dict(match)
     facts: dict[str, Any] = dict(match)
-    facts |= {name.replace("match", "wide"): "#" not in said for name, said in match.items() if "match" in name}
+    within = {name.removeprefix("match"): "#" in said for name, said in match.items() if "match" in name}
+    facts |= {f"wide{part}": not narrow for part, narrow in within.items()}
+    facts |= {f"few{part}": narrow and few for part, narrow in within.items()}
     if tongues.BEGUN not in match["match0"]:
         return "postgresql", facts | {"roots": list(question.roots)}
     ends = _ends(question.roots[-1])

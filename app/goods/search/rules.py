@@ -63,16 +63,23 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to look: a category, some kecamatan (any of them), a range of prices in rupiah."""
+    """Where to look: a category, some kecamatan (any of them), a range of prices in rupiah, what has all `papers`, some
+    shops (any of them).
+
+    With `few` it holds so few cards that all of them are soon gathered.
+    """
 
     category_id: int | None = None
     kecamatan: tuple[str, ...] = ()
     prices: tuple[int, int] | None = None
+    papers: tuple[str, ...] = ()
+    shops: tuple[int, ...] = ()
+    few: bool = False
 
     @property
     def narrow(self) -> bool:
         """Tell whether it leaves anything out."""
-        return bool(self.category_id or self.kecamatan or self.prices)
+        return bool(self.category_id or self.kecamatan or self.prices or self.papers or self.shops)
 
 
 class Ranked(NamedTuple):

@@ -22,6 +22,8 @@ def in_fts5(question: Question, scope: Scope, joined: str = "AND", endings: Sequ
     '{title rest} : ("telur" AND "as" *) AND facets : ("c3w360413")'
     >>> in_fts5(rules.read("telur asin"), Scope()), in_fts5(rules.read("keri"), Scope(), endings=["keripik"])
     ('{title rest} : ("telur" AND "asin")', '{title rest} : (("keri" OR "keripik"))')
+    >>> in_fts5(rules.read("telur"), Scope(3, papers=("pirt",), shops=(7, 8)))
+    '{title rest} : ("telur") AND facets : ("c3") AND facets : ("pirt") AND facets : ("s7" OR "s8")'
     """
     quoted = [f'"{root}"' for root in question.roots]
     # An index of FTS5 knows beginnings of two and three letters. For longer ones it would gather every card of every
@@ -29,8 +31,8 @@ def in_fts5(question: Question, scope: Scope, joined: str = "AND", endings: Sequ
     last = question.roots[-1]
     quoted[-1] = f'"{last}" *' if begins(last) else _endings(question, endings, '"{}"', " OR ")
     asked = f"{{title rest}} : ({f' {joined} '.join(quoted)})"
-    marks = " OR ".join(f'"{each}"' for each in _marks(scope))
-    return f"{asked} AND facets : ({marks})" if marks else asked
+    either = (" OR ".join(f'"{each}"' for each in marks) for marks in _marks(scope))
+    return " AND ".join((asked, *(f"facets : ({marks})" for marks in either)))
 
 
 def in_tsquery(question: Question, scope: Scope, joined: str = "AND", endings: Sequence[str] = ()) -> str:
@@ -42,13 +44,15 @@ def in_tsquery(question: Question, scope: Scope, joined: str = "AND", endings: S
     "('telur' & (*)) & ('#c3w360413')"
     >>> in_tsquery(rules.read("keri"), Scope(), endings=["keripik"])
     "(('keri' | 'keripik'))"
+    >>> in_tsquery(rules.read("telur"), Scope(3, papers=("pirt",), shops=(7, 8)))
+    "('telur') & ('#c3') & ('#pirt') & ('#s7' | '#s8')"
     """
     quoted = [f"'{root}'" for root in question.roots]
     unfinished = begins(question.roots[-1]) and not endings
     quoted[-1] = f"({BEGUN})" if unfinished else _endings(question, endings, "'{}'", " | ")
     asked = f"({(' & ' if joined == 'AND' else ' | ').join(quoted)})"
-    marks = " | ".join(f"'#{each}'" for each in _marks(scope))
-    return f"{asked} & ({marks})" if marks else asked
+    either = (" | ".join(f"'#{each}'" for each in marks) for marks in _marks(scope))
+    return " & ".join((asked, *(f"({marks})" for marks in either)))
 
 
 def beside(said: str) -> str:
@@ -60,10 +64,15 @@ def beside(said: str) -> str:
     return said.replace(f" & ({BEGUN})", "").replace(f"(({BEGUN}))", "").removeprefix(" & ")
 
 
-def _marks(scope: Scope) -> list[str]:
-    """Return the marks of a scope, of which a card has one; a category within a kecamatan has one of its own."""
+def _marks(scope: Scope) -> list[list[str]]:
+    """Return the marks of a scope, of each part those of which a card has one.
+
+    A category within a kecamatan has one of its own.
+    """
     category = shelf.category_facet(scope.category_id) if scope.category_id else ""
-    return [category + shelf.kecamatan_facet(code) for code in scope.kecamatan] or ([category] if category else [])
+    places = [category + shelf.kecamatan_facet(code) for code in scope.kecamatan] or ([category] if category else [])
+    parts = [places, *([paper] for paper in scope.papers), [shelf.shop_facet(each) for each in scope.shops]]
+    return [part for part in parts if part]
 
 
 def begins(root: str) -> bool:

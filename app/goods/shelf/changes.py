@@ -138,7 +138,9 @@ def _document(row: Row, around: Surroundings, reading: rules.Reading, known: dic
     for said in (row["name"], *near):
         known.update(reading.said(said))
     categories = (row["category_id"], row["top_category_id"])
-    return reading.document(row["name"], near, categories, row["kecamatan_code"])
+    papers = (kind for kind in rules.PAPERS if row[f"{kind}_until"])
+    own = (rules.shop_facet(row["shop_id"]), *papers)
+    return reading.document(row["name"], near, categories, row["kecamatan_code"], own)
 
 
 def _position(row: Row) -> int:

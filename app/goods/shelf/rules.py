@@ -179,17 +179,20 @@ class Reading:
         # Each root of a text, in order, with the word that people know it by.
         self.said = lru_cache(maxsize=_MOST_READ)(self._said)
 
-    def document(self, name: str, around: Iterable[str], category_ids: Iterable[int], kecamatan_code: str) -> Document:
-        """Put together what a card is found by.
+    def document(
+        self, name: str, around: Iterable[str], category_ids: Iterable[int], kecamatan_code: str, own: Iterable[str]
+    ) -> Document:
+        """Put together what a card is found by; `own` are further marks of it.
 
-        >>> Reading(words.VARIANTS).document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13")
-        Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413 c12w360413 c3w360413')
+        >>> reading = Reading(words.VARIANTS)
+        >>> reading.document("Telor asin", ["Lapak Anyer", "asin"], [12, 3], "36.04.13", ["s7", "pirt"])
+        Document(title='telur asin', rest='lapak anyar', facets='c12 c3 w360413 c12w360413 c3w360413 s7 pirt')
         """
         title = [root for root, _word in self.said(name)]
         rest = dict.fromkeys(root for text in around for root, _word in self.said(text))
         categories = [category_facet(each) for each in dict.fromkeys(category_ids)]
         here = kecamatan_facet(kecamatan_code)
-        facets = [*categories, here, *(each + here for each in categories)]
+        facets = [*categories, here, *(each + here for each in categories), *own]
         return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
 
     def _said(self, text: str) -> tuple[tuple[str, str], ...]:
@@ -213,6 +216,15 @@ def kecamatan_facet(code: str) -> str:
     'w360413'
     """
     return "w" + code.replace(".", "")
+
+
+def shop_facet(shop_id: int) -> str:
+    """Return the mark of a shop in the index.
+
+    >>> shop_facet(7)
+    's7'
+    """
+    return f"s{shop_id}"
 
 
 def plain(root: str) -> str:
