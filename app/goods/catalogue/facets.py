@@ -57,7 +57,6 @@ _OF: Final = (
 _CHOSEN: Final = (
     " UNION ALL SELECT 'z', 0, 0, code, name, 0, 0 FROM region WHERE level = 'kecamatan' AND code IN :codes"
 )
-MOST_BAZAARS: Final = 4
 # What a card may have, by the letter under which its count is kept.
 _MARKED: Final = {"a": "ada", "h": "halal", "p": "pirt"}
 _MARKS: Final = (
@@ -242,7 +241,7 @@ def _made(rows: Iterable[Any], day: str) -> Facets:
             kecamatan.append(Kecamatan(slug, name, int(items)))
     categories.sort(key=itemgetter(0))
     kecamatan.sort(key=attrgetter("name"))
-    coming = dict(sorted(bazaars.items(), key=itemgetter(1))[:MOST_BAZAARS])
+    coming = dict(sorted(bazaars.items(), key=itemgetter(1)))
     tops, by_id = _grown([each for _, each in categories])
     by_slug = {each.slug: each for each in by_id.values()}
     return Facets(by_slug, by_id, tops, kecamatan, names, marks, prices, coming, guests, stalls)

@@ -23,6 +23,8 @@ GAPS: Final = {"form": ("q", "sort", "low", "high"), "chips": ("asks", "number",
 ROWS: Final = {"choice": ("value", "words", "count"), "chip": ("url", "words", "count")}
 BLOCKS: Final = {"form": ("kinds", "prices", "marks", "places"), "chips": ("kinds",)}
 
+MOST_BAZAARS: Final = 4
+
 Choice = tuple[str, str, int | None, bool, bool]
 """Value, words, how many or None, whether it is chosen, whether it is a leaf."""
 
@@ -170,8 +172,10 @@ def _marks(moulds: Moulds, page: Listing) -> str:
     rows = [(mark, said_mark(mark), facets.marks.get(mark, 0) if alone else None, mark in filters.marks, False)
             for mark in offered]  # fmt: skip
     said = _choices(moulds, "ciri", rows)
+    # Of many to come the next ones are offered; one that was chosen, or stands in an address, stays.
     coming = [(slug, said_bazaar(day), facets.guests[slug] if alone else None, slug == filters.bazaar, False)
-              for slug, day in facets.bazaars.items()]  # fmt: skip
+              for place, (slug, day) in enumerate(facets.bazaars.items())
+              if place < MOST_BAZAARS or slug == filters.bazaar]  # fmt: skip
     return "\n".join(filter(None, (said, _choices(moulds, "bazar", coming))))
 
 

@@ -138,8 +138,7 @@ def _document(row: Row, around: Surroundings, reading: rules.Reading, known: dic
     for said in (row["name"], *near):
         known.update(reading.said(said))
     categories = (row["category_id"], row["top_category_id"])
-    papers = (kind for kind in rules.PAPERS if row[f"{kind}_until"])
-    own = (rules.shop_facet(row["shop_id"]), *papers)
+    own = rules.own_facets(row["shop_id"], row["halal_until"], row["pirt_until"])
     return reading.document(row["name"], near, categories, row["kecamatan_code"], own)
 
 

@@ -190,14 +190,33 @@ class Reading:
         """
         title = [root for root, _word in self.said(name)]
         rest = dict.fromkeys(root for text in around for root, _word in self.said(text))
-        categories = [category_facet(each) for each in dict.fromkeys(category_ids)]
-        here = kecamatan_facet(kecamatan_code)
-        facets = [*categories, here, *(each + here for each in categories), *own]
-        return Document(" ".join(title), " ".join(root for root in rest if root not in title), " ".join(facets))
+        facets = facets_of(category_ids, kecamatan_code, own)
+        return Document(" ".join(title), " ".join(root for root in rest if root not in title), facets)
 
     def _said(self, text: str) -> tuple[tuple[str, str], ...]:
         said = words.spelled(text, self.spellings, whole=True)[:_MOST_WORDS]
         return tuple((plain(words.stem(word)), word) for word in said)
+
+
+def facets_of(category_ids: Iterable[int], kecamatan_code: str, own: Iterable[str]) -> str:
+    """Return the marks of a card in the index: where it stands, and what is its own.
+
+    >>> facets_of([12, 12], "36.04.13", ["s7"])
+    'c12 w360413 c12w360413 s7'
+    """
+    categories = [category_facet(each) for each in dict.fromkeys(category_ids)]
+    here = kecamatan_facet(kecamatan_code)
+    return " ".join((*categories, here, *(each + here for each in categories), *own))
+
+
+def own_facets(shop_id: int, halal_until: date | None, pirt_until: date | None) -> list[str]:
+    """Return the marks of its shop and of the papers that a card has, whether or not they ended.
+
+    >>> own_facets(7, None, date(2027, 1, 1))
+    ['s7', 'pirt']
+    """
+    days = zip(PAPERS, (halal_until, pirt_until), strict=True)
+    return [shop_facet(shop_id), *(kind for kind, day in days if day)]
 
 
 def category_facet(category_id: int) -> str:

@@ -139,6 +139,26 @@ def test_a_bazaar_says_how_many_goods_can_be_had_there(client: PageClient, marke
     assert f">{len(there) - 1} produk<" in client.get(f"/produk?bazar={AT}").text
 
 
+def test_of_many_bazaars_the_next_are_offered_and_a_shared_address_keeps_one_that_is_further_off(
+    client: PageClient, marked: list[int]
+) -> None:
+    """One announced since comes before it: dropped in silence, the address would show all goods of the market."""
+    sooner = [(TODAY + timedelta(days=days)).isoformat() for days in range(1, 5)]
+    with transaction():
+        marks = {BEYOND + 500 + place: (f"{day}/{day}", f"bazar-{place}") for place, day in enumerate(sooner)}
+        shelf.mark_shops("bazaar", marks)
+    there = [number for number in marked if has(number, "bazar")]
+
+    page = client.get(f"/produk?bazar={AT}").text
+
+    assert f">{len(there)} produk<" in page
+    assert f'value="{AT}" checked' in page
+    assert "chip--removable" in page
+    assert client.get("/produk").text.count('name="bazar"') == 4
+    assert AT not in client.get("/produk").text
+    assert set(walk(client, f"/produk?q=lapak&bazar={AT}")) == set(there)
+
+
 def test_marks_are_chips_that_come_off_and_the_address_is_whole(client: PageClient, marked: list[int]) -> None:
     html = client.get(f"/produk?ciri=halal&ciri=ada&bazar={AT}&q=").text
     chips = [chip.replace("&amp;", "&") for chip in re.findall(r'chip--removable" href="([^"]+)"', html)]

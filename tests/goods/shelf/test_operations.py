@@ -216,6 +216,19 @@ def test_the_index_is_made_anew_by_a_job(app: Flask) -> None:
     assert listeners.check() == []
 
 
+@pytest.mark.parametrize("lost", [" s7", " halal", " w360413"])
+def test_a_mark_that_the_index_lost_is_named(app: Flask, lost: str) -> None:
+    """Filters beside words ask the index alone: the card would be missing among them, and nobody would see why."""
+    halal = [["halal", "Halal", "2099-01-01", "ID1"]]
+    put(card(1, shop_id=7, kecamatan_code="36.04.13", badges=halal), card(2, name="Keripik pisang"))
+    assert listeners.check() == []
+    with transaction() as session:
+        gone = "UPDATE search_product SET facets = replace(facets, :lost, '') WHERE product_id = 1"
+        session.execute(text(gone), {"lost": lost})
+
+    assert [(each.table, each.row) for each in listeners.check()] == [("search_product", 1)]
+
+
 def test_the_shops_of_each_kecamatan_are_kept_as_they_come_move_and_go(app: Flask) -> None:
     def shops() -> dict[str, int]:
         return {code: items for code, items in detail.count_stalls().items() if items}
