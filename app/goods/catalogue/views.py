@@ -37,9 +37,13 @@ EAGER: Final = 4
 @bp.get("/produk")
 @public
 @pages.kept()
-def products() -> Response:
-    """List what is for sale, filtered and ordered as the address says."""
-    return _list(listing.read(rules.read(request.args.to_dict(flat=False))))
+def products() -> BaseResponse:
+    """List what is for sale, filtered and ordered as the address says; a kind that has another name now leads on."""
+    asked = rules.read(request.args.to_dict(flat=False))
+    found = listing.read(asked)
+    if asked.category and not found.filters.category and (successor := find_successor(asked.category)):
+        return redirect(replace(asked, category=successor.slug).url(asks=asked.asks), 301)
+    return _list(found)
 
 
 @bp.get("/saran")

@@ -33,6 +33,12 @@ def find_successor(former: str | int) -> Category | None:
     return db.session.scalars(query.limit(1)).first()
 
 
+def list_successors() -> dict[str, int]:
+    """Map every address that a category once had to the number of what it is now."""
+    rows = db.session.execute(select(FormerCategory.slug, FormerCategory.category_id).order_by(FormerCategory.slug))
+    return dict(rows.all())
+
+
 def words_of(kind: str) -> dict[str, str]:
     """Return the words of a kind and what each stands for, in the order of the alphabet."""
     query = select(MarketWord.word, MarketWord.meaning).where(MarketWord.kind == kind)

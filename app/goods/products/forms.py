@@ -118,11 +118,15 @@ class WordingForm(PhotoForm):
                 for each in leaves
             ),
         ]
-        known = {str(each.id) for each in leaves}
-        if self.category.data and self.category.data not in known and str(self.category.data).isdecimal():
-            # The form was open while the office put one category into another.
-            successor = find_successor(int(str(self.category.data)[:18]))
-            self.category.data = str(successor.id) if successor else self.category.data
+        self.lead_on(self.category.data)
+
+    def lead_on(self, typed: str | None) -> None:
+        """Choose a category; one that the office put into another, while the form was open or lay by, leads there."""
+        known = {str(each.value) for each in self.category.choices}
+        if typed and typed not in known and typed.isdecimal():
+            successor = find_successor(int(typed[:18]))
+            typed = str(successor.id) if successor else typed
+        self.category.data = typed
 
     def holds(self, photo: Photo | None) -> bool:
         """Tell whether everything can be stored; what is wrong with the photo stands beside the others."""
@@ -150,7 +154,7 @@ class NewProductForm(WordingForm):
         """Put a draft into the fields, also what cannot be read."""
         self.title.data, self.unit.data = typed.get("nama", ""), typed.get("satuan", "")
         self.price.typed, self.quantity.typed = typed.get("harga", ""), typed.get("jumlah", "")
-        self.category.data = typed.get("jenis", GUESS)
+        self.lead_on(typed.get("jenis", GUESS))
 
     def seen_draft(self) -> int:
         """Return the version of the draft that this form was opened with, 0 when there was none."""

@@ -20,7 +20,7 @@ from app.core.jobs import every
 from app.core.policy import Actor
 from app.core.sheets import read_rows
 from app.goods.categories.claims import medical_claims
-from app.goods.categories.queries import list_categories
+from app.goods.categories.queries import list_categories, list_successors
 from app.goods.products import filling, wordings
 from app.goods.products import operations as products
 from app.goods.products import queries as goods
@@ -120,10 +120,12 @@ def judge(entries: Sequence[Entry], shop: Shop) -> list[Judged]:
     """Say of each line what it would do now; what cannot be is written beside it."""
     known = {each.id: each for each in list_categories()}
     parents = {each.parent_id for each in known.values()}
-    names: dict[str, int] = {}
-    for each in known.values():
-        if each.id not in parents:
-            names[plain(each.name)] = names[plain(each.slug)] = each.id
+    leaves = [each for each in known.values() if each.id not in parents]
+    # A list of last month may name a kind that the office put into another since.
+    ids = {each.id for each in leaves}
+    names = {plain(slug): number for slug, number in list_successors().items() if number in ids}
+    for each in leaves:
+        names[plain(each.name)] = names[plain(each.slug)] = each.id
     rules.arrange(entries)
     heads: dict[int, list[Judged]] = {}
     judged: list[Judged] = []

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from app.core.db import db
+from app.core.db import db, transaction
+from app.core.sheets import write_csv
 from app.goods.categories.queries import get_category
 from app.goods.curation import operations as curation
-from app.goods.products.models import Product
+from app.goods.products.models import Product, ProductDraft
+from app.goods.products.queries import list_items
+from app.goods.spreadsheets import operations as spreadsheets
 from tests.factories.goods import category_id, make_product, make_shop, make_waiting_product, revision_of
 from tests.factories.people import make_account, sign_in
 
@@ -112,6 +116,53 @@ def test_a_seller_whose_form_was_open_meanwhile_loses_nothing(client, curator):
     assert "Pilih salah satu" not in answer.text
     assert "Telur baru" in answer.text  # only the photo that the factory left out is asked for
     assert f'value="{into}" selected' in answer.text or f'selected value="{into}"' in answer.text
+
+
+def test_a_shared_address_with_filters_leads_on_to_the_category_of_now(client, curator):
+    """Dropped in silence, whoever opens it would be shown every kind of goods, and not know why."""
+    shop = make_shop()
+    product, other = make_product(shop), make_product(shop, "Keripik pisang", category="keripik-kerupuk")
+    number, into = category_id(), category_id("kue-basah")
+    client.post(f"{HOME}/jenis/{number}/gabung", data={"versi": "1", "pengganti": str(into)})
+    there = f"/produk?q=lapak&kategori=%s&kecamatan={shop.kecamatan_code}&harga=-25000&urut=termurah"
+
+    answer = client.get(there % "telur-asin")
+
+    assert (answer.status_code, answer.location) == (301, there % "kue-basah")
+    page = client.get(answer.location).text
+    assert f'data-produk="{product.id}"' in page
+    assert f'data-produk="{other.id}"' not in page
+    assert client.get("/produk?kategori=telur-asin&saring=1").location == "/produk?kategori=kue-basah&saring=1"
+    assert client.get("/produk?kategori=tidak-pernah-ada").status_code == 200
+
+
+def test_a_draft_that_lay_by_while_its_category_went_comes_back_with_the_one_of_now(client, curator):
+    shop, number, into = make_shop(), category_id(), category_id("kue-basah")
+    sign_in(client, shop.owner)
+    typed = {"kunci": "k" * 22, "langkah": "draf", "nama": "Telur pindang", "harga": "3000", "jenis": str(number)}
+    client.post("/jualan/produk/baru", data=typed)
+    draft = db.session.scalars(select(ProductDraft)).one()
+    sign_in(client, curator)
+    client.post(f"{HOME}/jenis/{number}/gabung", data={"versi": "1", "pengganti": str(into)})
+    sign_in(client, shop.owner)
+
+    page = client.get(f"/jualan/produk/baru?draf={draft.id}").text
+
+    assert f'value="{into}" selected' in page or f'selected value="{into}"' in page
+
+
+def test_a_list_of_goods_that_names_a_category_of_before_is_still_taken(client, curator):
+    shop = make_shop()
+    rows = [["Telur pindang", "3000", "butir", "Telur Asin"], ["Telur bacem", "3500", "butir", "telur-asin"]]
+    data = write_csv(["Nama", "Harga", "Satuan", "Jenis"], rows)
+    into = category_id("kue-basah")
+    client.post(f"{HOME}/jenis/{category_id()}/gabung", data={"versi": "1", "pengganti": str(into)})
+
+    with transaction():
+        batch = spreadsheets.stage(data, shop, by=shop.owner)
+        spreadsheets.take(batch, by=shop.owner)
+
+    assert [each.newest.category_id for each in list_items(shop.id)] == [into, into]
 
 
 def test_a_reason_is_edited_offered_no_more_and_leads_to_its_field(client, curator):
