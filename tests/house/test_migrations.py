@@ -99,7 +99,9 @@ def test_each_migration_goes_down_and_up_with_the_data_it_finds(house):
 def test_the_index_of_search_says_what_it_said_after_a_way_down_and_up(house):
     def entries():
         more = ", CAST(document AS text)" if db.engine.name == "postgresql" else ""
-        rows = db.session.execute(text(f"SELECT product_id, facets{more} FROM search_product ORDER BY product_id")).all()
+        rows = db.session.execute(
+            text(f"SELECT product_id, facets{more} FROM search_product ORDER BY product_id")
+        ).all()
         db.session.remove()
         return rows
 

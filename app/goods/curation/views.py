@@ -191,7 +191,10 @@ def reinstate(item: Item) -> Response:
     """Let a withdrawn product back on the market."""
     with transaction():
         products.reinstate(item.product, by=current_actor())
-    flash(_("%(name)s tampil lagi.", name=item.shown.name), "success")
+    if item.product.state == "live":
+        flash(_("%(name)s tampil lagi.", name=item.shown.name), "success")
+    else:
+        flash(_("%(name)s dipulihkan. Penjualnya sendiri menyembunyikannya.", name=item.shown.name), "success")
     return redirect(url_for("curation.product", product_id=item.product.id), 303)
 
 

@@ -17,7 +17,7 @@ def hold(product: Product) -> str:
     was = product.state
     if was not in {"live", "paused"}:
         return ""
-    product.state = HELD
+    product.state, product.deleted_from = HELD, was
     shelf.take_down(product.id)
     audit.record(None, "product.held", product)
     return was
@@ -28,6 +28,6 @@ def release(product: Product, to: str, *, by: Actor) -> None:
     queries.lock(product)
     if product.state != HELD:
         return
-    product.state = to
+    product.state, product.deleted_from = to, ""
     shelving.shelve(product)
     audit.record(by, "product.released", product)

@@ -151,7 +151,7 @@ def publish(revision: Revision, *, by: Actor) -> Product:
     product.approved_revision_id = revision.id
     product.published_at = product.published_at or now()
     if product.state in {"draft", "withdrawn"}:
-        product.state, product.withdrawn_note = "live", ""
+        _let_back(product)
     db.session.flush()
     shelving.shelve(product)
     return product
@@ -219,17 +219,18 @@ def withdraw(product: Product, sentence: str, *, reason: str, by: Actor) -> None
         return
     if product.state != "held":
         _check_on_sale(product)
+        product.deleted_from = product.state
     product.state, product.withdrawn_note = "withdrawn", sentence
     shelf.take_down(product.id)
     audit.record(by, "product.withdrawn", product, reason=reason)
 
 
 def reinstate(product: Product, *, by: Actor) -> None:
-    """Let a withdrawn product back on the market as it was."""
+    """Let a withdrawn product back on the market as it was: what its seller hid stays hidden."""
     queries.lock(product)
     if product.state != "withdrawn":
         return
-    product.state, product.withdrawn_note = "live", ""
+    _let_back(product)
     shelving.shelve(product)
     audit.record(by, "product.reinstated", product)
 
@@ -275,6 +276,12 @@ def move_stock(variant: Variant, kind: str, qty: int, *, note: str, seen: int, b
         raise StockMoved(held.on_hand)
     acts = {"restock": stock.restock, "waste": stock.waste, "correction": stock.correct}
     acts[kind](variant.id, qty, by=by, note=note)
+
+
+def _let_back(product: Product) -> None:
+    """Give a product that was off the market the state it had before; one that never was there is shown."""
+    product.state = "paused" if product.deleted_from == "paused" else "live"
+    product.deleted_from, product.withdrawn_note = "", ""
 
 
 def _check_on_sale(product: Product) -> None:

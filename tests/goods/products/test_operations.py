@@ -302,6 +302,29 @@ def test_a_mended_wording_brings_a_withdrawn_product_back(shop, seller):
     assert (product.state, product.withdrawn_note) == ("live", "")
 
 
+def test_what_its_seller_hid_stays_hidden_when_the_office_lets_it_back(shop, seller):
+    """She may have no more of it: it would be ordered, and she would not know that it is shown."""
+    product = make_product(shop)
+    with transaction():
+        operations.pause(product, by=seller)
+    for back in ("reinstate", "mend"):
+        with transaction():
+            operations.withdraw(product, "Perlu izin.", reason="izin-belum-ada", by=seller)
+            if back == "reinstate":
+                operations.reinstate(product, by=seller)
+            else:
+                revision = operations.revise(product, worded("Sudah ada izin"), version=product.version, by=seller)
+                operations.publish(revision, by=seller)
+        assert (product.state, product.withdrawn_note) == ("paused", ""), back
+        assert db.session.get(ShelfItem, product.id) is None
+    with transaction():
+        operations.show(product, by=seller)
+        operations.withdraw(product, "Perlu izin.", reason="izin-belum-ada", by=seller)
+        operations.reinstate(product, by=seller)
+    assert product.state == "live"
+    assert db.session.get(ShelfItem, product.id) is not None
+
+
 def test_a_deleted_product_cannot_be_published(shop, seller):
     product = make_waiting_product(shop)
     with transaction():

@@ -171,6 +171,20 @@ def test_a_hidden_product_is_held_and_comes_back_hidden(eggs, shop, curator):
     assert db.session.get(ShelfItem, eggs.id) is None
 
 
+def test_a_hidden_product_that_was_reported_and_withdrawn_comes_back_hidden(eggs, shop, curator):
+    with transaction():
+        products.pause(eggs, by=shop.owner)
+    make_report(eggs)
+    answer(eggs, "upheld", "izin-belum-ada", by=curator)
+    assert state_of(eggs) == "withdrawn"
+
+    with transaction():
+        products.reinstate(eggs, by=curator)
+
+    assert state_of(eggs) == "paused"
+    assert db.session.get(ShelfItem, eggs.id) is None
+
+
 def test_lifting_sells_it_again_and_forgets_who_reported(eggs, curator):
     make_report(eggs, contact="+6281234567890")
     make_report(eggs, "photo")
