@@ -98,7 +98,7 @@ class Case:
         if before is None:
             return ["new"]
         sold = {each.variant_id: each for each in before.choices}
-        far = [rules.moved_too_far(before, after)]
+        far = [rules.moved_too_far(before, after), rules.amounts(before.name) != rules.amounts(after.name)]
         far += [
             each.variant_id not in sold or rules.moved_too_far(sold[each.variant_id], each) for each in after.choices
         ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from app.goods.products.rules import gram_change
-from app.kit import digits
+from app.kit import digits, words
 
 # Sentences go to the seller as they stand: what to do, in words of the market. `field` is the part of her form.
 REASONS: Final = (
@@ -31,6 +32,11 @@ REASONS: Final = (
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ANSWERS: Final = {"kembalikan": ("return", "returned"), "tolak": ("refuse", "refused")}
+# Another of these for the same money is another price; a pack or a box says nothing of how much is in it.
+MEASURES: Final = frozenset(
+    ("butir", "biji", "buah", "lusin", "kodi", "gros", "g", "gr", "gram", "ons", "kg", "kilo", "ml", "l", "liter")
+)
+_AMOUNT: Final = re.compile("[0-9]+|[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ CLAIM_WORDS: Final = frozenset(
 def moved_too_far(before: Any, after: Any) -> bool:
     """Tell whether what is offered moved by more than BULK_PERCENT: its price to the rupiah, or that of a gram.
 
-    A weight that is said no more leaves nothing to compare by: it is looked at too.
+    A weight that is said no more leaves nothing to compare by: it is looked at too, as is another number or measure.
 
     >>> from dataclasses import replace
     >>> from app.goods.products.rules import Terms
@@ -86,10 +92,21 @@ def moved_too_far(before: Any, after: Any) -> bool:
     >>> [moved_too_far(half, replace(half, net_weight_g=now)) for now in (625, 626, 417, 416, None)]
     [False, True, False, True, True]
     """
-    if before.net_weight_g and not after.net_weight_g:
+    said = [amounts(each.label, each.unit) for each in (before, after)]
+    if said[0] != said[1] or (before.net_weight_g and not after.net_weight_g):
         return True
     was, now = before.price.amount, after.price.amount
     return abs(now - was) * 100 > BULK_PERCENT * was or abs(gram_change(before, after)) > BULK_PERCENT
+
+
+def amounts(*said: str) -> list[str]:
+    """Return how much of something is offered, out of what it is called: its numbers and measures.
+
+    >>> amounts("Telur asin isi 10", "lusin"), amounts("Bolu", "1/2 KG"), amounts("Bolu", "kotak")
+    (['10', 'lusin'], ['1', '2', 'kg'], [])
+    """
+    parts = _AMOUNT.findall(words.fold(" ".join(said)))
+    return sorted(part for part in parts if part.isdigit() or part in MEASURES)
 
 
 def claims_in(said: Iterable[str], cures: Iterable[str]) -> frozenset[str]:

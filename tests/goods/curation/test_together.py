@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -67,6 +69,9 @@ def two_choices(shop):
         ({"description": "Halal dan enak"}, ["claim"]),
         ({"description": "Bisa menyembuhkan"}, ["claim"]),
         ({"name": "Telur asin masir"}, []),
+        ({"name": "Telur asin isi 4"}, ["price"]),
+        ({"unit": "butir"}, ["price"]),
+        ({"unit": "pak 250 g"}, ["price"]),
         ({"ingredients": "telur bebek, garam"}, []),
         ({"origin": "gelatin sapi"}, ["claim"]),
         ({"origin": ""}, ["claim"]),
@@ -77,7 +82,9 @@ def two_choices(shop):
     ],
 )
 def test_what_must_be_looked_at_by_itself(shop, given, codes):
-    assert queries.get_case(changed(shop, **given).id).hindrances == codes
+    revision = make_revision(make_product(shop, "Telur asin", price=20_000), **given)
+
+    assert queries.get_case(revision.id).hindrances == codes
 
 
 @pytest.mark.parametrize(
@@ -151,6 +158,17 @@ def test_the_weight_of_each_choice_counts_like_that_of_the_product(client, curat
 
     assert queries.get_case(revision.id).hindrances == ["price"]
     assert "+25% per 100 g" in client.get(f"/dinsos/kurasi/{revision.id}").text
+
+
+@pytest.mark.parametrize("given", [{"label": "Isi 8"}, {"unit": "lusin"}])
+def test_another_number_or_measure_for_the_same_money_is_a_change_of_price(shop, given):
+    """Ten eggs that become eight would go through unseen: neither price nor weight moved."""
+    product, second = two_choices(shop)
+    with transaction():
+        terms = replace(TEN, **given)
+        revision = choosing.reword(product, second, terms, version=product.version, by=shop.owner)
+
+    assert queries.get_case(revision.id).hindrances == ["price"]
 
 
 def test_a_choice_that_is_new_or_claims_something_is_looked_at_by_itself(shop):
