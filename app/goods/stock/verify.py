@@ -13,7 +13,7 @@ from app.goods.stock.rules import EFFECTS
 @book("stok")
 def check_stock() -> list[Finding]:
     """Find stocks whose sums are not those of their movements, and movements that no act makes."""
-    return [*_wrong_sums(), *_wrong_movements()]
+    return [*_wrong_sums(), *_wrong_movements(), *_astray()]
 
 
 def _wrong_sums() -> list[Finding]:
@@ -55,3 +55,11 @@ def _wrong_movements() -> list[Finding]:
     return [
         Finding("stock_movement", row, "its kind does not move stock this way") for row in db.session.scalars(query)
     ]
+
+
+def _astray() -> list[Finding]:
+    """Find what moved while nothing is kept of it any more."""
+    query = select(StockMovement.variant_id).distinct()
+    query = query.join(Stock, Stock.variant_id == StockMovement.variant_id, isouter=True)
+    query = query.where(Stock.variant_id.is_(None)).order_by(StockMovement.variant_id)
+    return [Finding("stock", row, "is gone, its movements are there") for row in db.session.scalars(query)]

@@ -163,7 +163,12 @@ def _clocks() -> list[Finding]:
     lasting = [and_(Order.state == state, getattr(Order, clock).is_not(None)) for state, clock, _ in rules.LAPSES]
     ended = and_(Order.state.in_(rules.ENDS), or_(*(getattr(Order, clock).is_not(None) for clock in rules.CLOCKS)))
     stuck = and_(Order.state.in_(rules.OPEN), ~or_(*lasting))
-    return _rows("order", select(Order.id).where(or_(ended, stuck)), "its clocks do not fit its state")
+    forever = Order.state.in_(rules.ENDS) == Order.ended_at.is_(None)
+    return _all(
+        _rows("order", select(Order.id).where(or_(ended, stuck)), "its clocks do not fit its state"),
+        # Its buyer is forgotten so many days after that moment.
+        _rows("order", select(Order.id).where(forever), "has ended at no moment, or goes on after one"),
+    )
 
 
 @book("uang")

@@ -47,6 +47,7 @@ def _units() -> list[Finding]:
     )  # fmt: skip
     refunded = select(OrderLine.id).join(back, back.c.line_id == OrderLine.id, isouter=True)
     refunded = refunded.where(OrderLine.qty_refunded != func.coalesce(back.c.qty, 0))
+    came = select(OrderLine.id).join(told, told.c.line_id == OrderLine.id, isouter=True)
     stray = select(ReturnLine.id).join(ReturnCase, ReturnCase.id == ReturnLine.case_id)
     stray = stray.join(OrderLine, OrderLine.id == ReturnLine.line_id).where(OrderLine.order_id != ReturnCase.order_id)
     empty = select(ReturnCase.id).join(ReturnLine, ReturnLine.case_id == ReturnCase.id, isouter=True)
@@ -57,6 +58,11 @@ def _units() -> list[Finding]:
             "more is complained about than was handed over",
         ),
         *_rows("order_line", refunded, "its refunded units are not those of its complaints"),
+        *_rows(
+            "order_line",
+            came.where(OrderLine.qty_returned > func.coalesce(told.c.qty, 0)),
+            "more came back than is complained about",
+        ),
         *_rows("return_line", stray, "is about another order's line"),
         *_rows("return_case", empty.where(ReturnLine.id.is_(None)), "is about nothing"),
     ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 
 from app.core.books import Finding, book
 from app.core.db import db
 from app.trade.sales import recount
-from app.trade.sales.models import SaleDay, SaleMonth, SaleProduct, SaleRecord, SaleRegion
+from app.trade.sales.models import SaleDay, SaleEvidence, SaleMonth, SaleProduct, SaleRecord, SaleRegion
 
 TABLES: tuple[recount.Kept, ...] = (SaleDay, SaleMonth, SaleProduct, SaleRegion)
 
 
 @book("penjualan")
 def check_sales() -> list[Finding]:
-    """Find reversals that take back more than was sold or tell another story than their original."""
-    return [*_too_much_back(), *_strange_reversals(), *_wrong_sign()]
+    """Find reversals that take back more than was sold or tell another story than their original, and lost evidence."""
+    return [*_too_much_back(), *_strange_reversals(), *_wrong_sign(), *_unproven()]
 
 
 def _too_much_back() -> list[Finding]:
@@ -59,6 +59,18 @@ def _strange_reversals() -> list[Finding]:
 def _wrong_sign() -> list[Finding]:
     query = select(SaleRecord.id).where(type_coerce(SaleRecord.amount, BigInteger) * SaleRecord.qty < 0)
     return [Finding("sale_record", row, "units and rupiah point different ways") for row in db.session.scalars(query)]
+
+
+def _unproven() -> list[Finding]:
+    """A sale begins with one piece of evidence, of the grade that was written with it."""
+    first = (
+        select(SaleEvidence.sale_id, func.min(SaleEvidence.id).label("id")).group_by(SaleEvidence.sale_id).subquery()
+    )
+    query = select(SaleRecord.id).join(first, first.c.sale_id == SaleRecord.id, isouter=True)
+    query = query.join(SaleEvidence, SaleEvidence.id == first.c.id, isouter=True)
+    other = or_(SaleEvidence.id.is_(None), SaleEvidence.grade != SaleRecord.grade)
+    query = query.where(and_(SaleRecord.reversal_of.is_(None), other))
+    return [Finding("sale_record", row, "does not begin with its evidence") for row in db.session.scalars(query)]
 
 
 @book("jumlah penjualan")
