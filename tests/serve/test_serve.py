@@ -262,10 +262,12 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(market):
     assert market.process.returncode == 3  # gunicorn would not try again
 
 
-def test_a_picture_folder_that_cannot_be_written_is_said_in_one_line(market):
-    said = lines(market.start(LAPAK_MEDIA_DIR="/proc/media"))
+@pytest.mark.parametrize("name", ["LAPAK_MEDIA_DIR", "LAPAK_PRIVATE_DIR"])
+def test_a_picture_folder_that_cannot_be_written_is_said_in_one_line(market, name):
+    said = lines(market.start(**{name: "/proc/media"}))
 
     assert len(said) == 1
+    assert "/proc/media" in said[0]
     assert "tidak bisa ditulis" in said[0]
 
 
@@ -279,6 +281,25 @@ def test_a_broken_database_file_is_said_in_one_line(market, content):
     assert len(said) == 1
     assert "rusak" in said[0]
     assert market.file.read_bytes() == content
+
+
+def test_a_database_file_with_one_page_scrambled_is_said_in_one_line(market):
+    """It opens and counts its tables; only whoever looks at every page sees it."""
+    market.var.mkdir()
+    with closing(sqlite3.connect(market.file)) as connection:
+        connection.execute("CREATE TABLE kept (x)")
+        connection.executemany("INSERT INTO kept VALUES (?)", [("telur asin" * 40,)] * 400)
+        connection.commit()
+        page = connection.execute("PRAGMA page_size").fetchone()[0]
+    whole = bytearray(market.file.read_bytes())
+    whole[9 * page : 10 * page] = b"\xff" * page
+    market.file.write_bytes(whole)
+
+    said = lines(market.start())
+
+    assert len(said) == 1
+    assert "rusak" in said[0]
+    assert market.file.read_bytes() == whole
 
 
 def as_anybody() -> None:

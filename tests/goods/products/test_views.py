@@ -234,6 +234,18 @@ def test_a_photo_that_arrived_need_not_be_sent_again(client, seller):
     assert db.session.scalars(select(Revision.photo_id)).one() is not None
 
 
+def test_a_photo_that_arrived_stays_when_another_one_fails(client, seller):
+    """She wishes for a better one; what comes is none, and the first is there still."""
+    kept = re.search(r'name="foto-tersimpan"[^>]*value="([^"]+)"', send(client, harga="murah").text)[1]
+
+    failed = send(client, foto=(io.BytesIO(b"no photo"), "foto.jpg"), **{"foto-tersimpan": kept})
+    again = re.search(r'name="foto-tersimpan"[^>]*value="([^"]+)"', failed.text)
+
+    assert failed.status_code == 422
+    assert again and again[1] == kept
+    assert send(client, foto=None, **{"foto-tersimpan": again[1]}).status_code == 303
+
+
 def test_nobody_shows_the_photo_of_another_shop(client, seller):
     theirs = ticket(make_photo(make_shop()))
 

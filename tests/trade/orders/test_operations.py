@@ -377,6 +377,18 @@ def test_the_buyer_cancels_before_it_is_packed_and_asks_after(eggs, seller):
     assert (early.state, late.state, free(eggs)) == ("cancelled_buyer", "cancelled_seller", 10)
 
 
+def test_who_asks_to_cancel_twice_has_asked_once_and_when_it_was_first(eggs, seller):
+    order = ready_order(eggs, seller, 3)
+    with transaction():
+        operations.ask_cancel(order)
+    first = order.cancel_asked_at, order.version
+
+    with time_machine.travel(now() + timedelta(hours=1)), transaction():
+        operations.ask_cancel(order)
+
+    assert (order.cancel_asked_at, order.version) == first
+
+
 @pytest.mark.parametrize(("back", "left"), [(True, 10), (False, 7)])
 def test_what_nobody_collected_goes_back_or_is_written_off(eggs, seller, back, left):
     order = ready_order(eggs, seller, 3)
