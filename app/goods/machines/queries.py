@@ -11,7 +11,7 @@ from app.core.db import db
 from app.goods.categories.models import Category
 from app.goods.machines import rules
 from app.goods.products.models import Product, Revision, Variant
-from app.goods.shelf.models import ShelfItem, ShelfTotal
+from app.goods.shelf.models import ShelfItem
 from app.goods.shops.models import Shop
 from app.goods.stock.models import Stock
 from app.people.places.models import Region
@@ -52,13 +52,6 @@ def last_product() -> int:
 def last_shop() -> int:
     """Return the highest id of a shop that strangers may see, 0 when there is none."""
     return db.session.scalar(select(func.max(Shop.id)).where(Shop.state == "open", Shop.withheld_at.is_(None))) or 0
-
-
-def mark() -> str:
-    """Return what changes when goods come, go or change: how many there are, and the newest moment."""
-    total = db.session.scalar(select(func.sum(ShelfTotal.items)).where(ShelfTotal.kind == "k")) or 0
-    newest = db.session.scalar(select(func.max(ShelfItem.stamp)))
-    return f"{total}:{newest.isoformat() if newest else ''}"
 
 
 def each_good() -> Iterator[Any]:

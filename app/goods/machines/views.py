@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request, stream_with_context, url_for
 from markupsafe import Markup
 
-from app.core import i18n
+from app.core import i18n, stamps
 from app.core import pages as whole_pages
 from app.core.addresses import origin
 from app.core.clock import now
@@ -103,8 +103,8 @@ def meta() -> Response:
 
 def _kept(kind: str, write: Any) -> Response:
     """Answer piece by piece, or with nothing to whoever has what still holds for this quarter of an hour."""
-    quarter = int(now().timestamp()) // KEEP_SECONDS
-    tag = hashlib.sha256(f"{request.path}:{origin()}:{quarter}:{queries.mark()}".encode()).hexdigest()[:32]
+    quarter, stamp = int(now().timestamp()) // KEEP_SECONDS, stamps.current().version
+    tag = hashlib.sha256(f"{request.path}:{origin()}:{quarter}:{stamp}".encode()).hexdigest()[:32]
     known = request.if_none_match.contains(tag)
     response = Response(status=304) if known else Response(stream_with_context(write()), content_type=kind)
     response.set_etag(tag)

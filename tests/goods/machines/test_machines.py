@@ -17,9 +17,12 @@ from PIL import Image
 from app.core.clock import today
 from app.core.db import db, transaction
 from app.goods.machines import feeds, queries, rules
+from app.goods.products import operations as products
 from app.goods.products.models import Product
 from app.goods.shelf import operations as shelf
 from app.goods.shelf.models import ShelfItem
+from app.goods.shops import operations as shops
+from app.goods.stock import operations as stock
 from app.kit.rupiah import Rupiah
 from tests.factories.goods import make_photo, make_product, make_shop, revision_of, variant_of
 from tests.factories.people import sign_in
@@ -295,6 +298,47 @@ def test_who_has_it_gets_nothing_again(client, app, shop, eggs):
     make_product(shop, "Baru", photo=make_photo(shop))
 
     assert client.get("/umpan/google", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def sold_out(eggs, twin):
+    stock.waste(variant_of(eggs).id, 10, by=eggs.shop.owner)
+
+
+def renamed(eggs, twin):
+    shops.rename(eggs.shop, "Dapur Baru", by=eggs.shop.owner)
+
+
+def closed(eggs, twin):
+    shops.close_for_days(eggs.shop, today("Asia/Jakarta"), "Lebaran", by=eggs.shop.owner)
+
+
+def said_otherwise(eggs, twin):
+    revision_of(eggs).description = "Lebih masir."
+
+
+def moved(eggs, twin):
+    """As many as before, and the newest of them the same."""
+    products.pause(eggs, by=eggs.shop.owner)
+    products.show(twin, by=eggs.shop.owner)
+
+
+@pytest.mark.parametrize("change", [sold_out, renamed, closed, said_otherwise, moved])
+def test_who_has_a_feed_that_says_something_else_now_gets_the_new_one(client, shop, eggs, change):
+    """An offer that is gone, at a reader who was told that nothing is new."""
+    twin = make_product(shop, "Kue satu", photo=make_photo(shop))
+    make_product(shop, "Emping", photo=make_photo(shop))  # the newest, which does not move
+    with transaction():
+        products.pause(twin, by=shop.owner)
+    paths = ("/umpan/google", "/umpan/meta.csv", "/umpan/produk-baru", "/peta-situs/produk/1")
+    before = {path: client.get(path) for path in paths}
+
+    with transaction():
+        change(eggs, twin)
+
+    after = {path: client.get(path, headers={"If-None-Match": before[path].headers["ETag"]}) for path in paths}
+    other = [path for path in paths if client.get(path).text != before[path].text]
+    assert "/umpan/google" in other
+    assert [path for path in other if after[path].status_code != 200] == []
 
 
 def test_a_proxy_keeps_it_only_when_it_was_made_for_nobody(client, shop, eggs):
