@@ -73,6 +73,7 @@ def test_a_dropped_entry_is_named(new_findings, book):
         ("Kecamatan %(name)s", "Kecamatan %(nama)s", "placeholders: Kecamatan %(name)s"),
         ("$ hari lagi", "some days left", "placeholders: $ hari lagi"),
         ("%(n)s produk", ("one", "many products"), "placeholders: %(n)s produk"),
+        ("Lapak saya", "My shop", "a lapak is a stall: Lapak saya"),
         ("Kata yang sudah dibuang", "Gone", "no longer said: Kata yang sudah dibuang"),
     ],
 )

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
 # Named places, per cent signs, and the $ and $1 that scripts fill.
 PLACES = re.compile(r"%\(\w+\)[sd]|%%|\$\d?")
+# The public word for a lapak is one word on every English page.
+LAPAK, SHOP = re.compile(r"\blapak", re.IGNORECASE), re.compile(r"\bshops?\b", re.IGNORECASE)
 Key = tuple[str | None, str]
 
 
@@ -52,7 +54,8 @@ def entries(book: Catalog) -> dict[Key, Message]:
 
 
 def problems(book: Catalog, spoken: dict[Key, tuple[str, ...]]) -> list[str]:
-    """Name every sentence that is missing, empty, doubtful, no longer said, or lost a placeholder on the way."""
+    """Name every sentence that is missing, empty, doubtful, no longer said, loses a placeholder or calls
+    a lapak a shop."""
     written = entries(book)
     gaps = [f"missing: {words}" for meaning, words in spoken if (meaning, words) not in written]
     stale = [f"no longer said: {words}" for meaning, words in written if (meaning, words) not in spoken]
@@ -72,6 +75,8 @@ def _wrong(entry: Message) -> Iterable[str]:
         PLACES.findall(" ".join(english))
     ):
         yield f"placeholders: {own[0]}"
+    if LAPAK.search(" ".join(own)) and SHOP.search(PLACES.sub("", " ".join(english))):
+        yield f"a lapak is a stall: {own[0]}"
 
 
 def _forms(words: Any) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class Warnings(Codes):
     """What its label must warn of beside that."""
 
     field, part, offered = "peringatan", "warnings", words.WARNINGS
-    peringatan: Any = SelectMultipleField(_l("Ada"), [some_or_none], choices=[], option_widget=CheckboxInput())
+    peringatan: Any = SelectMultipleField(_l("Yang dipakai"), [some_or_none], choices=[], option_widget=CheckboxInput())
 
 
 class Origin(Question):

@@ -144,6 +144,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         HELP,
     ),
 }
+CHOICES = ("/jualan/pilihan/", "/jualan/produk/")  # a choice is part of a product, whatever its address says
 OFFICE: tuple[Way, ...] = (("/dinsos", _l("Meja"), "rumah", None), HELP)
 
 
@@ -161,7 +162,7 @@ def _ways(actor: Actor) -> tuple[Way, ...]:
 
 def _nearest(urls: list[str]) -> str:
     """Return the way that the page shown lies on: the longest, since one room may lie within another."""
-    path = request.path
+    path = request.path.replace(*CHOICES, 1)
     on_the_way = (url for url in urls if path == url or (url.count("/") > 1 and path.startswith(url + "/")))
     return max(on_the_way, key=len, default="")
 

@@ -269,6 +269,7 @@ def test_what_nobody_sells_is_said_so_beside_the_newest(
 
     assert f"Tidak ada “{words}”" in html
     assert len(shown(html)[0]) == rules.PAGE
+    assert 'href="/produk">Lihat semua produk</a>' in html
     assert ("chip--removable" in html) is bool(filters)
 
 

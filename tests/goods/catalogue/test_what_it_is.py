@@ -72,6 +72,7 @@ def test_what_nobody_was_asked_is_not_said_and_none_is_an_answer(client: PageCli
     )
     told = facts_of(client.get("/produk/tanpa").text, "cerita")
     assert (told["Pemicu alergi"], told["Tahan"]) == ("Tidak ada", "1 hari")
+    assert facts_of(client.get("/produk/tanpa?bahasa=en").text, "cerita")["Allergens"] == "None"
 
 
 def test_a_new_wording_shows_only_once_it_is_approved(client: PageClient, shop: Shop) -> None:

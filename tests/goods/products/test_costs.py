@@ -129,6 +129,7 @@ def test_like_prices_are_said_from_five_other_sellers_up(inside, shop, eggs):
     make_product(make_shop(), price=1_000, unit="butir")
     make_product(make_shop(), price=2_000, category="keripik-kerupuk")
     assert "Lapak lain menjual" not in inside.get(page).text
+    assert 'href="/kategori/telur-asin"' in inside.get(page).text
     assert costing.find_like_prices(category_id(), "pak", shop.id) is None
 
     make_product(make_shop(), price=22_000, unit="Pak")

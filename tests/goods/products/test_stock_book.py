@@ -87,7 +87,7 @@ def test_what_was_promised_cannot_spoil_away(inside, seller, eggs):
     assert answer.status_code == 409
     assert left(eggs) == 10
     page = inside.get(book(eggs)).text
-    assert "dipesan 0 → 9" in page
+    assert "dipesan 0\u00a0→\u00a09" in page
     assert "lewat pesanan" in page
 
 

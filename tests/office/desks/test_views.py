@@ -47,6 +47,16 @@ def test_a_seller_has_five_choices_one_yolk_tile_and_four_quiet_ways(client: Pag
     assert len(re.findall(r'class="tile"', text)) == 1
 
 
+def test_a_choice_of_a_product_lies_on_the_way_to_her_products(client: PageClient) -> None:
+    seller = make_account("seller")
+    variant = variant_of(make_product(make_shop(seller)))
+    sign_in(client, seller)
+
+    for page in ("", "/cara", "/catatan"):
+        text = client.get(f"/jualan/pilihan/{variant.id}{page}").text
+        assert set(re.findall(r'<a href="([^"]*)" aria-current="page"', text)) == {"/jualan/produk"}
+
+
 def test_the_secretary_signs_a_bazaar_and_a_submission_and_nobody_signs_their_own(client: PageClient) -> None:
     curator, secretary = make_account("curator"), make_account("approver")
     bazaar = bazaars.make_draft(curator)
