@@ -16,10 +16,10 @@ help:  ## this list
 run:  ## start the market on http://127.0.0.1:8000 (PORT=… for another)
 	@$(PYTHON) tools/run.py
 
-test:  ## what each change must pass, on SQLite and PostgreSQL, browser journeys included
+test:  ## what each change must pass, on SQLite and PostgreSQL, browser journeys included; CI=true leaves nothing out
 	@$(PYTHON) tools/run.py --only test
 	@$(BIN)/python tools/system.py
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(CI),,-m "not drill and not again")
 
 check: env  ## lint, format, types, storeys, templates, quick laws: under a minute
 	$(BIN)/ruff check .

@@ -1,6 +1,8 @@
 """What every test may ask for. A test that touches the database runs once on SQLite and once on PostgreSQL.
 
-`pytest --engine sqlite` halves the wait at the desk; `make test` always takes both.
+`pytest --engine sqlite` halves the wait at the desk; `make test` always takes both. Marked `again` is what PostgreSQL
+seldom answers otherwise than SQLite, and costs minutes: pages that are asked for without a browser, and long looks.
+`make test` leaves that to CI.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ MEMORY, ROOM = "/dev/shm", 6 << 30
 # Looking for circles after every 700 things that are made takes a twentieth of a run, and finds next to none.
 THINGS = 50_000
 LONG = ("journey", "slow", "race", "drill")
+PAGES = {"client", "world", "browser"}  # who asks for pages has one of these; with a real browser, also a live server
 _databases: dict[str, Database] = {}
 _apps: dict[str, Flask] = {}
 
@@ -84,7 +87,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # What only looks at pages, papers or pictures asks each engine the same; which one is no matter.
         if metafunc.definition.get_closest_marker("one_engine"):
             engines = ENGINES[:1]
-        metafunc.parametrize("engine_name", engines, indirect=True, scope="session")
+        again = pytest.param(ENGINES[1], marks=pytest.mark.again)
+        known = _seldom_differs(metafunc)
+        params = [again if known and each == ENGINES[1] else each for each in engines]
+        metafunc.parametrize("engine_name", params, indirect=True, scope="session")
+
+
+def _seldom_differs(metafunc: pytest.Metafunc) -> bool:
+    """Tell whether a test asks for pages without a browser, or looks long at all of them."""
+    asked = PAGES & set(metafunc.fixturenames)
+    long = metafunc.definition.get_closest_marker("slow") is not None
+    return "live_server" not in metafunc.fixturenames and (long or bool(asked))
 
 
 @pytest.hookimpl(trylast=True)
@@ -241,8 +254,10 @@ def _shared_app(engine_name: str, database: Database, environ: dict[str, str]) -
 
 
 @pytest.fixture
-def app(_shared_app: Flask, database: Database) -> Iterator[Flask]:
+def app(_shared_app: Flask, database: Database, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a clean database, with its context open for the test to work in."""
+    if "live_server" not in request.fixturenames:
+        database.send_server_away()
     with _shared_app.app_context():
         database.clean(db.engine.dispose)
         clocks.rewind()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -132,10 +133,21 @@ def test_the_door_of_a_submission_checks_and_tests_everything():
 
     assert [line for line in door if line.startswith("make ")] == ["make check", "make test", "make walks"]
     assert "set -euo pipefail" in door
+    assert "export CI=true" in door
     tools = ("ruff check .", "ruff format --check .", "mypy app", "lint-imports", "djlint --quiet --lint app/templates")
     assert [each for each in tools if f"$(BIN)/{each}" not in check] == []
     assert "tools/system.py" in test
     assert "--engine" not in test, "both of them"
+
+
+@pytest.mark.parametrize(("ci", "left"), [("", True), ("true", False)])
+def test_only_at_the_desk_pages_are_left_out_on_the_second_engine(ci, left):
+    shown = subprocess.run(
+        ["make", "--dry-run", "test", f"CI={ci}"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert ("not again" in shown) is left
+    assert "pytest -n" in shown
 
 
 def test_nothing_of_the_house_is_left_out_of_the_types_and_the_lint():

@@ -29,7 +29,7 @@ from tests.factories.trade import make_stall, place_order
 from tests.journeys import steps
 from tests.journeys.conftest import Eyes
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.drill]  # most of it is waiting for a thin line
 
 NEXT_PRICE = Rupiah(13_000)
 BUYER = "Ratna Dewi"

@@ -31,7 +31,7 @@ from tests.journeys import steps
 from tests.journeys.conftest import Eyes
 from tests.journeys.test_seller_goods import describe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.drill]  # most of it is waiting for a thin line
 
 NUMBER = "0812 9000 1234"
 UNCLEAR = "Namanya belum jelas. Tulis barang dan isinya, misalnya Telur asin isi 5."

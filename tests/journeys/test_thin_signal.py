@@ -27,7 +27,7 @@ from tests.factories.trade import accepted_order, make_stall, place_order
 from tests.journeys import steps
 from tests.journeys.test_seller_goods import describe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.drill]  # most of it is waiting for a thin line
 
 HERS = "the-phone-of-sarmi"
 # What a photo may weigh when it leaves the phone: a fifth of a minute at this signal.

@@ -146,7 +146,7 @@ def _kept_server(database: Database, environ: dict[str, str], run_folder: Path) 
     server = LiveServer({**environ, "LAPAK_DATABASE_URL": database.url}, run_folder / f"{database.name}.log")
     yield server
     server.stop()
-    database.served = False
+    database.served = None
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def live_server(app: Flask, database: Database, _kept_server: LiveServer) -> Liv
     """A running server on the same clean database that `app` works on; one that a test has ended is started again."""
     _kept_server.app = app
     _kept_server.stand(database.renewed)
-    database.served = True
+    database.served = _kept_server.stop
     return _kept_server
 
 

@@ -23,7 +23,7 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.people import REGENCY
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
-from tests.support.queries import count_queries, plan_of
+from tests.support.queries import count_queries, plan_of, tidied
 
 START = date(2025, 12, 20)
 END = START + timedelta(days=99)
@@ -462,9 +462,10 @@ QUESTIONS = {
 @pytest.mark.parametrize("shops", [1, 3])
 def test_no_question_reads_a_whole_table(app, shop, question, shops):
     write(shop, MAY_1)
+    tidied("sale_day")
     with count_queries(app) as asked:
         QUESTIONS[question]([Span(shop.id + more, START, END + timedelta(days=400)) for more in range(shops)])
 
     for statement, parameters in asked:
-        plan = plan_of(statement, parameters)
+        plan = plan_of(statement, parameters, ordered=False)
         assert not re.search(r"SCAN (sale_\w+|region)\b|Seq Scan on (sale_\w+|region)\b", plan), plan
