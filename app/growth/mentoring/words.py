@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.i18n import _, _l
+from app.core.i18n import _, _l, _lp
 from app.growth.mentoring.rules import Due
 
 MODES = {"home": _l("Di rumah"), "stall": _l("Di lapak"), "phone": _l("Lewat telepon")}
@@ -35,7 +35,7 @@ SEEN = {
     "other": _l("Kata orang lain"),
 }
 WHOSE = {"family": _l("Keluarga"), "pendamping": _l("Pendamping"), "office": _l("Dinas")}
-OUTCOMES = {"done": _l("Selesai"), "dropped": _l("Tidak jadi")}
+OUTCOMES = {"done": _l("Selesai"), "dropped": _lp("langkah", "Tidak jadi")}
 WISHES = {"yes": _l("Ya, ingin"), "no": _l("Belum"), "unknown": _l("Tidak ditanyakan")}
 
 

@@ -214,7 +214,7 @@ def for_buyer(sheet: Sheet, why: str = "") -> str:
         place = sheet.order.pickup_place or sheet.shop.name
         return _("Siap diambil di %(place)s sampai %(ends)s", place=place, ends=ends)
     other = _BROUGHT_BUYER if sheet.order.goes_out else {}
-    return str(other.get(sheet.state) or _BUYER.get(sheet.state) or _off(_("Tidak jadi"), why))
+    return str(other.get(sheet.state) or _BUYER.get(sheet.state) or _off(_p("pesanan", "Tidak jadi"), why))
 
 
 def _accepted(sheet: Sheet) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.i18n import _, _l, jam, tanggal_pendek, waktu
+from app.core.i18n import _, _l, _lp, jam, tanggal_pendek, waktu
 from app.goods.categories.models import Category
 from app.goods.categories.rules import PLAIN, drawing_of
 from app.goods.photos.models import Photo
@@ -37,7 +37,7 @@ SHORT = {
     "not_collected": (_l("Tidak diambil"), "error"),
     "expired_silent": (_l("Terlewat"), "error"),
 }
-STOPPED = (_l("Tidak jadi"), "error")
+STOPPED = (_lp("pesanan", "Tidak jadi"), "error")
 LADDER = {
     "placed": _l("Dipesan"),
     "accepted": _l("Disiapkan"),

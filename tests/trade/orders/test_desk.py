@@ -567,7 +567,21 @@ def test_an_order_at_risk_needs_its_goods_first(client, seller, eggs):
     client.post(at(order, "/ambil-stok"))
 
     assert "Barangnya sudah terjual di tempat lain" in page
+    assert 'href="/jualan/produk">Tambah stok' in page  # the way to what must come first
+    assert f'action="{at(order, "/siap")}"' not in page  # what would be refused is not offered
     assert refused.status_code == 409
     db.session.refresh(order)
     assert not order.at_risk
     assert stock_of(eggs) == (20, 5)
+    assert f'action="{at(order, "/siap")}"' in client.get(at(order)).text
+
+
+def test_an_order_that_is_off_says_so_in_english(client, seller, eggs):
+    order = accepted_order(eggs, seller)
+    with transaction():
+        operations.cancel_by_seller(order, "rusak", by=seller)
+    client.set_cookie("bahasa", "en")
+
+    pages = [client.get(path).text for path in (at(order), "/jualan/pesanan?daftar=selesai")]
+
+    assert all("Called off" in page and "Never mind" not in page for page in pages)
