@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +21,21 @@ from app.people.accounts.policies import is_curator
 from app.people.places.queries import settings_of
 from app.trade.bazaars import asked, changing, ground, judging, operations, policies, queries, rules, steps, words
 from app.trade.bazaars.door import bp
-from app.trade.bazaars.forms import BazaarForm, CallForm, DatesForm, days_between, end_of, filled_from, first_guess
+from app.trade.bazaars.forms import (
+    BazaarForm,
+    CallForm,
+    DatesForm,
+    days_between,
+    differing,
+    end_of,
+    filled_from,
+    first_guess,
+)
 from app.trade.bazaars.models import Application, Bazaar, Objection, Proposal, Question
 from app.trade.bazaars.showing import leaf_of
 
 FIX_DAYS = 3
+Stored = Sequence[tuple[str, str]]
 
 
 @bp.get("/dinsos/bazar")
@@ -78,7 +89,7 @@ def edit(bazaar: Bazaar) -> ResponseReturnValue:
             operations.edit(bazaar, *change, by=current_actor())
     except StaleVersion as refusal:
         form.stale(refusal, bazaar.version)
-        return _form_page(form, refusal.status, bazaar=bazaar)
+        return _form_page(form, refusal.status, bazaar, differing(form, bazaar))
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         return _form_page(form, refusal.status, bazaar=bazaar)
@@ -96,9 +107,11 @@ def _sound(form: BazaarForm, region: str) -> bool:
     return not problems
 
 
-def _form_page(form: BazaarForm, status: int | None = None, bazaar: Bazaar | None = None) -> ResponseReturnValue:
+def _form_page(
+    form: BazaarForm, status: int | None = None, bazaar: Bazaar | None = None, stored: Stored = ()
+) -> ResponseReturnValue:
     status = status or (422 if form.is_submitted() else 200)
-    return render_template("trade/bazaars/edit.html", form=form, bazaar=bazaar), status
+    return render_template("trade/bazaars/edit.html", form=form, bazaar=bazaar, stored=stored), status
 
 
 @bp.get("/dinsos/bazar/<id:bazaar_id>")
@@ -176,7 +189,7 @@ def dates(bazaar: Bazaar) -> ResponseReturnValue:
                 changing.resume(bazaar, days, *call, version=form.version(), by=current_actor())
     except StaleVersion as refusal:
         form.stale(refusal, bazaar.version)
-        return _dates_page(form, bazaar, refusal.status)
+        return _dates_page(form, bazaar, refusal.status, differing(form, bazaar))
     except DomainError as refusal:
         form.form_errors = [str(refusal)]
         for problem, why in getattr(refusal, "problems", {}).items():
@@ -199,10 +212,10 @@ def _beside(form: CallForm, problem: str) -> str:
     return named if named in form else "umum"
 
 
-def _dates_page(form: CallForm, bazaar: Bazaar, status: int | None = None) -> ResponseReturnValue:
+def _dates_page(form: CallForm, bazaar: Bazaar, status: int | None = None, stored: Stored = ()) -> ResponseReturnValue:
     status = status or (422 if form.is_submitted() else 200)
     hours = settings_of(bazaar.regency_code).get("bazaar.reask_hours")
-    return render_template("trade/bazaars/dates.html", form=form, bazaar=bazaar, hours=hours), status
+    return render_template("trade/bazaars/dates.html", form=form, bazaar=bazaar, hours=hours, stored=stored), status
 
 
 @bp.get("/dinsos/bazar/pendaftaran/<id:application_id>")

@@ -12,8 +12,9 @@ from wtforms.validators import Length, Optional
 
 from app.core.clock import today
 from app.core.forms import AtLeast, AtMost, Form, PhoneField, Required, TextBlock, TextLine, Versioned, between
-from app.core.i18n import _, _l
+from app.core.i18n import _, _l, tanggal
 from app.goods.categories.queries import list_categories
+from app.kit import phone
 from app.kit.periods import zone_named
 from app.people.places.queries import list_children, settings_of
 from app.trade.bazaars import rules
@@ -211,6 +212,29 @@ def filled_from(bazaar: Bazaar) -> dict[str, Any]:
         "cerita": bazaar.story,
         "susunan": bazaar.programme,
     }
+
+
+def differing(form: Versioned, bazaar: Bazaar) -> list[tuple[str, str]]:
+    """Return what is stored where a form says something else: the name of the field and the value in words."""
+    stored = filled_from(bazaar)
+    return [
+        (str(each.label.text), _in_words(each, stored.get(each.name)))
+        for each in form
+        if not isinstance(each, HiddenField) and (each.data or "") != (stored.get(each.name) or "")
+    ]
+
+
+def _in_words(field: Any, value: Any) -> str:
+    if value in (None, ""):
+        return _("kosong")
+    if isinstance(field, SelectField):
+        choices: Any = field.choices
+        return next((str(each.label) for each in choices if each.value == value), str(value))
+    if isinstance(field, DateField):
+        return tanggal(value)
+    if isinstance(field, TimeField):
+        return f"{value:%H.%M}"
+    return phone.show(value) if isinstance(field, PhoneField) else str(value)
 
 
 LAST_TIME = ("tempat", "kecamatan", "lintang", "bujur", "kontak", "buka", "tutup", "lapak", "peserta", "susunan")

@@ -14,10 +14,11 @@ from app.core.db import db, transaction
 from app.core.i18n import tanggal
 from app.kit.periods import WIB
 from app.people.accounts.models import Account
+from app.people.places import queries as places
 from app.trade.bazaars import applying, changing, operations, rules
 from app.trade.bazaars.models import Bazaar, Proposal, Review
 from tests.factories import bazaars
-from tests.factories.people import make_account, sign_in, sign_out
+from tests.factories.people import KECAMATAN, make_account, sign_in, sign_out
 from tests.support.pages import words_of
 
 ZONE = bazaars.ZONE
@@ -249,7 +250,11 @@ def test_more_time_asks_for_the_dates_of_the_call_alone(office, curator):
 
         answer = office.post(path, data=dates | {"terakhir": later, "mulai": day + timedelta(days=9)})
 
+        stale = office.post(path, data=dates | {"terakhir": later + timedelta(days=1)})
+
     assert answer.status_code == 303
+    assert stale.status_code == 409
+    assert f"<dt>Pendaftaran terlambat sampai</dt><dd>{tanggal(later)}</dd>" in stale.text
     db.session.refresh(bazaar)
     assert WIB.day(bazaar.hard_deadline) == hard + timedelta(days=2)
     assert [each.day for each in bazaar.days] == [day]
@@ -289,10 +294,45 @@ def test_a_draft_is_changed_and_a_stale_page_is_refused(office, curator):
     path = f"/dinsos/bazar/{bazaar.id}/ubah"
     assert office.post(path, data=filled(versi="1")).status_code == 303
 
-    page = office.post(path, data=filled(versi="1", nama="Bazar Kedua"))
+    page = office.post(path, data=filled(versi="1", nama="Bazar Kedua", buka="09:30", lapak=12, cerita="Ada musik"))
 
     assert page.status_code == 409
     assert "sudah diubah dari tempat lain" in page.text
+    stored = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page.text))
+    assert stored == {  # what differs, and no more
+        "Nama bazar": "Bazar Alun-Alun",
+        "Jam buka": "08.00",
+        "Jumlah lapak": "10",
+        "Cerita untuk pengunjung": "kosong",
+    }
+    assert 'value="Bazar Kedua"' in page.text
+    again = filled(versi="2", nama="Bazar Kedua")
+    assert office.post(path, data=again).status_code == 303
+
+
+def test_a_stale_draft_names_its_days_places_and_numbers_in_words(office, curator):
+    path = f"/dinsos/bazar/{bazaars.make_draft(curator).id}/ubah"
+    day = today(ZONE) + timedelta(days=35)
+    limit = {"kecamatan": KECAMATAN, "batas1": "kecamatan:" + KECAMATAN, "jumlah1": 4}
+    assert office.post(path, data=filled(versi="1", **limit)).status_code == 303
+
+    later = dict.fromkeys(limit, "") | {
+        "mulai": day + timedelta(days=1),
+        "selesai": day + timedelta(days=1),
+        "kontak": "0812-9999-0000",
+    }
+    page = office.post(path, data=filled(versi="1", **later))
+
+    name = places.get_region(KECAMATAN).name
+    stored = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page.text))
+    assert stored == {
+        "Kecamatan": name,
+        "Nomor WhatsApp panitia": "0812-3456-7890",
+        "Hari pertama": tanggal(day),
+        "Hari terakhir": tanggal(day),
+        "Batas 1: untuk siapa": f"Kecamatan {name}",
+        "Batas 1: paling banyak": "4",
+    }
 
 
 def test_the_desk_sees_who_has_not_answered_the_new_dates(client, curator):
