@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, LazyString, format_decimal, get_locale, gettext, ngettext, pgettext
+from flask_babel import Babel, LazyString, force_locale, format_decimal, get_locale, gettext, ngettext, pgettext
 
 from app.core import cookies
 from app.kit import digits, periods
@@ -62,6 +63,18 @@ def language() -> str:
         chosen = wanted if wanted in LANGUAGES else "id"
         g.language = chosen
     return chosen
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak one language within, words and dates alike: what is written for somebody else or for later."""
+    before = g.get("language")
+    g.language = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.language = before
 
 
 def as_spoken(address: str) -> str:

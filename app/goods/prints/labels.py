@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale
-
 from app.core import papers
 from app.core.clock import today
-from app.core.i18n import _, bulan
+from app.core.i18n import _, bulan, speaking
 from app.goods.prints import rules
 from app.goods.prints.rules import Known, Size
 from app.goods.prints.words import WARNED
@@ -97,7 +95,7 @@ def _letters(size: Size, name: str, lines: Lines) -> float | None:
 
 
 def _words(item: Item, held: Held, made: date | None) -> tuple[str, Lines]:
-    with force_locale(LANGUAGE):
+    with speaking(LANGUAGE):
         lines = tuple(line for line in _lines(item, held, made) if line[1])
     return f"{item.shown.name} {held.variant.label}".strip(), lines
 

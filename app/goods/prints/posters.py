@@ -20,19 +20,21 @@ from app.people.places.queries import names_of, settings_of
 MOST_CARDS: Final = 120
 ON_POSTER: Final = 4
 # Millimetres that a name may take, and the letters it is tried in.
-CARD: Final = (58.0, (15, 12, 10, 8))
+CARD: Final = (56.0, (19, 16, 13, 10, 8))
+CARD_PRICE: Final = (84.0, (38, 32, 26, 20))
 SIGN: Final = (265.0, (76, 60, 46, 36, 28))
 POSTER: Final = (178.0, (40, 32, 26, 20))
 
 
 @dataclass(frozen=True, slots=True)
 class PriceCard:
-    """What a card beside the goods says; `letters` are points of its name."""
+    """What a card beside the goods says; `letters` are points of its name, `figures` of its price."""
 
     name: str
     price: str
     unit: str
     letters: int
+    figures: int
     code: Markup
 
 
@@ -64,9 +66,10 @@ def price_cards(items: Iterable[Item], origin: str) -> list[PriceCard]:
     return [
         PriceCard(
             name=(name := f"{item.shown.name} {held.variant.label}".strip()),
-            price=str(held.variant.price),
+            price=(price := str(held.variant.price)),
             unit=held.variant.unit,
             letters=rules.heading_letters(name, *CARD, rows=3),
+            figures=rules.heading_letters(price, *CARD_PRICE, rows=1),
             code=papers.code(f"{origin}/produk/{item.product.slug}"),
         )
         for item in items

@@ -20,7 +20,7 @@ SMALL_SIGN: Final = 0.56
 GREAT_SIGN: Final = 0.72
 # Lines end between words, so the last word of each leaves room.
 LOST: Final = 1.12
-LETTERS: Final = (10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+LETTERS: Final = (14.0, 12.0, 10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
 # Whoever asks for no size gets one whose letters are at least so large.
 READABLE: Final = 6.0
 NAME_LETTERS: Final = 1.3
@@ -44,6 +44,7 @@ class Size:
     down: int
     padding: float = 2.5
     code: int = 18
+    most: float = 10.0  # points: a large label is read from farther away
 
     @property
     def on_a_sheet(self) -> int:
@@ -64,8 +65,8 @@ class Size:
 SIZES: Final[Mapping[str, Size]] = {
     "kecil": Size(60, 40, 3, 7, padding=2, code=16),
     "sedang": Size(100, 50, 2, 5),
-    "besar": Size(100, 70, 2, 4, padding=3.5, code=20),
-    "penuh": Size(100, 140, 2, 2, padding=3.5, code=20),
+    "besar": Size(100, 70, 2, 4, padding=3.5, code=20, most=12.0),
+    "penuh": Size(100, 140, 2, 2, padding=3.5, code=20, most=14.0),
 }
 
 
@@ -151,13 +152,15 @@ def letters_for(size: Size, name: str, lines: Iterable[str], right: float) -> fl
 
     >>> letters_for(SIZES["sedang"], "Telur asin", ["Berat bersih: 300 g", "Komposisi: telur bebek, garam"], 18)
     10.0
+    >>> letters_for(SIZES["penuh"], "Telur asin", ["Berat bersih: 300 g", "Komposisi: telur bebek, garam"], 20)
+    14.0
     >>> letters_for(SIZES["kecil"], "Telur asin", ["x" * 900], 16) is None
     True
     """
     rows = list(lines)
     whole = size.width - 2 * size.padding - 2
     height = size.height - 2 * size.padding
-    for points in LETTERS:
+    for points in (each for each in LETTERS if each <= size.most):
         filled = UNDER_NAME + _height(name, points * NAME_LETTERS, whole - right)
         for row in rows:
             filled += _height(row, points, whole - right if filled < right + UNDER_CODE else whole)

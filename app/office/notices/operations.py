@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from app.core import jobs, limits, outbox
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.i18n import _, _l
+from app.core.i18n import _, _l, speaking
 from app.core.outbox import Message
 from app.core.policy import Actor
 from app.core.vault import settings, token_hash
@@ -175,7 +174,7 @@ def send(payload: dict[str, Any]) -> Callable[[], None]:
     address = _address(payload["way"], int(payload["address"]))
     if way is None or message is None or not address:
         return _nothing
-    with force_locale("id"):
+    with speaking("id"):
         text = words.outside(message)
     where = INBOXES[message.whom]
     parcel = Parcel(f"{payload['way']}-{message.id}-{payload['address']}", address, text, where)
@@ -193,7 +192,7 @@ def ask(payload: dict[str, Any]) -> Callable[[], None]:
     kept, ends = db.session.get(MailAddress, int(payload["address"])), int(payload["until"])
     if kept is None or kept.confirmed_at or not mail.is_set_up():
         return _nothing
-    with force_locale("id"):
+    with speaking("id"):
         way = MailChannel(end=mail.NOT_YOU, home=payload["home"])
         text = _("Mau menerima kabar dari %(site)s? Buka tautan ini dalam 2 hari.", site=settings().site_name)
         parcel = Parcel(f"ask-{kept.id}-{ends}", kept.address, text, f"/surel/{links.token_of(kept, ends)}")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from sqlalchemy import or_, select, update
 
 from app.core import jobs
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.i18n import speaking
 from app.core.policy import Actor
 from app.core.storage import new_name, private_store
 from app.people.accounts.models import Account
@@ -93,7 +94,7 @@ def prepare(payload: dict[str, Any]) -> Callable[[], None]:
         return lambda: None
     turn = _in_work.set(number)
     try:
-        with force_locale(wanted.locale):
+        with speaking(wanted.locale):
             made = _builders[wanted.kind](wanted.facts)
     finally:
         _in_work.reset(turn)

@@ -59,6 +59,19 @@ def ordered(client, path, **data):
     return client.get(f"{answer.location}/unduh")
 
 
+def test_a_booklet_asked_for_in_english_speaks_english_when_it_is_drawn_later(client, shop):
+    fill(shop, 1)
+    sign_in(client, db.session.get_one(Account, shop.owner_id))
+    client.get("/jualan/lapak/cetak?bahasa=en")
+
+    with time_machine.travel(now().replace(month=12)):
+        english = words(ordered(client, "/jualan/lapak/buku-katalog", jilid="1").data)
+
+    assert "How to order" in english
+    assert "December" in english
+    assert "Cara memesan" not in english
+
+
 def test_a_seller_has_the_booklet_of_her_shop_drawn(client, shop, monkeypatch):
     monkeypatch.setattr(booklets, "SHEETS_AT_ONCE", 1)
     make_product(shop, "Telur asin", slug="telur-nur", price=3_500, unit="butir")

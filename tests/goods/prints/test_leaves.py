@@ -11,7 +11,7 @@ from app.goods.prints import posters
 from app.goods.prints.labels import Label
 from app.goods.prints.rules import SIZES
 from tests.factories.goods import make_product, make_shop
-from tests.support.paper import leaves
+from tests.support.paper import leaves, pages_of, text_of
 
 MM = 25.4 / 96
 SITE = "http://localhost"
@@ -64,3 +64,38 @@ def test_each_price_card_stands_whole_on_its_leaf(app):
     assert [len(leaf) for leaf in found] == [10, 10, 3]
     assert len({left for left, _top, _width, _height in found[0]}) == 2
     assert all(map(apart, found))
+
+
+def test_places_left_on_a_leaf_are_cards_to_write_on_by_hand(app):
+    shop = make_shop(name="Dapur Bu Nur")
+    for number in range(12):
+        make_product(shop, f"Keripik nomor {number}")
+
+    drawn = posters.draw_cards(shop, SITE)
+
+    assert pages_of(drawn) == 2
+    assert text_of(drawn).count("Dapur Bu Nur") == 20
+
+
+def boxes(box: Any) -> list[Any]:
+    """A box and all that stands in it."""
+    return [box, *(each for child in getattr(box, "children", ()) for each in boxes(child))]
+
+
+@pytest.mark.parametrize(
+    ("name", "price"), [("Telur", 500), ("W" * 80, 100_000_000), ("Keripik singkong " * 4, 1_250_000)]
+)
+def test_a_price_card_is_full_to_its_foot_and_nothing_on_it_meets(app, name, price):
+    shop = make_shop(name="Dapur Kue Kering Bu Hajah Nurhasanah Waringinkurung")
+    make_product(shop, name.strip(), price=price)
+    facts = {"cards": posters.price_cards(posters.list_on_sale(shop), SITE), "shop": shop}
+
+    leaf = leaves("goods/prints/price_cards_paper.html", "price-cards.css", facts)[0]
+    card = next(each for each in boxes(leaf) if each.element_tag == "section")
+
+    heading, figure = (next(each for each in boxes(card) if each.element_tag == tag) for tag in ("h1", "p"))
+    words = [each for each in boxes(card) if type(each).__name__ == "TextBox"]
+    left = card.position_y + card.margin_height() - max(each.position_y + each.height for each in words)
+    assert heading.position_y + heading.margin_height() <= figure.position_y + 0.5
+    assert 2 <= left * MM <= 6
+    assert all(each.position_x + each.width <= card.position_x + card.margin_width() for each in words)

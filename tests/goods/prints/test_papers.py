@@ -100,9 +100,9 @@ def test_a_label_is_in_indonesian_for_who_reads_the_site_in_english(client, sell
     page = client.get(f"/jualan/produk/{crackers.id}/label?bahasa=en")
     assert '<html lang="en"' in page.text
 
-    said = squeezed(words(ask(client, crackers, dibuat="2026-11-01", bahasa="en").data))
+    said = squeezed(words(ask(client, crackers, dibuat="2026-12-01", bahasa="en").data))
 
-    for each in ("Berat bersih: 250 g", "Mengandung: kedelai", "Diproduksi: 1 November 2026", "Baik sebelum"):
+    for each in ("Berat bersih: 250 g", "Mengandung: kedelai", "Diproduksi: 1 Desember 2026", "Baik sebelum: 1 Maret"):
         assert squeezed(each) in said
 
 
