@@ -340,11 +340,12 @@ def count_stalls() -> dict[str, int]:
 
 
 def list_near(detail: Detail) -> tuple[list[Tile], list[Tile]]:
-    """Return more from the same shop, and the like from others."""
+    """Return more from the same shop, and the like from others, which take turns: one with much shows no more."""
     own = [tile for tile in queries.list_of_shop(detail.stall.id, most=MORE) if tile.id != detail.id][:MORE]
     shown = {detail.id, *(tile.id for tile in own)}
-    like = queries.list_tiles(rules.Filters(), (detail.category_id, detail.parent_slug is None), most=2 * MORE)
-    return own, [tile for tile in like if tile.id not in shown][:MORE]
+    like = queries.list_in_turn((detail.category_id, detail.parent_slug is None), 2 * MORE)
+    others = [tile for tile in like if tile.id not in shown and tile.shop_name != detail.stall.name]
+    return own, others[:MORE]
 
 
 def _seals(badges: list[list[str]], zone: str) -> list[Seal]:

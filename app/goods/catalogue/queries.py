@@ -129,6 +129,13 @@ def _by_turns(shape: Shape, facts: dict[str, Any], after: Place | None) -> list[
     return tiles[: shape.most]
 
 
+def list_in_turn(category: tuple[int, bool], most: int) -> list[Tile]:
+    """Return the first cards of a category as its shops take turns today, in one question."""
+    along = turns.ahead(turns.start_of(None, _today()), None)
+    shape = _shape(Filters(), category)._replace(sort=turns.NAME, stretches=len(along), most=most)
+    return _tiles(statements.page(shape), _facts(Filters(), category) | turns.facts(along))
+
+
 def place_after(tile: Tile, filters: Filters) -> Place:
     """Return the place after a card in the order of these filters."""
     if filters.sort == turns.NAME:

@@ -101,6 +101,17 @@ def test_more_of_the_shop_and_the_like_of_others_stand_below_each_once(
     assert str(shown[0]) not in CARD.findall(part(client.get("/produk/telur").text, "lain"))
 
 
+def test_a_shop_with_very_much_leaves_room_for_the_like_of_others(
+    client: PageClient, shop: Shop, eggs: Product
+) -> None:
+    """Its newest would fill the place, and nobody would see the small shops beside it."""
+    like = {goods.make_product(goods.make_shop(), "Telur asin asap").id for _each in range(3)}
+    for number in range(12):
+        goods.make_product(shop, f"Telur asin {number}")
+
+    assert set(map(int, CARD.findall(part(client.get("/produk/telur").text, "mirip")))) == like
+
+
 def test_somebody_without_a_script_keeps_it_shares_it_and_reports_it(client: PageClient, eggs: Product) -> None:
     html = client.get("/produk/telur").text
 
