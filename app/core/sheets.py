@@ -25,10 +25,10 @@ from app.core.unpacking import Flaw as Flaw
 from app.core.unpacking import NotATable as NotATable
 from app.core.unpacking import TooManyRows as TooManyRows
 from app.kit.rupiah import Rupiah
+from app.kit.text import FORMULA_SIGNS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 48
 Cell = str | int | float | date | datetime | Rupiah | None
 

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import Final
 
+# What begins a formula in a cell of a spreadsheet.
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 _ZWJ: Final = "\u200d"
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _VARIATIONS: Final = "\ufe0e\ufe0f"
@@ -167,3 +169,12 @@ def _belongs_to_former(text: str, place: int) -> bool:
         or unicodedata.category(sign) in ("Mn", "Me", "Mc")
         or text[place - 1] == _ZWJ
     )
+
+
+def bare(text: str) -> str:
+    """Take off what a spreadsheet, or somebody who wanted text, put before a cell; a name that begins so keeps it.
+
+    >>> bare("'=1+1"), bare("'0812"), bare("'Aini")
+    ('=1+1', '0812', "'Aini")
+    """
+    return text[1:] if text.startswith("'") and text[1:2] in {*FORMULA_SIGNS, *"0123456789"} else text

@@ -52,7 +52,10 @@ def list_gaps(item: Item) -> list[Gap]:
 
 
 def _is_had(item: Item) -> bool:
+    """Tell whether buyers read where it can be had; what stands at bazaars alone was said to."""
     product = item.product
+    if not (product.pickup or product.delivered):
+        return product.at_bazaars
     return bool(product.pickup and product.shop.pickup_place) or (product.delivered and item.goes)
 
 

@@ -112,7 +112,7 @@ def _read(column: str, cell: object) -> Any:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     said = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    return _READERS[column](said.strip().removeprefix("'"))
+    return _READERS[column](text.bare(said.strip()))
 
 
 def _text(column: str) -> Callable[[str], str | None]:

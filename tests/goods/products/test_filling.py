@@ -231,6 +231,16 @@ def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
     assert "Rp4.000 ke Ciomas" in inside.get(address).text
 
 
+def test_what_stands_at_bazaars_alone_is_not_asked_for_again(inside, eggs):
+    """The list would ask for ever for a place of hers that she does not want to name."""
+    assert "ambil" in open_gaps(eggs)
+    answer = inside.post(f"/jualan/produk/{eggs.id}/isi/ambil", data={"bazar": "y", "versi": "1111"})
+
+    assert answer.status_code == 303
+    db.session.expire_all()
+    assert "ambil" not in open_gaps(eggs)
+
+
 def test_where_it_can_be_had_is_not_overwritten_from_an_old_page(inside, seller, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
     with transaction():
