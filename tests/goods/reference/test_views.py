@@ -42,6 +42,16 @@ def test_the_desk_leads_to_every_list(client, curator):
         assert client.get(f"{HOME}/{way}").status_code == 200
 
 
+def test_an_empty_history_says_what_will_stand_there_and_a_reason_is_named_by_its_code(client, curator):
+    assert "Setiap perubahan nanti tampil di sini" in client.get(f"{HOME}/riwayat").text
+
+    said = {"kalimat": "Fotonya gelap. Foto lagi, ya.", "isian": "foto", "dipakai": "1", "versi": "1"}
+    assert client.post(f"{HOME}/alasan/foto-gelap", data=said).status_code == 303
+
+    assert "<strong>Alasan kurasi: foto-gelap</strong>" in client.get(f"{HOME}/riwayat").text
+    assert "Menuju isian: Foto</p>" in client.get(f"{HOME}/alasan").text
+
+
 def test_a_category_is_renamed_and_the_market_and_the_history_follow(client, curator):
     make_product(make_shop())
     way = f"{HOME}/jenis/{category_id()}"
