@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 from PIL import Image
 
 from app.core.assets import Assets
@@ -117,6 +118,18 @@ def test_every_drawing_that_a_page_names_is_drawn(assets):
     }
 
     assert not missing
+
+
+def test_every_list_that_is_empty_says_so_and_shows_a_way_on():
+    calls = {
+        f"{path.relative_to(APP)}:{call.lineno}": len(call.args)
+        for path, text in templates()
+        for call in Environment().parse(text).find_all(nodes.Call)
+        if getattr(call.node, "name", "") == "empty_state"
+    }
+
+    assert len(calls) > 60
+    assert [where for where, given in calls.items() if given < 4] == []  # a drawing, a sentence, a word and an address
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _tint in (PLAIN, *DRAWINGS.values())}))

@@ -21,7 +21,7 @@ from tests.factories.families import make_kpm
 from tests.factories.files import make_file
 from tests.factories.goods import variant_of
 from tests.factories.growth import make_case
-from tests.factories.people import KECAMATAN, sign_in
+from tests.factories.people import KECAMATAN, make_account, sign_in
 from tests.factories.trade import accepted_order, place_order
 from tests.house import addresses
 from tests.house.walking import walk
@@ -160,3 +160,48 @@ def test_a_page_that_nothing_leads_to_is_named(app, client, world):
 
 def test_a_link_that_leads_to_nothing_is_named(app, client):
     assert walk(app, client, "/tidak-ada").dead == ["the start → /tidak-ada: 404 NOT FOUND"]
+
+
+AREA = f"/dinsos/keluarga/akun-penjual?wilayah={KECAMATAN}"
+WAY_ON = re.compile(r'class="empty-state">.*?<a class="button[^"]*" href="([^"]+)"', re.S)
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "way"),
+    [
+        ("caseworker", "/dinsos/keluarga", "/dinsos/keluarga/baru"),
+        ("approver", "/dinsos/keluarga", "/dinsos"),
+        ("pendamping", "/dinsos/keluarga", "/dampingan"),
+        ("caseworker", "/dinsos/keluarga/akun-penjual", "/dinsos/keluarga"),
+        ("caseworker", AREA, "/dinsos/keluarga/akun-penjual"),
+        ("approver", "/dinsos/perkembangan/keberatan", "/dinsos/perkembangan"),
+        ("head", "/dinsos/perkembangan/keberatan", "/dinsos"),
+        ("caseworker", "/dinsos/graduasi", "/dinsos/perkembangan"),
+        ("head", "/dinsos/graduasi", "/dinsos"),
+        ("caseworker", "/dampingan/keluarga", "/dinsos/keluarga/baru"),
+        ("pendamping", "/dampingan/keluarga?semua=1", "/dinsos/keluarga"),
+        ("approver", "/dinsos/pendamping", "/dinsos/keluarga"),
+        ("pendamping", "/dampingan/penjual", "/dampingan/penjual/baru"),
+        ("pendamping", "/dampingan/bazar", "/bazar"),
+        ("pendamping", "/dampingan/bazar/hasil", "/dampingan/bazar"),
+        ("pendamping", "/dampingan/ekatalog", "/dampingan/penjual"),
+        ("curator", "/dinsos/bazar", "/dinsos/bazar/baru"),
+        ("approver", "/dinsos/bazar", "/dinsos"),
+        ("curator", "/dinsos/pesanan", "/dinsos"),
+        ("curator", "/dinsos/ekatalog", "/dinsos/ekatalog?daftar=penjual"),
+        ("curator", "/dinsos/ekatalog?daftar=luar", "/dinsos/ekatalog?daftar="),
+        ("curator", "/dinsos/ekatalog?daftar=surat", "/dinsos/ekatalog"),
+        ("curator", "/dinsos/ekatalog/alasan", "/dinsos/ekatalog?daftar=luar"),
+        ("approver", "/dinsos/ekatalog/hasil", "/dinsos/ekatalog"),
+        ("head", "/dinsos/ekatalog/hasil", "/dinsos"),
+        ("partner", "/saya/berkas", "/dinsos"),
+        ("steward", "/saya/berkas", "/dinsos"),
+    ],
+)
+def test_an_empty_page_leads_on(client, role, path, way):
+    sign_in(client, make_account(role))
+
+    page = client.get(path).text
+
+    assert WAY_ON.findall(page) == [way]
+    assert client.get(way).status_code == 200

@@ -250,6 +250,11 @@ def test_what_a_curator_entered_is_for_the_others(client, curator, shop):
     assert queries.count_waiting(scope=curator) == 0
 
 
+def test_an_empty_list_says_what_comes_there(client, curator):
+    assert "Yang disetujui masuk ke sini." in client.get(f"{INBOX}/tampil").text
+    assert "Yang ditarik dari pasar masuk ke sini." in client.get(f"{INBOX}/ditarik").text
+
+
 @pytest.mark.parametrize("role", ["seller", "pendamping", "caseworker", "approver", "head", "steward", "admin"])
 def test_nobody_else_decides(client, app, shop, role):
     waiting, live = make_waiting_product(shop), make_product(shop)

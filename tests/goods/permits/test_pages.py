@@ -288,7 +288,7 @@ def test_nobody_meets_what_is_their_own_in_the_inbox(client, curator, how):
         permit = operations.enter(shop, paper("pirt"), master(), by=by, on_behalf_of_id=for_id)
     sign_in(client, curator)
 
-    assert "Tidak ada surat yang menunggu" in client.get("/dinsos/surat").text
+    assert "Tidak ada surat yang menunggu. Yang dikirim penjual tampil di sini." in client.get("/dinsos/surat").text
     assert client.get(f"/dinsos/surat/{permit.id}/periksa").status_code == 404
 
 

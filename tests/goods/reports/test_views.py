@@ -151,6 +151,10 @@ def test_the_desk_and_the_inbox_lead_to_what_is_off_sale(client, eggs, curator):
     assert INBOX in client.get("/dinsos/kurasi").text
 
 
+def test_an_empty_inbox_says_what_comes_there(client, curator):
+    assert "Yang dikirim pembeli dari halaman produk tampil di sini." in client.get(INBOX).text
+
+
 def test_the_curator_reads_every_word_the_number_and_the_open_orders(client, shop, eggs, curator):
     open_one, done = place_order(eggs), handed_order(eggs, shop.owner)
     make_report(eggs, contact="+6281234567890")

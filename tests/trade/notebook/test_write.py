@@ -74,6 +74,13 @@ def lines() -> list[SaleRecord]:
     return list(db.session.scalars(select(SaleRecord).order_by(SaleRecord.id)))
 
 
+def test_an_empty_notebook_leads_to_its_form(hers):
+    page = hers.get(PAGE).text
+
+    assert 'button--outline" href="#catat">Tulis sekarang</a>' in page
+    assert '<form class="form" id="catat"' in page
+
+
 def test_something_else_for_what_was_received(hers, stall, shop):
     answer = hers.post(PAGE, data=fields(hers))
 

@@ -16,6 +16,7 @@ from app.kit.rupiah import Rupiah
 from app.trade.sales import queries as book
 from app.trade.stalls import desk, passes, queries, reporting
 from tests.factories import stalls
+from tests.factories.goods import make_shop
 from tests.factories.people import OTHER_DESA, make_account, sign_in, sign_out
 from tests.support.paper import readable
 
@@ -179,6 +180,23 @@ def test_a_helper_sells_at_the_named_stall_without_an_account(stand, client, hel
     client.post(f"/kasir/jualan/{sale.id}/batal")
     assert sold(stand) == [38_000, -38_000]
     assert wrong() == []
+
+
+def test_a_till_without_goods_leads_its_seller_and_a_helper_on(client, curator):
+    owner = make_account()
+    place = stalls.make_place(make_shop(owner), curator)
+    with transaction():
+        _found, code = passes.issue(place.bazaar, "Relawan Budi", [place.id], by=curator)
+
+    sign_in(client, owner)
+    own = client.get(f"/jualan/bazar/lapak/{place.id}/kasir").text
+    sign_out(client)
+    client.post("/kasir", data={"kode": code})
+    helped = client.get(f"/kasir/{place.id}").text
+
+    assert 'href="/jualan/produk">Lihat produk saya</a>' in own
+    assert "Minta penjualnya menambah produk" in helped
+    assert 'button--outline" href="/kasir">Semua lapak saya</a>' in helped
 
 
 def test_a_helper_opens_no_other_stall(app, client, curator):
