@@ -50,7 +50,8 @@ def _to_sign_in() -> BaseResponse:
     if request.method != "POST":
         target = request.full_path.rstrip("?")
         return redirect(f"/masuk?next={quote(target, safe='/')}", 303)
-    return page(401, _("Masuk lagi, ya"), _("Waktu masuk sudah habis. Isian masih ada di halaman sebelumnya."))
+    sentence = _("Waktu masuk sudah habis. Isian masih ada di sini: masuk dulu di halaman baru, lalu kirim lagi.")
+    return page(401, _("Masuk lagi, ya"), sentence, resend=True)
 
 
 def _title(status: int) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.core import guard, marks
+from app.core.clock import now
 from app.core.db import transaction
-from tests.factories.people import TOKEN_HEADER
+from app.people.accounts import sessions
+from tests.factories.people import TOKEN_HEADER, sign_in
 from tests.house import addresses
 from tests.security import walk
 from tests.security.dump import stored
@@ -85,6 +89,50 @@ def test_sending_again_from_the_calm_page_works(app, world, browser):
 
     assert fields["cerita"] == "Dibuat pagi hari"
     assert answer.status_code == 303
+
+
+def test_whoever_was_signed_out_by_time_signs_in_and_sends_what_was_typed(app, world, browser):
+    client, typed = browser(world.people["seller"]), {"cerita": "Dibuat <b>pagi</b>", "versi": "1", "pin": SECRET}
+    with time_machine.travel(now() + timedelta(days=15)):
+        page = client.post("/jualan/lapak", data=typed)
+        section = page.text.partition('class="empty')[2].partition("</section>")[0]
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', section))
+        assert (page.status_code, 'href="/masuk"' in page.text) == (401, True)
+        assert fields == {"cerita": "Dibuat &lt;b&gt;pagi&lt;/b&gt;", "versi": "1"}
+
+        sign_in(client, world.people["seller"])
+        client.environ_base.pop(TOKEN_HEADER, None)
+        known = client.post("/jualan/lapak", data={"cerita": typed["cerita"], "versi": "1"})
+        assert (known.status_code, "Dibuat &lt;b&gt;pagi" in known.text) == (400, True)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', known.text.partition('class="empty')[2])[1]
+        sent = {"cerita": typed["cerita"], "versi": "1", "csrf_token": token}
+
+        assert client.post("/jualan/lapak", data=sent).status_code == 303
+
+
+@pytest.mark.parametrize("who", [None, "dead"])
+def test_no_form_behind_the_door_is_lost_when_the_session_is(app, world, browser, who):
+    """Every form that asks for somebody signed in: nothing is stored, and what was typed stands on the calm page."""
+    known = signed_in_browsers(world, browser)
+    if who == "dead":
+        with transaction():
+            for account in world.people.values():
+                sessions.end_all(account.id)
+    before, wrong, seen = stored(), [], 0
+
+    for stop in sends(app, world):
+        row = walk.row_of(stop.rule.endpoint)
+        person = person_for(row, world)
+        if row["who"] == "anyone" or person is None:
+            continue
+        seen += 1
+        page = (known[person.id] if who else browser()).post(stop.path, data={"catatan": "dua kotak", "pin": SECRET})
+        if page.status_code != 401 or "dua kotak" not in page.text or SECRET in page.text:
+            wrong.append(f"{stop.path}: {page.status}")
+
+    assert seen > 100
+    assert wrong == []
+    assert stored() == before
 
 
 @pytest.mark.parametrize("headers", slice_of(FOREIGN, FOREIGN[0]), ids=str)
