@@ -25,7 +25,7 @@ from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core import stamps, warming
-from app.core.db import WRITE, db, transaction
+from app.core.db import bare_transaction, db, transaction
 from app.goods.shelf import presence
 from app.household import HOST, Household
 
@@ -179,7 +179,7 @@ def _heads() -> set[str]:
 
 def _complete() -> None:
     """Make the triggers that are missing: they come after the tables, and a preparation may end between the two."""
-    with db.engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+    with bare_transaction() as connection:
         stamps.install(connection)
         presence.install(connection)
 

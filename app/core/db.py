@@ -175,6 +175,13 @@ def transaction() -> Iterator[Session]:
     events.deliver(happened)
 
 
+@contextmanager
+def bare_transaction() -> Iterator[Connection]:
+    """Make one change whole on a connection of its own, for what is prepared before any session: tables, triggers."""
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        yield connection
+
+
 def advisory_lock(key: int) -> None:
     """Queue behind others that hold the same key until this transaction ends; SQLite writers queue already."""
     connection = db.session().connection()

@@ -42,6 +42,17 @@ PARTS = {
     "commands": 8,
 }
 NOT_IN_RULES = ("flask", "sqlalchemy", "flask_sqlalchemy", "app.core")
+NOT_IN_KIT = (
+    "flask",
+    "flask_babel",
+    "flask_sqlalchemy",
+    "jinja2",
+    "sqlalchemy",
+    "sqlite3",
+    "psycopg",
+    "werkzeug",
+    "wtforms",
+)
 LOADERS = {"import_module", "__import__"}
 OPTIONAL = "app/core/optional.py"
 COMMITS = "app/core/db.py"
@@ -229,6 +240,15 @@ def pure_rules(root: Path) -> list[str]:
     ]
 
 
+def plain_values(root: Path) -> list[str]:
+    """The kit holds plain values: it knows neither web nor database."""
+    return [
+        f"{each} in the kit"
+        for each in imports(root)
+        if _storey(each.module) == "kit" and each.target.partition(".")[0] in NOT_IN_KIT
+    ]
+
+
 def inner_imports(root: Path) -> list[str]:
     """No import inside a function, and nothing loaded by name, but in core/optional.py."""
     found = [f"{each} inside a function" for each in imports(root) if each.inner and each.path != OPTIONAL]
@@ -240,16 +260,31 @@ def inner_imports(root: Path) -> list[str]:
 
 
 def commits(root: Path) -> list[str]:
-    """Only core/db.py commits."""
+    """Only core/db.py commits, by name, by the end of what it began, or in the words of the database."""
     return [
         f"{path}:{node.lineno} commits"
         for path, tree in sources(root)
         for node in _nodes(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "commit"
-        and path != COMMITS
+        if path != COMMITS and (_is_commit(node) or _begins(node) or _says_commit(node))
     ]
+
+
+def _is_commit(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+
+
+def _begins(node: ast.AST) -> bool:
+    """What begins on a connection, a session or an engine commits where its block ends."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    return (
+        node.func.attr == "begin"
+        and re.search(r"(connection|session|engine)(\(\))?$", ast.unparse(node.func.value)) is not None
+    )
+
+
+def _says_commit(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in {"COMMIT", "AUTOCOMMIT"}
 
 
 def days_of_a_place(root: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined, Undefined, UndefinedError
 
 from app.core.policy import allow, public
@@ -21,16 +22,17 @@ def test_the_law_holds(house, law):
     assert law(house) == []
 
 
+BREACHES = (
+    (addresses.unguarded, "/rahasia", lambda view: view, {}),
+    (addresses.untyped, "/produk/<nama>/foto", public, {}),
+    (addresses.unlovely, "/produk/Baru_Sekali", public, {}),
+    (addresses.unlovely, "/checkout", public, {}),
+    (addresses.changing_gets, "/produk-lama", public, {"methods": ["DELETE"]}),
+)
+
+
 @pytest.mark.parametrize(
-    ("law", "address", "guard", "options"),
-    [
-        (addresses.unguarded, "/rahasia", lambda view: view, {}),
-        (addresses.untyped, "/produk/<nama>/foto", public, {}),
-        (addresses.unlovely, "/produk/Baru_Sekali", public, {}),
-        (addresses.unlovely, "/checkout", public, {}),
-        (addresses.changing_gets, "/produk-lama", public, {"methods": ["DELETE"]}),
-    ],
-    ids=["unguarded", "untyped", "capital", "english", "delete"],
+    ("law", "address", "guard", "options"), BREACHES, ids=["unguarded", "untyped", "capital", "english", "delete"]
 )
 def test_the_law_goes_red_when_a_route_breaks_it(fresh_app, law, address, guard, options):
     house = fresh_app()
@@ -92,6 +94,22 @@ def test_without_strictness_the_same_name_would_pass_silently(fresh_app):
     assert house.jinja_env.from_string("{{ nobody_gave_this }}").render() == ""
 
 
+def misnamed(house: Flask) -> list[str]:
+    """Name the blueprints that are called otherwise than their rooms."""
+    return [name for name, each in house.blueprints.items() if each.import_name.split(".")[-2] != name]
+
+
 def test_blueprints_are_named_like_their_rooms(house):
-    for name, blueprint in house.blueprints.items():
-        assert blueprint.import_name.split(".")[-2] == name
+    assert misnamed(house) == []
+
+
+def test_a_blueprint_that_is_called_otherwise_is_named(fresh_app):
+    house = fresh_app()
+
+    house.register_blueprint(Blueprint("market_days", "app.trade.bazaars.views"))
+
+    assert misnamed(house) == ["market_days"]
+
+
+def test_every_law_of_addresses_has_a_twin():
+    assert {law for law, *_rest in BREACHES} == set(LAWS)

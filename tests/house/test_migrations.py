@@ -153,12 +153,35 @@ def test_a_migration_that_fails_leaves_nothing_behind(house, tmp_path):
     assert db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == head
 
 
-def test_migrations_are_numbered_in_the_order_they_run_and_say_what_they_do():
-    scripts = ScriptDirectory(str(FOLDER))
+def untidy(folder: Path) -> list[str]:
+    """Name the migrations that are not numbered in the order they run, or do not say what they do."""
+    versions, scripts = sorted((folder / "versions").glob("*.py")), ScriptDirectory(str(folder))
+    if len(scripts.get_heads()) > 1:
+        return [f"two ends: {', '.join(sorted(scripts.get_heads()))}"]
     in_order = [revision.revision for revision in scripts.walk_revisions()][::-1]
+    found = [path.name for path, number in zip(versions, in_order, strict=True) if path.name[:4] != number]
+    named = re.compile(r"\d{4}_[a-z]+(_[a-z0-9]+)+\.py")
+    said = [path for path in versions if named.fullmatch(path.name) and path.read_text().startswith('"""')]
+    return found + [path.name for path in versions if path not in said]
 
-    assert [path.name[:4] for path in VERSIONS] == in_order
-    assert len(scripts.get_heads()) == 1
-    for path in VERSIONS:
-        assert re.fullmatch(r"\d{4}_[a-z]+(_[a-z0-9]+)+\.py", path.name), path.name
-        assert path.read_text().startswith('"""'), path.name
+
+def test_migrations_are_numbered_in_the_order_they_run_and_say_what_they_do():
+    assert untidy(FOLDER) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "before", "finding"),
+    [
+        ("9999_add.py", "9999", -1, ["9999_add.py"]),
+        ("9999_add_more.py", "9998", -1, ["9999_add_more.py"]),
+        ("9999_add_more.py", "9999", -2, ["two ends: {head}, 9999"]),
+    ],
+)
+def test_a_migration_out_of_its_order_or_without_its_name_is_named(tmp_path, name, number, before, finding):
+    folder = tmp_path / "migrations"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    heads = [re.search(r'^revision(?:: str)? = "(\w+)"', path.read_text(), re.M)[1] for path in VERSIONS]
+    written = BROKEN.format(head=heads[before]).replace('revision = "9999"', f'revision = "{number}"', 1)
+    (folder / "versions" / name).write_text(written)
+
+    assert untidy(folder) == [each.format(head=heads[-1]) for each in finding]
