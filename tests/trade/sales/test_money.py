@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.goods.products import costing
 from app.goods.products.costs import Line
 from app.goods.products.models import Variant
 from app.kit.rupiah import Rupiah
+from app.people import places
+from app.people.places.models import Region
 from app.trade.sales import ledger, operations, queries
 from app.trade.sales.rules import Month, Week
 from tests.factories.goods import make_product, variant_of
@@ -81,6 +83,23 @@ def test_a_week_from_monday_to_sunday_with_every_figure(client, stall, eggs):
     assert "Bukti cukup: tanpa kode pembeli" in page
     assert "Rp38.000" in before
     assert "9 Nov sampai 15 Nov" in before
+    assert "1 × Telur asin masir" in before
+    assert "Senin 9 November 2026" in before
+    assert "3 × Telur asin masir" not in before
+
+
+def test_her_week_begins_at_the_midnight_of_her_kabupaten(client, stall, eggs):
+    """In the east it is Monday while in the west it is Sunday still."""
+    with transaction():
+        db.session.get_one(Region, "36.04").zone = "Asia/Jayapura"
+    places.queries.forget_settings()
+    with time_machine.travel(datetime(2026, 11, 15, 15, 30, tzinfo=UTC)):
+        handed_order(eggs, stall[0])
+        sign_in(client, stall[0])
+        page = client.get("/jualan/uang").text
+
+    assert "Sen 38, Sel 0" in page
+    assert "Senin 16 November 2026" in page
 
 
 def test_a_sale_at_midnight_belongs_to_the_local_day(client, stall, eggs):
