@@ -174,7 +174,8 @@ def _belongs_to_former(text: str, place: int) -> bool:
 def bare(text: str) -> str:
     """Take off what a spreadsheet, or somebody who wanted text, put before a cell; a name that begins so keeps it.
 
-    >>> bare("'=1+1"), bare("'0812"), bare("'Aini")
-    ('=1+1', '0812', "'Aini")
+    >>> bare("'=1+1"), bare("'0812"), bare("'"), bare("'Aini")
+    ('=1+1', '0812', '', "'Aini")
     """
-    return text[1:] if text.startswith("'") and text[1:2] in {*FORMULA_SIGNS, *"0123456789"} else text
+    marked = text.startswith("'") and text[1:2] in {"", *FORMULA_SIGNS, *"0123456789"}
+    return text[1:] if marked else text
