@@ -7,8 +7,8 @@ BIN := .venv/bin
 SOURCES := app config.py wsgi.py tests tools migrations
 # Tests start many processes: the code is compiled for the first of them, not for each.
 unexport PYTHONDONTWRITEBYTECODE
-# Two at a time: the budgets are written for two cores.
-WORKERS ?= 2
+# Of three processes one waits for a browser or a database while two compute: the budgets are written for two cores.
+WORKERS ?= 3
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -84,6 +84,7 @@ def test_up_down_and_up_again_with_data_ends_where_the_models_are(house):
     assert len(filled()) > len(Base.metadata.tables) / 2
 
 
+@pytest.mark.drill
 def test_each_migration_goes_down_and_up_with_the_data_it_finds(house):
     upgrade()
     fill(house)

@@ -99,6 +99,7 @@ def dear(seen: Look, known: dict[str, int]) -> list[str]:
     ]
 
 
+@pytest.mark.drill
 def test_no_page_asks_more_when_there_is_more_to_show_nor_more_than_its_budget(app, market):
     before = look(app, market)
     world.grow(market, MORE)

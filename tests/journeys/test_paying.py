@@ -50,6 +50,7 @@ def send_sticker(page: Page, photo: bytes) -> None:
 
 
 @pytest.mark.journey
+@pytest.mark.drill  # on a thin line
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, live_server, eyes, javascript, app):
     seller, shop = make_stall(name="Telur Ibu Sarmi")

@@ -59,7 +59,9 @@ def unanswered(app, world, pressed, room: str = "") -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("filled", [True, False], ids=["filled in", "as it stands"])
+@pytest.mark.parametrize(
+    "filled", [pytest.param(True, id="filled in", marks=pytest.mark.drill), pytest.param(False, id="as it stands")]
+)
 def test_every_button_is_answered(app, world, pages, monkeypatch, filled):
     if not filled:
         monkeypatch.setattr(hostile, "_like", lambda given: "")
