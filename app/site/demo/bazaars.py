@@ -84,6 +84,11 @@ def _bazaar(office: Office, slug: str, name: str, day: date, stalls: int, **give
     return bazaar
 
 
+def _reserve(bazaar: Bazaar) -> None:
+    """Keep places for newcomers until the day the bazaar names."""
+    db.session.add(EventPool(bazaar_id=bazaar.id, key=rules.FIRST_TIMER, kind="reserved", capacity=4))
+
+
 def _apply(bazaar: Bazaar, shop: Shop, number: int, state: str, at: datetime, **given: Any) -> Application:
     application = Application(
         key=f"demo-{bazaar.slug}-{number}", bazaar_id=bazaar.id, shop_id=shop.id, number=number, state=state,
@@ -209,7 +214,7 @@ def _calling(plan: Plan, office: Office, shops: Sequence[Shop], day: date) -> No
         office, f"pasar-awal-bulan-{day:%Y-%m}", "Pasar Awal Bulan", day, 18, state="open_call",
         opened_at=moment - timedelta(days=3), story="Pasar sehari untuk makanan, minuman, dan kerajinan.", **call,
     )  # fmt: skip
-    db.session.add(EventPool(bazaar_id=bazaar.id, key=rules.FIRST_TIMER, kind="reserved", capacity=4))
+    _reserve(bazaar)
     db.session.add(_step(bazaar, "draft", "open_call", moment - timedelta(days=3)))
     for number, shop in enumerate(shops[3:8], 1):
         _apply(bazaar, shop, number, "submitted", moment - timedelta(hours=40 - number))
@@ -226,5 +231,6 @@ def _calling(plan: Plan, office: Office, shops: Sequence[Shop], day: date) -> No
     )
     later = day + timedelta(days=28)
     draft = _bazaar(office, f"bazar-menjelang-ramadan-{later:%Y-%m}", "Bazar Menjelang Ramadan", later, 24, **call)
+    _reserve(draft)
     db.session.add(_step(draft, "", "draft", moment - timedelta(hours=5)))
     db.session.add(Proposal(bazaar_id=draft.id, kind="open_call", facts={}, asked_by_id=office.curators[0].id))

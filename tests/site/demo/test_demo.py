@@ -7,11 +7,12 @@ import itertools
 import json
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pyotp
 import pytest
+import time_machine
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
@@ -30,6 +31,7 @@ from app.site.demo import commands, operations, people, rounds
 from app.site.demo.goods import Row
 from app.site.demo.pictures import drawer, names, stem
 from app.site.demo.plan import Plan, samples
+from app.trade.bazaars.forms import filled_from
 from app.trade.bazaars.models import Bazaar
 from app.trade.orders import rules
 from app.trade.orders.models import Order, OrderEvent
@@ -38,7 +40,7 @@ from app.trade.sales.models import SaleRecord
 from app.trade.stalls import happening, reporting
 from app.trade.stalls.models import Report
 from tests.factories.goods import make_product, make_shop, revision_of
-from tests.factories.people import make_account
+from tests.factories.people import make_account, sign_in
 from tests.support.pages import PageClient
 from tests.support.remembered import remembered
 
@@ -240,6 +242,21 @@ def test_the_bazaar_of_the_past_has_its_incidents_and_photos_on_page_and_report(
     signed = db.session.scalars(select(Report).where(Report.bazaar_id == first.id)).one()
     assert reporting.told(first.id, signed.figures)["incidents"] == incidents
     assert len(happening.drawn(first.id)) == 3
+
+
+def test_the_draft_of_a_bazaar_holds_nothing_that_its_own_form_refuses(reported: Plan, client: PageClient) -> None:
+    draft = db.session.scalars(select(Bazaar).where(Bazaar.state == "draft")).one()
+    fields = {
+        name: f"{value:%H:%M}" if isinstance(value, time) else str(value)
+        for name, value in filled_from(draft).items()
+        if value is not None
+    }
+
+    with time_machine.travel(reported.moment):
+        sign_in(client, db.session.get_one(Account, draft.created_by_id))
+        answer = client.post(f"/dinsos/bazar/{draft.id}/ubah", data=fields)
+
+    assert answer.status_code == 409  # all of it can be read; it waits for its second signature
 
 
 def test_accounts_are_told_as_promised(app: Flask, small: Plan) -> None:
