@@ -10,7 +10,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import posted
@@ -28,12 +28,13 @@ from app.goods.products.queries import Item
 from app.goods.products.receiving import take_photo
 from app.goods.products.rules import Wording
 from app.goods.shops import policies as shop_policies
+from app.goods.shops import rules as shop_rules
 from app.goods.shops.models import Shop
 from app.goods.shops.queries import get_own_shop
 from app.goods.stock.operations import Promised
 from app.goods.stock.queries import list_movements
 from app.kit import digits
-from app.people.places.queries import names_of
+from app.people.places.queries import names_of, settings_of
 
 MOVEMENTS_SHOWN = 5
 BACK_FOR = timedelta(days=30)
@@ -52,6 +53,10 @@ def index(shop: Shop) -> str:
         items=items[: queries.PAGE],
         more=more,
         first=first,
+        shop=shop,
+        open_now=shop_rules.is_open(
+            shop.state, shop.closed_from, shop.closed_until, today(settings_of(shop.regency_code).zone)
+        ),
         drafts=drafting.list_drafts(shop) if first else [],
         deleted=queries.list_deleted(shop.id, now() - BACK_FOR) if first else [],
     )

@@ -7,7 +7,7 @@ import re
 import struct
 import zlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ from app.goods.photos.models import Photo
 from app.goods.photos.queries import ticket
 from app.goods.products import operations
 from app.goods.products.models import Product, Revision
+from app.goods.shops import operations as shops
+from app.goods.shops.models import Shop
 from app.goods.stock.queries import available
 from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
@@ -36,6 +38,7 @@ from tests.factories.goods import (
 from tests.factories.people import make_account, sign_in
 
 NEW = "/jualan/produk/baru"
+FAR = date(2098, 1, 5)
 HOSTILE = (
     "<script>alert(1)</script>",
     "'\"><img src=x onerror=alert(1)>",
@@ -377,6 +380,30 @@ def test_the_list_says_how_each_product_stands(client, seller, shop):
     assert f"/jualan/produk/{returned.id}/ubah#bagian-foto" in page
     assert "Disembunyikan" in page
     assert f'data-produk="{live.id}"' in page
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "way"),
+    [
+        (lambda shop: shops.pause(shop, by=shop.owner), "Lapak istirahat. Produk tidak tampil", "/jualan/lapak"),
+        (
+            lambda shop: shops.close_for_days(shop, FAR, "Mudik.", by=shop.owner),
+            "Minggu 5 Januari 2098. Mudik.",
+            "/jualan/lapak",
+        ),
+        (lambda shop: shops.withhold(shop, by=shop.owner), "Lapak tidak tampil, karena izin ditarik.", "/jualan/izin"),
+    ],
+)
+def test_the_list_says_first_that_buyers_see_none_of_it_now(client, seller, shop, change, said, way):
+    make_product(shop)
+    assert said not in client.get("/jualan/produk").text
+
+    with transaction():
+        change(db.session.get_one(Shop, shop.id))
+
+    page = client.get("/jualan/produk").text
+    notice = page.partition(said)[2].partition("order-list")[0]
+    assert f'href="{way}"' in notice
 
 
 def test_the_list_goes_on_page_by_page(client, seller, shop):

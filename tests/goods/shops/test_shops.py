@@ -147,6 +147,8 @@ def test_a_stale_page_is_shown_beside_the_newer_one(inside, shop, version):
         )
 
     answer = inside.post("/jualan/lapak", data={"versi": version, "cerita": "Yang lama"})
+    alike = inside.post("/jualan/lapak", data={"versi": version, "cerita": "Yang lama", "tempat": "Depan masjid"})
+    assert "<dd>Depan masjid" not in alike.text, "what she typed alike is no difference"
     stored = answer.text.partition("Yang tersimpan sekarang")[2].partition("<form")[0]
 
     assert answer.status_code == 409
