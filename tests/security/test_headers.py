@@ -113,7 +113,8 @@ def test_every_error_is_guarded_and_calm(bent, world, who):
         assert answer.status_code == status, path
         assert lacking(answer) == [], path
         assert "Traceback" not in answer.text
-        assert 'href="/produk"' in answer.text
+        said = answer.text.partition('class="empty-state"')[2].partition("</section>")[0]
+        assert 'href="/produk"' in said and 'href="/bantuan"' in said, path
         assert status not in {429, 503} or int(answer.headers["Retry-After"]) > 0
 
 

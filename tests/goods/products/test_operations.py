@@ -37,6 +37,7 @@ from tests.factories.goods import (
     revision_of,
     variant_of,
 )
+from tests.factories.people import make_account
 
 KEY = "k" * 22
 
@@ -73,6 +74,31 @@ def test_a_new_product_waits_has_stock_and_is_on_no_shelf(shop, seller):
     assert product.slug == "telur-asin-isi-5"
     assert card_of(product) is None
     assert db.session.scalars(select(AuditEntry.action)).all() == ["product.offered"]
+
+
+def test_each_act_on_a_product_stands_in_the_log_once(shop, seller):
+    officer = make_account("curator")
+    product = make_product(shop)
+    version = product.version
+    acts = {
+        "product.revised": lambda: operations.revise(product, worded(price=21_000), version=version, by=seller),
+        "product.paused": lambda: operations.pause(product, by=seller),
+        "product.shown": lambda: operations.show(product, by=seller),
+        "product.deleted": lambda: operations.delete(product, by=seller),
+        "product.restored": lambda: operations.restore(product, live=True, by=seller),
+        "product.withdrawn": lambda: operations.withdraw(product, "Ditarik.", reason="foto-gelap", by=officer),
+        "product.reinstated": lambda: operations.reinstate(product, by=officer),
+    }
+    before = db.session.scalar(select(func.max(AuditEntry.id))) or 0
+
+    for act in acts.values():
+        for _twice in range(2):  # a second tap changes nothing, and is no act
+            with transaction():
+                act()
+
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.id > before).order_by(AuditEntry.id)).all()
+    assert [row.action for row in rows] == list(acts)
+    assert {row.actor_id for row in rows} == {seller.id, officer.id}
 
 
 def test_the_same_form_sent_twice_makes_one_product(shop, seller):

@@ -14,7 +14,7 @@ from app.goods.shops import operations
 from app.goods.shops.models import SellingRequest, Shop
 from app.kit import codes
 from tests.factories.goods import make_product, make_shop
-from tests.factories.people import DESA, make_account, sign_in
+from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
 
 WISH = {
     "kunci": "wish-key",
@@ -51,6 +51,22 @@ def test_a_wish_reaches_the_pendamping_of_the_desa_and_the_curator(client, app):
         sign_in(desk, reader)
         assert "keripik singkong" in desk.get("/dampingan/permintaan").text
         assert "keripik singkong" in desk.get("/dinsos/permintaan").text
+
+
+@pytest.mark.parametrize(
+    ("role", "given"),
+    [("pendamping", {"areas": [OTHER_DESA]}), ("pendamping", {"areas": []}), ("curator", {"region_code": "36.02"})],
+)
+def test_a_wish_is_read_by_nobody_of_elsewhere(client, app, role, given):
+    client.post("/ingin-jualan", data=WISH)
+    desk = app.test_client()
+    sign_in(desk, make_account(role, **given))
+
+    for address in ("/dampingan/permintaan", "/dinsos/permintaan", "/dampingan/permintaan?lihat=dijawab"):
+        page = desk.get(address)
+        assert page.status_code == 200
+        assert "keripik singkong" not in page.text
+        assert WISH["telepon"] not in page.text
 
 
 def test_what_a_phone_kept_of_a_wish_is_forgotten_so_that_the_next_who_asks_there_does_not_read_it(client):

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.people.accounts import hashing
 from app.people.accounts import operations as accounts
@@ -185,6 +186,31 @@ def test_a_new_password_ends_every_session_but_this(client, app, curator):
     assert hashing.is_password(db.session.get(Account, curator.id).password_hash, NEW_PASSWORD)
 
 
+CHANGED = {"pin_sekarang": PIN, "pin": NEW_PIN, "pin_lagi": NEW_PIN}
+RENEWED = {"sandi_sekarang": PASSWORD, "sandi": NEW_PASSWORD, "sandi_lagi": NEW_PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "typed", "told"),
+    [
+        ("seller", "/saya/sesi/akhiri-semua", {}, ["account.signed_out_everywhere"]),
+        ("seller", "/saya/hp/{phone}/lupakan", {}, ["device.forgotten"]),
+        ("seller", "/saya/pin", CHANGED, ["account.pin_set"]),
+        ("curator", "/saya/kata-sandi", RENEWED, ["account.password_set"]),
+    ],
+)
+def test_each_change_of_the_way_in_stands_in_the_log_without_a_secret(client, app, role, path, typed, told):
+    person = make_account(role)
+    phone = make_device(person) if role == "seller" else None
+    sign_in(client, person)
+
+    client.post(path.format(phone=phone.id if phone else 0), data=typed)
+
+    rows = list(db.session.scalars(select(AuditEntry).where(AuditEntry.actor_id == person.id)))
+    assert [row.action for row in rows] == told
+    assert [each for each in typed.values() if each in str([row.facts for row in rows])] == []
+
+
 @pytest.mark.parametrize("password", ["pendek", "KabupatenSerang2026!", "telurasintelurasin", "x" * 200])
 def test_a_password_that_others_try_first_is_refused(client, curator, password):
     sign_in(client, curator)
@@ -209,6 +235,9 @@ def test_a_new_second_factor_asks_for_the_password(client, curator):
     assert wrong.status_code == 422
     assert secret in wrong.text.replace(" ", "")
     assert right.location == "/saya?tersimpan=1"
+    rows = list(db.session.scalars(select(AuditEntry)))
+    assert [row.action for row in rows] == ["account.totp_set"]
+    assert secret not in str(rows[0].facts)
 
 
 @pytest.mark.parametrize("sealed", ["", "nonsense", "dev.AAAA", "\x00", "x" * 70_000])

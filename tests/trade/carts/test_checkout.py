@@ -18,6 +18,7 @@ from app.trade.carts.basket import JAR, SHOWN
 from app.trade.orders.models import Order, OrderGroup, OrderLine
 from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import make_stall
+from tests.support.pages import words_of
 from tests.support.queries import count_queries
 
 RATNA = {"nama": "Ratna Dewi", "telepon": "0812-9876-5432"}
@@ -100,6 +101,8 @@ def test_a_cart_over_two_sellers_becomes_an_order_each(client, eggs, chips):
         assert order.code in done
         assert f"/pesanan/{order.code}?s=" in done
     assert "WIB" in done
+    assert "2 × Telur asin masir Rp76.000" in words_of(done)
+    assert "3 × Keripik pedas Rp37.500" in words_of(done)
     assert client.get_cookie("keranjang") is None
     mine = client.get("/pesanan").text
     assert "Telur asin masir" in mine
