@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.db import db, transaction
+from app.goods.catalogue import queries as queries_of_cards
 from app.goods.curation import operations as curation
 from app.goods.products import choosing, operations, queries, wordings
 from app.goods.products.models import Product, Revision, Variant
@@ -160,6 +161,72 @@ def test_the_last_choice_cannot_rest(seller, eggs):
     add(eggs, seller)
     with pytest.raises(choosing.LastChoice), transaction():  # the other one is not approved yet
         choosing.rest(eggs, only, by=seller)
+
+
+def test_what_rests_leaves_nobody_alone_with_what_goes(seller, eggs):
+    """Buyers would be left with a page on which there is nothing to order, now or once the wording is approved."""
+    only, second = variant_of(eggs), add(eggs, seller)
+    approve(eggs)
+    with transaction():
+        choosing.rest(eggs, only, by=seller)
+    with pytest.raises(choosing.LastChoice), transaction():
+        choosing.drop(eggs, second, version=eggs.version, by=seller)
+    with transaction():
+        choosing.wake(eggs, only, by=seller)
+        choosing.drop(eggs, second, version=eggs.version, by=seller)
+        choosing.wake(eggs, second, by=seller)
+
+    with pytest.raises(choosing.LastChoice), transaction():
+        choosing.rest(eggs, only, by=seller)
+    assert offered(eggs) == ["Isi 5", "Isi 10"]
+
+
+def test_a_choice_that_rested_before_anybody_looked_is_woken_and_waits_on(seller, eggs):
+    second = add(eggs, seller)
+    with transaction():
+        choosing.rest(eggs, second, by=seller)
+        choosing.wake(eggs, second, by=seller)
+    assert not second.active
+
+    approve(eggs)
+
+    assert offered(eggs) == ["Isi 5", "Isi 10"]
+
+
+def test_the_card_goes_with_the_stock_of_every_choice_and_with_how_it_is_sold(client, seller, eggs):
+    """Said to be sold out in every list, it would not be ordered, though the second size is there."""
+    first, second = variant_of(eggs), add(eggs, seller)
+    approve(eggs)
+    assert (second.net_weight_g, second.unit) == (700, "pak")
+
+    def sold_out() -> bool:
+        db.session.rollback()
+        return queries_of_cards.list_by_ids([eggs.id])[0].sold_out
+
+    with transaction():
+        stock.waste(first.id, 10, by=seller)
+    assert not sold_out()
+    with transaction():
+        stock.waste(second.id, 4, by=seller)
+    assert sold_out()
+    with transaction():
+        choosing.sell_so(eggs, second, Way("made_to_order", 2), seen=Way("counted"), by=seller)
+    assert not sold_out()
+    with transaction():
+        choosing.sell_so(eggs, second, Way("counted"), seen=Way("made_to_order", 2), by=seller)
+    assert sold_out()
+
+
+def test_another_weight_of_a_choice_is_sold_by_once_it_is_approved(seller, eggs):
+    second = add(eggs, seller)
+    approve(eggs)
+    with transaction():
+        choosing.reword(eggs, second, replace(TEN, net_weight_g=650), version=eggs.version, by=seller)
+    assert second.net_weight_g == 700
+
+    approve(eggs)
+
+    assert second.net_weight_g == 650
 
 
 def test_a_removed_choice_is_off_at_once_and_gone_once_approved(seller, eggs):

@@ -278,6 +278,20 @@ def test_two_reports_at_the_same_moment_hold_it_once(app, eggs):
     assert db.session.scalar(select(func.count()).select_from(Report)) == 8
 
 
+def test_single_voices_at_the_same_moment_do_not_silence_a_whole_shop(app, shop):
+    """Each would see as many on sale as before the others, and stop one more."""
+    numbers = [make_product(shop, f"Kue {number}").id for number in range(6)]
+
+    def send(place: int) -> None:
+        with transaction():
+            product = db.session.get_one(Product, numbers[place])
+            operations.report(product, "unsafe", "Berjamur.", None, address=f"198.51.100.{place}")
+
+    assert at_once(app, [lambda place=place: send(place) for place in range(6)]) == ["ya"] * 6
+
+    assert db.session.scalar(select(func.count()).select_from(Hold)) == rules.HELD_BY_ONE_VOICE
+
+
 def test_the_inbox_shows_the_region_only_never_ones_own_and_what_is_off_sale_first(app, curator):
     first = make_product(make_shop(), "Kue satu")
     held = make_product(make_shop(), "Sate bandeng")

@@ -10,11 +10,16 @@ from sqlalchemy import func, select
 
 from app.core.db import db, transaction
 from app.core.sheets import Sheet, write_csv, write_xlsx
+from app.goods.curation import operations as curation
+from app.goods.products import choosing
 from app.goods.products import operations as products
-from app.goods.products.models import Product, Revision
-from app.goods.products.queries import get_item, list_items
+from app.goods.products.models import Product, Revision, Variant
+from app.goods.products.queries import get_item, list_items, list_variants
+from app.goods.products.rules import Terms, Way
 from app.goods.spreadsheets import operations
 from app.goods.spreadsheets.models import GoodsList
+from app.goods.stock import operations as stock
+from app.kit.rupiah import Rupiah
 from tests.factories.goods import make_product, make_shop, revision_of, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import place_order
@@ -362,6 +367,32 @@ def test_what_choices_cannot_be_is_said_line_by_line_and_nothing_is_lost(client,
         assert words in page, words
     assert "Masih ada baris yang salah" in take(client).text
     assert goods_of(shop) == []
+
+
+def test_a_line_about_one_choice_alone_is_judged_like_any_other(client, shop, seller):
+    """It begins no product, so nothing else would say that this one is deleted, or that more of it was promised."""
+    gone, made = make_product(shop, "Telur asin"), make_product(shop, "Emping")
+    ten = Terms("Isi 10", Rupiah(36_000), "pak", 700)
+    with transaction():
+        for product in (gone, made):
+            choosing.add(product, ten, Way("counted", quantity=9), first="Isi 5", version=1, by=seller)
+    for product in (gone, made):
+        with transaction():
+            curation.approve(revision_of(product, "waiting"), by=make_account("curator"))
+    second = next(each.id for each in list_variants(made.id) if each.label == ten.label)
+    with transaction():
+        products.delete(gone, by=seller)
+        stock.reserve({second: 6}, source=("order", 1))
+        variant = db.session.get_one(Variant, second)
+        choosing.sell_so(made, variant, Way("unlimited"), seen=Way("counted"), by=seller)
+    head = ["Kode", "Nama", "Pilihan", "Harga", "Cara jual", "Stok"]
+    rows = [[gone.slug, "", ten.label, "39000", "", ""], [made.slug, "", ten.label, "", "dihitung", ""]]
+
+    page = send(client, book(*rows, head=head), "daftar.xlsx").text
+
+    assert "Kode: produk ini sudah dihapus" in page
+    assert "Stok: lebih sedikit daripada yang sudah dipesan pembeli" in page
+    assert "Masih ada baris yang salah" in take(client).text
 
 
 def test_merged_cells_and_formulas_of_a_real_workbook_are_named(client, shop, seller):

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.i18n import tanggal, tanggal_pendek
+from app.goods.products import filling
 from app.kit.periods import zone_named
 from app.trade.bazaars import changing, ground, judging, rules
 from app.trade.bazaars.models import Application
@@ -412,6 +413,9 @@ def turned_away(curator, how):
 def test_goods_of_who_said_yes_can_be_collected_at_the_bazaar(client, app):
     shop, other = make_shop(), make_shop()
     goods, others = make_product(shop, slug="telur-bazar"), make_product(other, slug="telur-lain")
+    stays = make_product(shop, slug="telur-rumah")
+    with transaction():
+        filling.can_be_had(stays, pickup=True, delivered=True, at_bazaars=False, seen=stays.places_seen, by=shop.owner)
     bazaar = bazaars.make_call()
     application = bazaars.apply_to(bazaar, shop)
     bazaars.close_call(bazaar)
@@ -423,6 +427,7 @@ def test_goods_of_who_said_yes_can_be_collected_at_the_bazaar(client, app):
 
     assert "Bisa diambil di bazar" in client.get("/produk/telur-bazar").text
     assert "Bisa diambil di bazar" not in client.get("/produk/telur-lain").text
+    assert "Bisa diambil di bazar" not in client.get("/produk/telur-rumah").text, "she does not bring it along"
     client.post("/keranjang", data={"varian": variant_of(goods).id, "jumlah": 1})
     client.post("/keranjang", data={"varian": variant_of(others).id, "jumlah": 1})
     assert client.get("/keranjang").text.count("Bisa diambil di bazar") == 1

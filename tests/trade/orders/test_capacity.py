@@ -328,6 +328,15 @@ def test_a_booking_that_contradicts_the_orders_is_found(cake):
     assert "books a day for more or less than was agreed" in " ".join(lost)
 
 
+def test_more_than_a_day_allows_is_refused_also_where_nothing_is_booked_yet(cake):
+    """The first booking makes the row of its day, and no condition stands before that."""
+    slot = (variant_of(cake).id, date(2030, 1, 1))
+    with pytest.raises(days.DayFull) as refusal, transaction():
+        days.book({slot: (6, 5)})
+
+    assert refusal.value.slots == (slot,)
+
+
 def test_the_database_itself_keeps_a_day_under_its_limit(cake):
     variant_id = variant_of(cake).id
     with transaction():
