@@ -67,9 +67,10 @@ def caching(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def stand(app: Flask) -> Stand:
     seller = people.make_account()
     shop = goods.make_shop(seller, name="Telur Muara", slug="muara")
-    product = goods.make_product(shop, "Telur asin", slug="telur", qty=5, price=19_000)
     for number in range(8):  # a search that finds enough asks no vocabulary
         goods.make_product(shop, f"Telur asin {number}", slug=f"telur-{number}")
+    # The newest, so that it stands on the pages of the others.
+    product = goods.make_product(shop, "Telur asin", slug="telur", qty=5, price=19_000)
     return Stand(seller, people.make_account("curator"), shop, product)
 
 
