@@ -59,7 +59,8 @@ def checkout(
         Block(shop, tuple(_lines_of(shop, lines, shop_of)), method, delivery, at, need, to, day) for shop in shops
     )
     # Only so many orders of one number may wait at a shop: each buyer has her own, but a key is the same buyer again.
-    phone = phone or (PHONE if key else f"+62812{next(_numbers):08d}")
+    # Of a range of their own: a buyer whose number is the seller's has ordered from herself.
+    phone = phone or (PHONE if key else f"+62813{next(_numbers):08d}")
     return Checkout(key or secrets.token_hex(16), name, phone, note, blocks)
 
 

@@ -262,7 +262,12 @@ def test_from_order_to_money_in_the_book(eggs, seller, stall):
         ("accepted", "ready", "seller"),
         ("ready", "handed_over", "seller"),
     ]
-    assert [move.kind for move in stock.list_movements(line.variant_id)] == ["sell", "reserve", "restock"]
+    assert [each.actor_id for each in queries.list_events(order.id)] == [0, seller.id, seller.id, seller.id]
+    moves = stock.list_movements(line.variant_id)
+    assert [(move.kind, move.actor_id) for move in moves] == [
+        ("sell", seller.id), ("reserve", 0), ("restock", seller.id),
+    ]  # fmt: skip
+    assert (sale.entered_by_id, entry.by_id, entry.answered_by_id) == (seller.id,) * 3
     assert sales.week_takings(stall[1].id, sale.sold_on).total == Rupiah(38_000)
 
 
