@@ -79,7 +79,8 @@ def speaking(code: str) -> Iterator[None]:
 
 def as_spoken(address: str) -> str:
     """Return the address of this page in the language that was asked for in it; a cookie's choice has no address."""
-    return f"{address}?{COOKIE}=en" if language() == "en" and COOKIE in request.args else address
+    sign = "&" if "?" in address else "?"
+    return f"{address}{sign}{COOKIE}=en" if language() == "en" and COOKIE in request.args else address
 
 
 def angka(value: int | float) -> str:

@@ -42,7 +42,7 @@ def products() -> BaseResponse:
     asked = rules.read(request.args.to_dict(flat=False))
     found = listing.read(asked)
     if asked.category and not found.filters.category and (successor := find_successor(asked.category)):
-        return redirect(replace(asked, category=successor.slug).url(asks=asked.asks), 301)
+        return redirect(as_spoken(replace(asked, category=successor.slug).url(asks=asked.asks)), 301)
     return _list(found)
 
 
@@ -61,12 +61,14 @@ def category(slug: str) -> BaseResponse:
     """List what is for sale in one category; one that has another name now leads on."""
     asked = rules.read(request.args.to_dict(flat=False))
     sort = asked.sort if asked.sort in rules.offered("") else rules.usual_sort("")
-    found = listing.read(replace(asked, q="", category=slug, sort=sort))
+    asked = replace(asked, q="", category=slug, sort=sort)
+    found = listing.read(asked)
     if found.category is None:
         successor = find_successor(slug)
         if successor is None:
             raise NotFound(slug)
-        return redirect(f"/kategori/{successor.slug}", 301)
+        chosen = asked.url(category="", asks=asked.asks).removeprefix("/produk")
+        return redirect(as_spoken(f"/kategori/{successor.slug}{chosen}"), 301)
     return _list(found)
 
 

@@ -144,6 +144,11 @@ def test_a_shared_address_with_filters_leads_on_to_the_category_of_now(client, c
     assert f'data-produk="{other.id}"' not in page
     assert client.get("/produk?kategori=telur-asin&saring=1").location == "/produk?kategori=kue-basah&saring=1"
     assert client.get("/produk?kategori=tidak-pernah-ada").status_code == 200
+    page = f"/kategori/%s?kecamatan={shop.kecamatan_code}&urut=termurah&bahasa=en"
+    assert client.get(page % "telur-asin").location == page % "kue-basah"
+    assert client.get("/kategori/telur-asin").location == "/kategori/kue-basah"
+    english = "/produk?kategori=%s&bahasa=en"
+    assert client.get(english % "telur-asin").location == english % "kue-basah"
 
 
 def test_a_draft_that_lay_by_while_its_category_went_comes_back_with_the_one_of_now(client, curator):
