@@ -143,7 +143,8 @@ def _searched(filters: Filters, question: Question, facets: Facets) -> Listing:
 
 
 def _scope(filters: Filters, category: Category | None, facets: Facets) -> Scope:
-    """Return where the words are looked for: of all that is asked only what is there today is not in the index."""
+    """Return where the words are looked for: of all that is asked the index does not know what is there today, nor
+    whether a paper still holds."""
     papers = tuple(each for each in filters.marks if each in PAPERS)
     shops = facets.stalls.get(filters.bazaar, ())
     number = category.id if category else None

@@ -68,8 +68,8 @@ def newest_that_answer(engine: str, most: int, tier: int = 0) -> str:
     """Return the question for the newest cards that answer `match<tier>`.
 
     PostgreSQL would gather all cards of a common word before it knows the newest of them. So it walks along the newest
-    for a word that many cards hold, gathers them for a rare one, and goes on stretch by stretch through its index while
-    it has too few.
+    for a word that many cards hold, gathers them for a rare one and within a scope of few (`few<tier>`), and goes on
+    stretch by stretch through its index while it has too few.
     """
     shown, newest = f"{_COLUMNS}, {tier} AS tier", f"DESC LIMIT {most}"
     if engine == "sqlite":
@@ -96,11 +96,11 @@ def newest_that_answer(engine: str, most: int, tier: int = 0) -> str:
 
 
 @lru_cache(maxsize=32)
-def _asking(engine: str, parts: int, most: int) -> TextClause:
-    """Return the question for what holds all words, and in the parts after it any of them, all and any elsewhere."""
-    if parts == 1:
-        return text(HEADS[engine] + newest_that_answer(engine, most))
-    said = (newest_that_answer(engine, WEIGHED_NEAR if part % 2 else most, part) for part in range(parts))
+def _asking(engine: str, tiers: tuple[int, ...], most: int) -> TextClause:
+    """Return the question for what holds all words (tier 0), any of them (1), all (2) and any (3) elsewhere."""
+    said = [newest_that_answer(engine, WEIGHED_NEAR if tier % 2 else most, tier) for tier in tiers]
+    if len(said) == 1:
+        return text(HEADS[engine] + said[0])
     union = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part{n}" for n, each in enumerate(said))  # noqa: S608
     return text(HEADS[engine] + union)
 
@@ -150,7 +150,7 @@ def find(question: Question, scope: Scope, *, far: bool = False, marked: bool = 
     """
     most = MOST if far or scope.prices else WEIGHED
     asked = {"match0": _match(question, scope)}
-    held = _candidates(partial(_asking, parts=1, most=most), question, asked, few=scope.few)
+    held = _candidates(partial(_asking, tiers=(0,), most=most), question, asked, few=scope.few)
     exact = _weighed(question, held, scope.prices)
     if len(exact) >= ENOUGH:
         found = Found(exact, question.said if question.reworded else "", cut=len(held) >= most)
@@ -265,10 +265,16 @@ def _second_look(
     """
     # A beginning of words whose roots begin otherwise goes on to nothing, and stands for itself.
     endings = known.endings(better.roots[-1]) or better.roots[-1:]
+    # Who holds any word of one holds all.
+    joins = ("AND",) if len(better.roots) == 1 else ("AND", "OR")
     scopes = (scope, Scope()) if anywhere else (scope,)
-    said = [_match(better, each, joined, endings) for each in scopes for joined in ("AND", "OR")]
-    asked = {f"match{part}": each for part, each in enumerate(said)}
-    seen = _candidates(partial(_asking, parts=len(said), most=most), better, asked, few=scope.few)
+    asked = {
+        f"match{2 * place + tier}": _match(better, each, joined, endings)
+        for place, each in enumerate(scopes)
+        for tier, joined in enumerate(joins)
+    }
+    tiers = tuple(int(name.removeprefix("match")) for name in asked)
+    seen = _candidates(partial(_asking, tiers=tiers, most=most), better, asked, few=scope.few)
     within = _judged(better, [each for each in seen if each.tier < 2], known, scope.prices, complete=complete)
     if within.ranked or not anywhere:
         return within, seen
@@ -281,9 +287,10 @@ def _judged(
     better: Question, seen: Sequence[Candidate], known: Vocabulary, prices: tuple[int, int] | None, *, complete: bool
 ) -> Found:
     """Order what holds all the words, and what holds some of them."""
-    whole = _weighed(better, [each for each in seen if each.tier == 0], prices)
+    every = [each for each in seen if each.tier == 0]
+    whole = _weighed(better, every, prices)
     shown = {each.product_id for each in whole}
-    parts = [each for each in seen if each.tier == 1]
+    parts = [each for each in seen if each.tier == 1] if len(better.roots) > 1 else every
     some = rules.rank_some(better, [each for each in seen if each.product_id not in shown], known, prices)
     said = better.said if better.reworded else ""
     if not (whole and complete):
