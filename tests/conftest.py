@@ -1,6 +1,6 @@
 """What every test may ask for. A test that touches the database runs once on SQLite and once on PostgreSQL.
 
-`pytest --engine sqlite` halves the wait at the desk; `make test` always takes both. Marked `again` is what PostgreSQL
+`pytest --engine sqlite` halves the wait at the desk; `make test` takes both. Marked `again` is what PostgreSQL
 seldom answers otherwise than SQLite, and costs minutes: pages that are asked for without a browser, and long looks.
 `make test` leaves that to CI.
 """

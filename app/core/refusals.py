@@ -18,16 +18,25 @@ from app.core.i18n import _
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5
+UNKNOWN = 401
+PERSONS = frozenset(("nik", "kk"))
 
 
 def page(status: int, title: str, sentence: str, *, resend: bool = False) -> Response:
-    """Render the calm page. With `resend`, what was typed stands on it, ready to be sent again."""
+    """Render the calm page. With `resend`, what was typed stands on it, ready to be sent again, and is kept nowhere.
+
+    Where nobody is signed in, numbers of persons are left out: others may use the same phone.
+    """
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] if resend else []
-    shown = [(name, value) for name, value in fields if not _secret(name)]
+    left_out = PERSONS if status == UNKNOWN else frozenset()
+    shown = [(name, value) for name, value in fields if not _secret(name) and name not in left_out]
     text = render_template(
         "errors/error.html", status=status, title=title, sentence=sentence, fields=shown, resend=resend
     )
-    return make_response(text, status)
+    response = make_response(text, status)
+    if resend:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _secret(name: str) -> bool:
@@ -50,8 +59,11 @@ def _to_sign_in() -> BaseResponse:
     if request.method != "POST":
         target = request.full_path.rstrip("?")
         return redirect(f"/masuk?next={quote(target, safe='/')}", 303)
-    sentence = _("Waktu masuk sudah habis. Isian masih ada di sini: masuk dulu di halaman baru, lalu kirim lagi.")
-    return page(401, _("Masuk lagi, ya"), sentence, resend=True)
+    sentence = _(
+        "Waktu masuk sudah habis. Isian masih ada di sini, selain foto, PIN, kode dan NIK: masuk dulu di halaman"
+        " baru, lalu kirim lagi."
+    )
+    return page(UNKNOWN, _("Masuk lagi, ya"), sentence, resend=True)
 
 
 def _title(status: int) -> str:

@@ -90,7 +90,7 @@ def unwritten() -> list[str]:
 
 
 def test_an_act_that_nobody_writes_down_is_named(app, world):
-    assert {"shop.paused", "revision.approved"} & set(unwritten())  # no button has been pressed yet
+    assert {"shop.paused", "revision.approved"} <= set(unwritten())  # no button has been pressed yet
 
 
 def test_a_button_that_breaks_is_named(app, world, pages, monkeypatch):

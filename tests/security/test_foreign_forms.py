@@ -35,7 +35,7 @@ OWN = (
     {"Referer": "http://localhost/produk"},
     {},
 )
-SECRET = "rahasia-492817"
+SECRET, NIK = "rahasia-492817", "3604125708900001"
 
 
 def sends(app, world):
@@ -112,7 +112,10 @@ def test_whoever_was_signed_out_by_time_signs_in_and_sends_what_was_typed(app, w
 
 @pytest.mark.parametrize("who", [None, "dead"])
 def test_no_form_behind_the_door_is_lost_when_the_session_is(app, world, browser, who):
-    """Every form that asks for somebody signed in: nothing is stored, and what was typed stands on the calm page."""
+    """Every form that asks for somebody signed in: nothing is stored, and what was typed stands on the calm page.
+
+    No browser keeps that page, and no number of a person stands on it: others may use the same phone.
+    """
     known = signed_in_browsers(world, browser)
     if who == "dead":
         with transaction():
@@ -126,9 +129,13 @@ def test_no_form_behind_the_door_is_lost_when_the_session_is(app, world, browser
         if row["who"] == "anyone" or person is None:
             continue
         seen += 1
-        page = (known[person.id] if who else browser()).post(stop.path, data={"catatan": "dua kotak", "pin": SECRET})
-        if page.status_code != 401 or "dua kotak" not in page.text or SECRET in page.text:
+        typed = {"catatan": "dua kotak", "pin": SECRET, "nik": NIK, "kk": NIK}
+        page = (known[person.id] if who else browser()).post(stop.path, data=typed)
+        kept_nowhere = "no-store" in page.headers["Cache-Control"]
+        if page.status_code != 401 or "dua kotak" not in page.text or SECRET in page.text or NIK in page.text:
             wrong.append(f"{stop.path}: {page.status}")
+        elif not kept_nowhere:
+            wrong.append(f"{stop.path}: {page.headers['Cache-Control']}")
 
     assert seen > 100
     assert wrong == []

@@ -19,7 +19,7 @@ from app.people.places.queries import names_of, settings_of
 
 MOST_CARDS: Final = 120
 ON_POSTER: Final = 4
-# Millimetres that a name may take, and the letters it is tried in.
+# Millimetres that a name or a price may take, and the letters it is tried in.
 CARD: Final = (56.0, (19, 16, 13, 10, 8))
 CARD_PRICE: Final = (84.0, (38, 32, 26, 20))
 SIGN: Final = (265.0, (76, 60, 46, 36, 28))

@@ -316,6 +316,8 @@ def test_a_move_takes_the_shop_to_another_pendamping(at_work, app, shop):
 
 
 def test_a_family_member_takes_over(at_work, app, shop):
+    with transaction():
+        shop.phone = shop.owner.phone
     before = shop.owner_id
     phone = app.test_client()
     sign_in(phone, shop.owner)
@@ -327,6 +329,7 @@ def test_a_family_member_takes_over(at_work, app, shop):
     after = db.session.get(Shop, shop.id)
     assert answer.location == again.location
     assert after.owner.name == "Ani Anaknya"
+    assert after.phone is None, "the number of who gave it up"
     assert db.session.get(Account, before).state == "ended"
     assert phone.get("/saya").status_code == 303
     assert len(live_cards(after.owner_id)) == 1
