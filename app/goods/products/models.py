@@ -27,7 +27,7 @@ class Product(Base):
     it has looked at what buyers reported.
 
     `pickup`, `delivered` (it goes along wherever its shop brings goods) and `at_bazaars` say where it can be had.
-    `deleted_from` is the state that leads back to what it was: before it was deleted, held or withdrawn.
+    `deleted_from` is the state before it was deleted, held or withdrawn, to which it may go back.
     """
 
     __tablename__ = "product"
