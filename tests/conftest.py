@@ -1,8 +1,8 @@
 """What every test may ask for. A test that touches the database runs once on SQLite and once on PostgreSQL.
 
 `pytest --engine sqlite` halves the wait at the desk; `make test` takes both. Marked `again` is what PostgreSQL
-seldom answers otherwise than SQLite, and costs minutes: pages that are asked for without a browser, and long looks.
-`make test` leaves that to CI.
+seldom answers otherwise than SQLite, and costs minutes: pages that are asked for without a browser, long looks, and
+journeys without scripts or about the browser itself. `make test` leaves that to CI.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+from tests.conftest import ENGINES
 from tests.support.live import FLAGS, PATIENCE_MS, LiveServer
 from tests.support.pages import problems
 from tools.system import quick_browser
@@ -19,6 +20,14 @@ from tools.system import quick_browser
 SHOTS = "LAPAK_TEST_SHOTS"
 # A form that comes back with its mistakes, a page that is not there: the journey asserts these itself.
 ANSWERS = ("document",)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave a journey without scripts, and one about the browser itself, to CI on the second engine."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    alone = params.get("script") is False or item.get_closest_marker("browser") is not None
+    if alone and params.get("engine_name") == ENGINES[1]:
+        item.add_marker(pytest.mark.again)
 
 
 class Eyes:
@@ -74,9 +83,15 @@ def eyes(live_server: LiveServer) -> Iterator[Eyes]:
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
-def thin(request, new_page, eyes) -> Page:
+def script(request) -> bool:
+    """A journey that is played with scripts, and once more without."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def thin(script, new_page, eyes) -> Page:
     """The cheap phone on slow 3G, with scripts and without."""
-    page = new_page(360, 640, javascript=request.param, thin=True, has_touch=True, is_mobile=True)
+    page = new_page(360, 640, javascript=script, thin=True, has_touch=True, is_mobile=True)
     eyes.watch(page)
     return page
 

@@ -7,12 +7,17 @@ import time
 from collections.abc import Callable
 
 import zxingcpp
+from flask import current_app
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from app.people.accounts.models import Account
-from tests.factories.people import PASSWORD, PIN, totp
+from app.people.accounts.rules import home_of
+from app.people.accounts.sessions import cookie_name
+from tests.factories.people import PASSWORD, PIN, sign_in, totp
 from tests.support.live import PATIENCE_MS
+
+HOST = "127.0.0.1"
 
 
 def press(page: Page, word: str, *, exact: bool = True, nth: int = 0) -> None:
@@ -64,6 +69,16 @@ def sign_in_staff(page: Page, account: Account, *, steps: int = 0, password: str
     page.get_by_label("Kode 6 angka", exact=True).fill(totp(steps=steps))
     press(page, "Masuk")
     expect(page.get_by_role("button", name="Keluar", exact=True)).to_be_visible()
+
+
+def let_in(page: Page, account: Account) -> None:
+    """Put somebody in front of her own first page, past the door: journeys that are about the door go through it."""
+    client = current_app.test_client()
+    sign_in(client, account)
+    cookie = client.get_cookie(cookie_name())
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": HOST, "path": "/"}])
+    page.goto(home_of(account.role))
 
 
 def show_card(page: Page, phone: str, code: str) -> None:

@@ -24,14 +24,13 @@ def broken() -> bytes:
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_broken_goods_from_the_complaint_to_the_money(app, new_page, live_server, eyes, javascript):
+def test_broken_goods_from_the_complaint_to_the_money(app, new_page, live_server, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     order = handed_order(make_product(shop, "Telur asin masir", price=38_000, qty=5), seller, 3, name="Ratna Dewi")
     number, code, signature = order.id, order.code, links.link_signature(order.code)
     browser = app.test_client()
     sign_in(browser, seller)
-    buyer, desk = new_page(360, 640, javascript=javascript), new_page(360, 640, javascript=javascript)
+    buyer, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(buyer, desk)
     cookie = browser.get_cookie(sessions.cookie_name())
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

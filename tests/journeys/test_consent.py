@@ -40,7 +40,6 @@ def is_public(buyer: Page) -> bool:
     return listed
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_she_takes_her_consent_back_and_gives_it_again(shop, new_page, live_server, eyes, script):
     hers = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     buyer = new_page(1280, 800, javascript=script)

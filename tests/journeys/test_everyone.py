@@ -11,7 +11,7 @@ from tests.factories.goods import make_shop
 from tests.factories.people import PASSWORD, PIN, make_account, make_device
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 NUMBER = "0812 9000 1234"
 KNOWN_PHONE = "the-phone-of-nur"
@@ -137,7 +137,6 @@ def test_an_officer_changes_the_password(phone, new_page, app, eyes):
     expect(other.get_by_role("region", name="Sedang masuk di").get_by_role("listitem")).to_have_count(2)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_every_refusal_is_calm_and_leads_on(new_page, app, eyes, script):
     visitor = new_page(360, 640, javascript=script)
     eyes.watch(visitor)

@@ -20,14 +20,13 @@ from tests.journeys import steps
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_server, javascript):
+def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_server, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
     chips = make_product(make_stall(name="Keripik Neneng")[1], "Keripik pedas", price=12_500, qty=9)
     browser = app.test_client()
     sign_in(browser, seller)
-    buyer = new_page(360, 640, javascript=javascript)
+    buyer = new_page(360, 640, javascript=script)
 
     for product in (eggs, chips):
         buyer.goto(f"/produk/{product.slug}")
@@ -44,7 +43,7 @@ def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_
     expect(buyer.get_by_text(order.code, exact=True)).to_be_visible()
     expect(buyer.get_by_role("link", name="WhatsApp penjual")).to_have_attribute("href", re.compile(order.code))
 
-    desk = new_page(360, 640, javascript=javascript)
+    desk = new_page(360, 640, javascript=script)
     cookie = browser.get_cookie(sessions.cookie_name())
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     desk.goto("/jualan/pesanan")
@@ -70,10 +69,9 @@ def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_server, javascript):
+def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_server, script):
     eggs = make_product(make_stall(name="Telur Ibu Sarmi")[1], "Telur asin masir", price=38_000, qty=5)
-    buyer = new_page(360, 640, javascript=javascript)
+    buyer = new_page(360, 640, javascript=script)
     buyer.goto(f"/produk/{eggs.slug}")
     steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
     expect(buyer.get_by_text("masuk keranjang.")).to_be_visible()
@@ -82,7 +80,7 @@ def test_a_cart_is_still_there_after_phone_and_server_were_off(new_page, live_se
     kept["cookies"] = [each for each in kept["cookies"] if each["expires"] > 0]  # a browser that is closed keeps these
     live_server.stop()
     live_server.start()
-    again = new_page(360, 640, javascript=javascript, storage_state=kept)
+    again = new_page(360, 640, javascript=script, storage_state=kept)
     again.goto("/keranjang")
 
     expect(again.get_by_role("link", name="Telur asin masir")).to_be_visible()

@@ -131,7 +131,6 @@ def write(page: Page, words: str) -> None:
     page.get_by_label("Alasan", exact=True).fill(words)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_a_family_is_read_moved_by_two_heard_by_a_third_and_left_alone_when_it_says_no(
     new_page, live_server, seller, kpm, people, eyes, script
 ):

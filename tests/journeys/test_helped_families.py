@@ -38,10 +38,9 @@ def day(offset=0):
     return (today("Asia/Jakarta") + timedelta(days=offset)).isoformat()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_mixer_is_given_tried_signed_for_and_shown_in_use(new_page, kpm, photo, eyes, javascript):
+def test_a_mixer_is_given_tried_signed_for_and_shown_in_use(new_page, kpm, photo, eyes, script):
     make_proposal(kpm)
-    page = new_page(360, 640, javascript=javascript)
+    page = new_page(360, 640, javascript=script)
     eyes.watch(page)
     steps.sign_in_staff(page, make_account("caseworker", username="ratna", name="Ratna"))
 

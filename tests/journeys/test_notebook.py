@@ -41,10 +41,10 @@ def umi(app):
     return owner, shop
 
 
-@pytest.fixture(params=["phone", "plain_phone"], ids=["with script", "without script"])
-def hers(request, umi, live_server, eyes) -> Page:
+@pytest.fixture
+def hers(script, new_page, umi, live_server, eyes) -> Page:
     """Her page at her desk, on a phone that knows her."""
-    page: Page = request.getfixturevalue(request.param)
+    page: Page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     eyes.watch(page)
     page.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
     steps.enter_with_pin(page, umi[0].phone)

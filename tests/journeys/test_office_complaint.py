@@ -20,13 +20,12 @@ ANSWER = "Penjual sudah kami datangi. Uang dikembalikan besok."
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_complaint_to_the_office_from_its_number_to_its_answer(app, new_page, live_server, eyes, javascript):
+def test_a_complaint_to_the_office_from_its_number_to_its_answer(app, new_page, live_server, eyes, script):
     officer = make_account("curator", name="Ibu Lestari")
     browser = app.test_client()
     sign_in(browser, officer)
     cookie = browser.get_cookie(sessions.cookie_name())
-    person, desk = new_page(360, 640, javascript=javascript), new_page(360, 640, javascript=javascript)
+    person, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(person, desk)
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 

@@ -57,12 +57,12 @@ def ask(page: Page, eyes, product) -> None:
     steps.press(page, "Lihat pembagian")
 
 
-def bring(app, new_page, live_server, eyes, javascript, seller, order) -> None:
+def bring(app, new_page, live_server, eyes, script, seller, order) -> None:
     """The seller's side of one part: yes, packed, brought, paid."""
     browser = app.test_client()
     sign_in(browser, seller)
     cookie = browser.get_cookie(sessions.cookie_name())
-    desk = new_page(360, 640, javascript=javascript)
+    desk = new_page(360, 640, javascript=script)
     eyes.watch(desk)
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     desk.goto("/jualan/pesanan")
@@ -96,12 +96,11 @@ def read_papers(page: Page, live_server) -> dict[str, str]:
     return said
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_an_office_orders_from_two_sellers_and_its_treasurer_has_the_papers(
-    app, new_page, live_server, eyes, kitchens, javascript
+    app, new_page, live_server, eyes, kitchens, script
 ):
     boxes, sellers = kitchens
-    page = new_page(360, 640, javascript=javascript, has_touch=True, is_mobile=True)
+    page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     eyes.watch(page)
     ask(page, eyes, boxes)
     expect(page.get_by_role("heading", name="80 dari Dapur Bu Sarmi")).to_be_visible()
@@ -123,7 +122,7 @@ def test_an_office_orders_from_two_sellers_and_its_treasurer_has_the_papers(
     placed = db.session.scalars(select(Order).order_by(Order.id)).all()
     assert len(placed) == 2
     for order in placed:
-        bring(app, new_page, live_server, eyes, javascript, sellers[order.seller_id], order)
+        bring(app, new_page, live_server, eyes, script, sellers[order.seller_id], order)
 
     page.reload()
     expect(page.get_by_text("Selesai").first).to_be_visible()

@@ -83,7 +83,6 @@ def decides(office: Page, eyes, name: str) -> None:
     eyes.look(office, f"terhapus-{name}")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_she_reads_her_data_and_is_forgotten_by_two_people(shop, office, new_page, live_server, eyes, script):
     hers = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     steward, approver = new_page(1280, 800, javascript=script), new_page(1280, 800, javascript=script)

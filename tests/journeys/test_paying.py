@@ -51,13 +51,12 @@ def send_sticker(page: Page, photo: bytes) -> None:
 
 @pytest.mark.journey
 @pytest.mark.drill  # on a thin line
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, live_server, eyes, javascript, app):
+def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, live_server, eyes, script, app):
     seller, shop = make_stall(name="Telur Ibu Sarmi")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
     make_device(seller, "the-phone-of-sarmi")
-    look = "light" if javascript else "dark"
-    hers = new_page(360, 640, javascript=javascript, thin=True, color_scheme=look, has_touch=True, is_mobile=True)
+    look = "light" if script else "dark"
+    hers = new_page(360, 640, javascript=script, thin=True, color_scheme=look, has_touch=True, is_mobile=True)
     eyes.watch(hers)
     hers.context.add_cookies([{"name": "hp", "value": "the-phone-of-sarmi", "url": live_server.url}])
     steps.enter_with_pin(hers, seller.phone)
@@ -84,7 +83,7 @@ def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page
     expect(hers.get_by_text("QRIS terpasang.")).to_be_visible()
     eyes.look(hers, f"qris-terpasang-{look}")
 
-    buyer = new_page(360, 640, javascript=javascript)
+    buyer = new_page(360, 640, javascript=script)
     buyer.goto(f"/produk/{eggs.slug}")
     steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
     steps.shown(buyer.get_by_role("link", name="Lanjut pesan")).click()
@@ -92,14 +91,13 @@ def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eyes, javascript):
+def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
     make_means(seller, shop)
     browser = app.test_client()
     sign_in(browser, seller)
-    buyer, desk = new_page(360, 640, javascript=javascript), new_page(360, 640, javascript=javascript)
+    buyer, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(buyer, desk)
     cookie = browser.get_cookie(sessions.cookie_name())
     desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

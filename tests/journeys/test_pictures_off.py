@@ -15,7 +15,7 @@ from tests.factories.people import make_device
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 KNOWN_PHONE = "the-phone-of-sarmi"
 PICTURES = re.compile(r"\.(svg|webp|jpe?g|png|ico)(\?|$)")

@@ -19,17 +19,16 @@ WORDS = "Masir dan gurih. Pesan lagi ke 0812 3456 7890."
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_review_from_the_signed_link_to_strangers(app, new_page, live_server, eyes, javascript):
+def test_a_review_from_the_signed_link_to_strangers(app, new_page, live_server, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=9)
     slug = eggs.slug
     order = handed_order(eggs, seller, 2, name="Ratna Dewi")
     link = f"/pesanan/{order.code}?s={links.link_signature(order.code)}"
-    buyer, stranger = (new_page(360, 640, javascript=javascript) for _ in range(2))
+    buyer, stranger = (new_page(360, 640, javascript=script) for _ in range(2))
     desks = []
     for account in (make_account("curator"), seller):
-        browser, desk = app.test_client(), new_page(360, 640, javascript=javascript)
+        browser, desk = app.test_client(), new_page(360, 640, javascript=script)
         sign_in(browser, account)
         cookie = browser.get_cookie(sessions.cookie_name())
         desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

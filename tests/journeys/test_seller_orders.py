@@ -159,14 +159,11 @@ def hand_over(page: Page, buyer: Page, app, eyes, code: str) -> None:
     expect(buyer.get_by_role("heading", name="Selesai", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_seller_answers_hands_over_and_finds_it_in_her_book(
-    app, new_page, live_server, sarmi, at_home, eyes, javascript
-):
+def test_a_seller_answers_hands_over_and_finds_it_in_her_book(app, new_page, live_server, sarmi, at_home, eyes, script):
     _owner, shop, eggs, three, four, two = sarmi
     variant_id, shop_id = variant_of(eggs).id, shop.id
-    page = new_page(360, 640, javascript=javascript, has_touch=True, is_mobile=True)
-    buyer = new_page(360, 640, javascript=javascript)
+    page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
+    buyer = new_page(360, 640, javascript=script)
     eyes.watch(page, buyer)
     at_home(page)
     answer_three(page, buyer, app, eyes, (three, four, two))
