@@ -10,12 +10,18 @@ import gzip
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 from app.core.errors import Unreadable
 from app.core.i18n import _l
+from app.core.vault import blind
+
+# The field of a form, and the salt under which flask-wtf signs what stands in it.
+TOKEN, SALT = "csrf_token", "wtf-csrf-token"
+OWNER_CHARS, TOKEN_BYTES = 16, 20
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COMPRESS_FROM = 1024
@@ -62,7 +68,26 @@ def csrf_field() -> Markup:
     """Print the hidden token; visitors without a session need none, so their pages stay cacheable."""
     if not session:
         return Markup("")
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN, generate_csrf())
+
+
+def new_token(account_id: int) -> str:
+    """Return what the forms of a session are signed with: a mark of whose they are, and what is its own."""
+    return f"{blind(str(account_id), 'form-owner')[:OWNER_CHARS]}.{secrets.token_hex(TOKEN_BYTES)}"
+
+
+def of_another() -> bool:
+    """Tell whether the form that was sent was printed for another account than the one that is signed in."""
+    reader = URLSafeTimedSerializer(current_app.secret_key or "", salt=SALT)
+    readable, printed = reader.loads_unsafe(request.form.get(TOKEN, ""))
+    theirs, mine = (_owner(token) for token in (printed if readable else "", session.get(TOKEN, "")))
+    return bool(theirs) and theirs != mine
+
+
+def _owner(token: str) -> str:
+    """Return whose a token is; none for one that was made before tokens said it."""
+    owner, dot, _own = token.partition(".")
+    return owner if dot else ""
 
 
 def same_site() -> bool:

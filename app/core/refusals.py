@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core import guard
 from app.core.db import release
 from app.core.errors import DomainError, SignInNeeded
 from app.core.i18n import _
@@ -18,22 +19,26 @@ from app.core.i18n import _
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5
-UNKNOWN = 401
 PERSONS = frozenset(("nik", "kk"))
 
 
-def page(status: int, title: str, sentence: str, *, resend: bool = False) -> Response:
+def page(status: int, title: str, sentence: str, *, resend: bool = False, left: bool = False) -> Response:
     """Render the calm page. With `resend`, what was typed stands on it, ready to be sent again, and is kept nowhere.
 
-    Where nobody is signed in, numbers of persons are left out: others may use the same phone.
+    Where it was `left` by somebody who is not signed in now, others may use the same phone: numbers of persons are
+    left out, and what goes again goes under the token it came with, which tells whose it is.
     """
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] if resend else []
-    left_out = PERSONS if status == UNKNOWN else frozenset()
-    shown = [(name, value) for name, value in fields if not _secret(name) and name not in left_out]
-    text = render_template(
-        "errors/error.html", status=status, title=title, sentence=sentence, fields=shown, resend=resend
-    )
-    response = make_response(text, status)
+    taken_out = PERSONS if left else {guard.TOKEN}
+    typed = request.form.items(multi=True) if resend else ()
+    facts = {
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "resend": resend,
+        "left": left,
+        "fields": [(name, value) for name, value in typed if name not in taken_out and not _secret(name)],
+    }
+    response = make_response(render_template("errors/error.html", **facts), status)
     if resend:
         response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -63,7 +68,7 @@ def _to_sign_in() -> BaseResponse:
         "Waktu masuk sudah habis. Isian masih ada di sini, selain foto, PIN, kode dan NIK: masuk dulu di halaman"
         " baru, lalu kirim lagi."
     )
-    return page(UNKNOWN, _("Masuk lagi, ya"), sentence, resend=True)
+    return page(401, _("Masuk lagi, ya"), sentence, resend=True, left=True)
 
 
 def _title(status: int) -> str:
@@ -90,6 +95,12 @@ def _sentence(status: int) -> str:
 
 
 def _stale_token(error: CSRFError) -> Response:
+    if guard.of_another():
+        sentence = _(
+            "Halaman tadi dibuka oleh akun lain, jadi belum dikirim. Isian masih ada di sini, selain foto, PIN, kode"
+            " dan NIK: masuk dengan akun itu di halaman baru, lalu kirim lagi."
+        )
+        return page(403, _("Isian ini milik akun lain"), sentence, resend=True, left=True)
     return page(
         400, _("Halaman ini sudah lama terbuka"), _("Isian masih ada. Tekan tombol untuk mengirim lagi."), resend=True
     )

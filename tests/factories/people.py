@@ -10,7 +10,7 @@ import pyotp
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
-from app.core import vault
+from app.core import guard, vault
 from app.core.clock import now
 from app.core.db import transaction
 from app.core.vault import token_hash
@@ -93,13 +93,13 @@ def sign_in(client: FlaskClient, account: Account, idle_seconds: int = 1800) -> 
     The client's POSTs carry the token by themselves from now on (as a header); `client.environ_base.pop(TOKEN_HEADER)`
     makes it forget.
     """
-    token, raw = f"session-of-{account.id}-{next(_numbers)}", f"raw-{next(_numbers)}"
+    token, raw = f"session-of-{account.id}-{next(_numbers)}", guard.new_token(account.id)
     session = WebSession(token_hash=token_hash(token), account_id=account.id, label="test", idle_seconds=idle_seconds)
-    session.data = {"csrf_token": raw, "proved_at": now().timestamp()}
+    session.data = {guard.TOKEN: raw, "proved_at": now().timestamp()}
     with transaction() as opened:
         opened.add(session)
     client.set_cookie(sessions.cookie_name(), token)
-    signed = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
+    signed = URLSafeTimedSerializer(client.application.secret_key, salt=guard.SALT).dumps(raw)
     client.environ_base[TOKEN_HEADER] = signed
     return str(signed)
 

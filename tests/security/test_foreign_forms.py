@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
+from itsdangerous import URLSafeTimedSerializer
 
 from app.core import guard, marks
 from app.core.clock import now
 from app.core.db import transaction
 from app.people.accounts import sessions
-from tests.factories.people import TOKEN_HEADER, sign_in
+from tests.factories.people import TOKEN_HEADER, sign_in, sign_out
 from tests.house import addresses
 from tests.security import walk
 from tests.security.dump import stored
@@ -79,12 +81,16 @@ def test_the_token_of_somebody_else_is_no_token(app, world, browser):
     assert hers.post("/jualan/lapak/jeda").status_code == 400
 
 
+def form_on(page) -> dict[str, str]:
+    """Return what the calm page would send again."""
+    section = page.text.partition('class="empty')[2].partition("</section>")[0]
+    return {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', section)}
+
+
 def test_sending_again_from_the_calm_page_works(app, world, browser):
     client = browser(world.people["seller"])
     client.environ_base.pop(TOKEN_HEADER)
-    page = client.post("/jualan/lapak", data={"cerita": "Dibuat pagi hari", "versi": "1"}).text
-
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('class="empty')[2]))
+    fields = form_on(client.post("/jualan/lapak", data={"cerita": "Dibuat pagi hari", "versi": "1"}))
     answer = client.post("/jualan/lapak", data=fields)
 
     assert fields["cerita"] == "Dibuat pagi hari"
@@ -95,19 +101,54 @@ def test_whoever_was_signed_out_by_time_signs_in_and_sends_what_was_typed(app, w
     client, typed = browser(world.people["seller"]), {"cerita": "Dibuat <b>pagi</b>", "versi": "1", "pin": SECRET}
     with time_machine.travel(now() + timedelta(days=15)):
         page = client.post("/jualan/lapak", data=typed)
-        section = page.text.partition('class="empty')[2].partition("</section>")[0]
-        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', section))
         assert (page.status_code, 'href="/masuk"' in page.text) == (401, True)
-        assert fields == {"cerita": "Dibuat &lt;b&gt;pagi&lt;/b&gt;", "versi": "1"}
+        assert form_on(page) == {"cerita": typed["cerita"], "versi": "1"}
 
         sign_in(client, world.people["seller"])
         client.environ_base.pop(TOKEN_HEADER, None)
-        known = client.post("/jualan/lapak", data={"cerita": typed["cerita"], "versi": "1"})
-        assert (known.status_code, "Dibuat &lt;b&gt;pagi" in known.text) == (400, True)
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', known.text.partition('class="empty')[2])[1]
-        sent = {"cerita": typed["cerita"], "versi": "1", "csrf_token": token}
+        known = client.post("/jualan/lapak", data=form_on(page))
+        assert (known.status_code, form_on(known)["cerita"]) == (400, typed["cerita"])
 
-        assert client.post("/jualan/lapak", data=sent).status_code == 303
+        assert client.post("/jualan/lapak", data=form_on(known)).status_code == 303
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_page_that_somebody_left_is_not_sent_by_whoever_signs_in_next(app, world, browser, ended):
+    """One phone, two sellers: what the first had typed goes under her name or not at all, however often one taps."""
+    client = browser(world.people["seller"])
+    hers = {"cerita": "Dibuat <b>pagi</b>", "versi": "1", "nik": NIK, "pin": SECRET}
+    left = hers | {guard.TOKEN: client.environ_base.pop(TOKEN_HEADER)}
+    if ended:
+        sign_out(client)
+        page = client.post("/jualan/lapak", data=left)
+        assert page.status_code == 401
+        left = form_on(page)
+
+    sign_in(client, world.people["rival"])
+    client.environ_base.pop(TOKEN_HEADER)
+    before = stored()
+    for _tap in range(2):
+        page = client.post("/jualan/lapak", data=left)
+        left = form_on(page)
+        assert (page.status_code, page.headers["Cache-Control"]) == (403, "private, no-store")
+        assert "akun lain" in page.text and 'href="/keluar"' in page.text
+        assert set(left) == {"cerita", "versi", guard.TOKEN} and NIK not in page.text and SECRET not in page.text
+    assert stored() == before
+
+    sign_in(client, world.people["seller"])
+    client.environ_base.pop(TOKEN_HEADER)
+    known = client.post("/jualan/lapak", data=left)
+    assert (known.status_code, form_on(known)["cerita"]) == (400, hers["cerita"])
+    assert client.post("/jualan/lapak", data=form_on(known)).status_code == 303
+
+
+def test_a_page_of_a_visitor_or_of_before_goes_with_whoever_signs_in(app, world, browser):
+    client = browser(world.people["seller"])
+    client.environ_base.pop(TOKEN_HEADER)
+    old = URLSafeTimedSerializer(app.secret_key, salt=guard.SALT).dumps("a token that names nobody")
+
+    for token in ({}, {guard.TOKEN: old}, {guard.TOKEN: "tebakan"}):
+        assert client.post("/jualan/lapak", data={"cerita": "Dibuat pagi"} | token).status_code == 400
 
 
 @pytest.mark.parametrize("who", [None, "dead"])
@@ -186,6 +227,14 @@ def test_a_guard_that_asks_for_no_token_goes_red(app, world, browser, monkeypatc
 
     with pytest.raises(AssertionError):
         test_no_form_is_taken_without_the_token_of_the_session(app, world, browser)
+
+
+@pytest.mark.drill
+def test_a_guard_that_asks_not_whose_a_form_is_goes_red(app, world, browser, monkeypatch):
+    monkeypatch.setattr(guard, "of_another", lambda: False)
+
+    with pytest.raises(AssertionError):
+        test_a_page_that_somebody_left_is_not_sent_by_whoever_signs_in_next(app, world, browser, ended=True)
 
 
 @pytest.mark.drill

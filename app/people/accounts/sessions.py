@@ -16,7 +16,7 @@ from flask_login import LoginManager
 from sqlalchemy import select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app.core import cookies
+from app.core import cookies, guard
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.policy import Nobody
@@ -138,7 +138,7 @@ def begin(account: Account, idle_seconds: int, device_id: int | None = None) -> 
         account_id=account.id,
         device_id=device_id,
         label=rules.device_words(request.user_agent.string)[:LABEL_CHARS],
-        data={"csrf_token": secrets.token_hex(20), rules.PROVED_AT: now().timestamp()},
+        data={guard.TOKEN: guard.new_token(account.id), rules.PROVED_AT: now().timestamp()},
         idle_seconds=idle_seconds,
     )
     db.session.add(row)
