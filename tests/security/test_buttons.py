@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from app.core.audit import AuditEntry
 from app.core.db import db
+from app.office.oversight import words
+from app.office.oversight.facts import SUBJECTS
 from tests.security import hostile, kept
 from tests.security.test_hostile import check, forget_limits
 from tests.security.test_versions import GALLERY, Asks, endpoint_of
@@ -79,6 +81,14 @@ def test_every_button_is_answered(app, world, pages, monkeypatch, filled):
     assert len(pressed) > 200
     assert unanswered(app, world, pressed) == []
     assert not filled or unwritten() == []
+    assert unworded() == []
+
+
+def unworded() -> list[str]:
+    """Name what the log says and no screen can: acts, and what they are about."""
+    db.session.rollback()
+    about = {subject.partition(":")[0] for subject in db.session.scalars(select(AuditEntry.subject)) if subject}
+    return sorted(set(db.session.scalars(select(AuditEntry.action))) - set(words.ACTS)) + sorted(about - set(SUBJECTS))
 
 
 def unwritten() -> list[str]:
