@@ -48,8 +48,11 @@ def place(application: Application, number: int, *, by: Actor) -> None:
     db.session.refresh(application)
     if application.state not in {"confirmed", "checked_in"}:
         raise steps.AlreadyMoved(application)
+    left = queries.find_stall_of(application.id)
     steps.leave_stall(application)
     if not number:
+        if left is not None:
+            audit.record(by, "bazaar.stall.cleared", application, number=left.number)
         return
     _stand(application, queries.find_stall(bazaar.id, number))
     audit.record(by, "bazaar.stall.placed", application, number=number)

@@ -15,6 +15,7 @@ from app.trade.bazaars.operations import AlreadyAnswered
 from tests.factories import bazaars
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def test_a_declared_relative_never_judges(application, curator):
 
     with pytest.raises(judging.NotYours):
         give(application, 9, curator)
+    assert log("bazaar.kin_declared") == [did(curator, application)]
 
 
 def test_kin_is_declared_before_the_points(application, curator):
@@ -123,11 +125,13 @@ def test_a_refusal_taken_back_stands_in_line_again(application, curator):
     bazaars.score(application)
     with transaction():
         judging.decide_refusal(application, "Tidak", by=curator)
+    assert log("bazaar.application.decided") == [did(curator, application)]
 
     with transaction():
         judging.take_back_refusal(application, by=curator)
 
     assert application.decision == "place"
+    assert log("bazaar.application.decided") == [did(curator, application)] * 2
 
 
 def test_too_few_days_for_objections_need_a_reason(app):
@@ -176,6 +180,7 @@ def test_who_is_removed_is_told_why_and_the_next_moves_up(app, curator):
     assert (first.state, second.state) == ("removed", "offered")
     message = db.session.scalars(select(BazaarMessage).where(BazaarMessage.kind == "removed")).one()
     assert message.facts == {"reason": "Menjual barang orang lain"}
+    assert log("bazaar.application.removed") == [did(curator, first)]
 
 
 @pytest.mark.parametrize("tie", ["kin", "entered"])
@@ -209,6 +214,21 @@ def test_a_stall_holds_two_and_a_seller_stands_once(app, curator):
     stalls = {each.number: each for each in queries.list_stalls(bazaar.id)}
     assert (stalls[1].main_application_id, stalls[1].second_application_id) == (applications[1].id, None)
     assert stalls[2].main_application_id == applications[0].id
+    placed = [did(curator, each, number=number) for each, number in zip(applications, (1, 1), strict=False)]
+    assert log("bazaar.stall.placed") == [*placed, did(curator, applications[0], number=2)]
+
+
+def test_who_is_taken_off_the_plan_leaves_a_free_stall(app, curator):
+    bazaar, (application,) = bazaars.make_published(1)
+    bazaars.confirmed(application)
+    with transaction():
+        ground.place(application, 1, by=curator)
+        ground.place(application, 0, by=curator)
+        ground.place(application, 0, by=curator)
+
+    assert queries.find_stall_of(application.id) is None
+    assert queries.list_stalls(bazaar.id)[0].main_application_id is None
+    assert log("bazaar.stall.cleared") == [did(curator, application, number=1)]
 
 
 def test_only_who_said_yes_gets_a_stall(app, curator):
