@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import func, select
 
-from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.goods.curation import operations, queries, rules
 from app.goods.curation.models import Decision, RefusalReason
@@ -19,6 +18,7 @@ from app.goods.shelf.models import ShelfItem
 from app.people.accounts.models import Account
 from tests.factories.goods import make_product, make_revision, make_shop, make_waiting_product, revision_of
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -61,19 +61,21 @@ def test_approving_puts_the_product_on_the_shelf_and_in_the_log(waiting, curator
     assert (waiting.state, waiting.product.state) == ("approved", "live")
     assert waiting.product.approved_revision_id == waiting.id
     assert db.session.get_one(ShelfItem, waiting.product_id).name == waiting.name
-    assert "revision.approved" in db.session.scalars(select(AuditEntry.action)).all()
+    assert log("revision.approved") == [did(curator, waiting)]
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "state"), [("kembalikan", "return", "returned"), ("tolak", "refuse", "refused")]
+    ("answer", "kind", "state", "told"),
+    [("kembalikan", "return", "returned", "revision.returned"), ("tolak", "refuse", "refused", "revision.refused")],
 )
-def test_turning_down_leaves_the_seller_a_sentence_and_the_field(waiting, curator, answer, kind, state):
+def test_turning_down_leaves_the_seller_a_sentence_and_the_field(waiting, curator, answer, kind, state, told):
     with transaction():
         decision = operations.turn_down(waiting, answer, "foto-gelap", "", by=curator)
 
     assert (decision.kind, waiting.state, waiting.answer_field) == (kind, state, "foto")
     assert waiting.answer.startswith("Fotonya gelap")
     assert db.session.get(ShelfItem, waiting.product_id) is None
+    assert log(told) == [did(curator, waiting, reason="foto-gelap")]
 
 
 def test_the_sentence_may_be_the_curators_own(waiting, curator):

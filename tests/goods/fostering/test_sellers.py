@@ -17,6 +17,7 @@ from app.goods.shops.models import SellingRequest, Shop
 from app.people.accounts.models import Account, Consent, LoginCard
 from tests.factories.goods import make_request, make_shop
 from tests.factories.people import DESA, OTHER_DESA, make_account, make_card, make_device, sign_in
+from tests.support.log import did, log
 
 FORM = {
     "kunci": "a-key-of-this-form",
@@ -480,7 +481,7 @@ def test_long_lists_have_a_next_part(at_work):
     assert "Lapak nomor 0<" in second
 
 
-def test_a_wish_becomes_a_seller(at_work):
+def test_a_wish_becomes_a_seller(at_work, pendamping):
     wish = make_request(name="Ibu Ratna", phone="+6281399990000")
     page = at_work.get(f"/dampingan/penjual/baru?permintaan={wish.id}")
 
@@ -488,6 +489,7 @@ def test_a_wish_becomes_a_seller(at_work):
 
     assert "Ibu Ratna" in page.text
     assert db.session.get(SellingRequest, wish.id).state == "done"
+    assert log("wish.done") == [did(pendamping, wish)]
 
 
 def test_a_pendamping_counts_the_wishes_of_her_desa_and_the_curator_those_of_his_kabupaten(at_work, pendamping):
@@ -508,7 +510,7 @@ def test_a_wish_from_elsewhere_fills_nothing_in(at_work):
     assert at_work.post(f"/dampingan/permintaan/{wish.id}/tolak", data={"alasan": "x"}).status_code == 404
 
 
-def test_a_wish_is_answered_once(at_work, app):
+def test_a_wish_is_answered_once(at_work, pendamping):
     wish = make_request()
     at_work.post(f"/dampingan/permintaan/{wish.id}/tolak", data={"alasan": "Di luar kabupaten"})
 
@@ -516,4 +518,5 @@ def test_a_wish_is_answered_once(at_work, app):
 
     assert late.status_code == 409
     assert db.session.get(SellingRequest, wish.id).state == "declined"
+    assert log("wish.declined") == [did(pendamping, wish)]
     assert "Di luar kabupaten" in at_work.get("/dampingan/permintaan?lihat=dijawab").text

@@ -16,6 +16,7 @@ from app.goods.permits.models import Permit
 from tests.factories.ekatalog import master, paper
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account, sign_in
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -116,6 +117,7 @@ def test_nobody_verifies_what_they_entered(shop):
     with transaction():
         operations.reject(permit, "Terpotong.", by=curator)
     assert (permit.state, permit.note, permit.verified_by_id) == ("rejected", "Terpotong.", curator.id)
+    assert log("permit.rejected") == [did(curator, permit, kind="nib")]
 
 
 def test_a_scan_is_for_its_owner_and_her_officers_and_every_look_is_noted(client, shop):

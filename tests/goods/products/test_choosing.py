@@ -20,6 +20,7 @@ from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from tests.factories.goods import make_product, make_shop, make_waiting_product, variant_of
 from tests.factories.people import make_account, sign_in
+from tests.support.log import did, log
 
 TEN = Terms("Isi 10", Rupiah(36_000), "pak", 700)
 COUNTED = Way("counted", quantity=4)
@@ -151,6 +152,8 @@ def test_a_rested_choice_is_off_at_once_and_comes_back(seller, eggs):
         choosing.wake(eggs, made, by=seller)
 
     assert offered(eggs) == ["Isi 5", "Isi 10"]
+    acts = log("product.choice_rested"), log("product.choice_woken")
+    assert acts == ([did(seller, eggs, variant=made.id)],) * 2
 
 
 def test_the_last_choice_cannot_rest(seller, eggs):
@@ -274,6 +277,7 @@ def test_made_to_order_needs_no_count_and_counting_begins_anew(seller, eggs):
         choosing.sell_so(eggs, only, way, seen=Way("counted"), by=seller)
         choosing.sell_so(eggs, only, way, seen=Way("counted"), by=seller)
     assert (available([only.id]), way_of(only)) == ({}, way)
+    assert log("product.sold_so") == [did(seller, eggs, variant=only.id, way="made_to_order")]
     with pytest.raises(operations.NotCounted), transaction():
         operations.set_count(only, 3, seen=10, by=seller)
 

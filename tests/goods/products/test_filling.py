@@ -18,6 +18,7 @@ from app.kit.rupiah import Rupiah
 from app.people.accounts.models import Account
 from tests.factories.goods import make_photo, make_product, make_shop, make_zones, picture_bytes, variant_of
 from tests.factories.people import KECAMATAN, make_account, sign_in
+from tests.support.log import did, log
 from tests.support.queries import count_queries
 
 
@@ -217,9 +218,10 @@ def test_a_poor_answer_is_explained_and_changes_nothing(inside, eggs, key, typed
     assert queries.newest_revision(eggs).number == 1
 
 
-def test_where_it_can_be_had_holds_at_once(inside, shop, eggs):
+def test_where_it_can_be_had_holds_at_once(inside, shop, seller, eggs):
     address = f"/jualan/produk/{eggs.id}/isi/ambil"
     assert inside.post(address, data={"ambil": "y", "antar": "y", "versi": "1111"}).status_code == 303
+    assert log("product.can_be_had") == [did(seller, eggs)]
 
     db.session.expire_all()
     assert (eggs.pickup, eggs.delivered, eggs.at_bazaars) == (True, True, False)

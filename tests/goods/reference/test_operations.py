@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.goods.categories.models import BusinessType, Category
 from app.goods.categories.queries import find_successor, get_category
@@ -27,6 +26,7 @@ from app.trade.bazaars.queries import categories_of
 from app.trade.bazaars.words import pool_names
 from tests.factories.goods import category_id, make_product, make_shop, make_waiting_product, revision_of
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def test_a_new_name_is_found_at_once_and_the_old_one_no_more(eggs, curator):
     assert found("gurih") == [product.id]
     assert found("telur asin") == []
     assert findings() == []
+    assert log("category.changed") == [did(curator, eggs)]
     (change,) = queries.list_changes(("category", str(eggs.id)))
     assert (change.row.before, change.row.after, change.by) == (
         {"name": "Telur Asin"}, {"name": "Endog gurih"}, curator.name,
@@ -186,6 +187,7 @@ def test_an_upper_one_with_goods_of_its_own_stays_as_one_below(curator):
     merge(top, into, by=curator)
 
     assert get_category(top.id).parent_id == into.id
+    assert log("category.changed") == [did(curator, top)]
     card = db.session.get_one(ShelfItem, product.id)
     assert (card.category_id, card.top_category_id) == (top.id, into.id)
     assert findings() == []
@@ -246,7 +248,7 @@ def test_merging_moves_every_product_whatever_its_state_and_loses_none(app, eggs
     assert findings() == []
     assert find_successor(number).id == into.id
     assert find_successor("telur-asin").id == into.id
-    assert "category.merged" in db.session.scalars(select(AuditEntry.action)).all()
+    assert log("category.merged") == [did(curator, f"category:{number}", into=into.id, products=1)]
 
 
 def test_merging_twice_leads_on_from_the_first_address_too(eggs, curator):
@@ -294,6 +296,7 @@ def test_a_new_category_takes_products(curator):
     with pytest.raises(operations.AddressTaken), transaction():
         operations.add_category(facts, by=curator)
     assert queries.list_changes(("category", str(made.id)))[0].row.before == {}
+    assert log("category.added") == [did(curator, made)]
 
 
 def test_a_reason_says_something_else_from_now_on_and_old_answers_stay(curator):
@@ -308,6 +311,15 @@ def test_a_reason_says_something_else_from_now_on_and_old_answers_stay(curator):
 
     (change,) = queries.list_changes(("reason", "foto-gelap"))
     assert change.row.after == {"sentence": "Foto di luar, ya.", "active": False}
+    assert log("reason.changed") == [did(curator, "refusal_reason:foto-gelap")]
+
+
+def test_a_reason_that_is_added_stands_last(curator):
+    with transaction():
+        made = operations.add_reason("foto-miring", ReasonFacts("Fotonya miring, ya.", "foto", True), by=curator)
+
+    assert queries.list_reasons()[-1] == made
+    assert log("reason.added") == [did(curator, "refusal_reason:foto-miring")]
 
 
 def test_papers_of_a_sector_are_changed_by_whoever_saw_the_latest(curator):
@@ -319,6 +331,7 @@ def test_papers_of_a_sector_are_changed_by_whoever_saw_the_latest(curator):
     assert "npwp" in dict(papers.advise(revision, shop).needs)
     line = db.session.scalars(select(ReferenceChange)).one()
     assert (line.list, line.key, line.by_id) == ("paper", "semua", curator.id)
+    assert log("papers.changed") == [did(curator, "paper_need:semua")]
     assert (line.before, line.after) == ({"papers": ["nib"]}, {"papers": ["nib", "npwp"]})
     with pytest.raises(operations.Stale), transaction():
         operations.set_papers("semua", [], seen=["nib"], by=curator)

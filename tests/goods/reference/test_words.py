@@ -23,6 +23,7 @@ from app.kit.words import VARIANTS
 from tests.factories.ekatalog import master, paper
 from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account, sign_in
+from tests.support.log import did, log
 
 HOME = "/dinsos/acuan"
 SPELLINGS = f"{HOME}/daftar/kata-pencarian"
@@ -114,6 +115,7 @@ def test_a_spelling_that_comes_changes_and_goes_leaves_the_index_as_it_was(curat
     assert listeners.check() == []
     said = [change.row.after for change in queries.list_changes(("spelling", str(word.id)))]
     assert said == [{}, {"meaning": "opak"}, {"word": "endul", "meaning": "ceplis"}]
+    assert log("word.added") == log("word.changed") == log("word.removed") == [did(curator, f"market_word:{word.id}")]
 
 
 @pytest.mark.parametrize(

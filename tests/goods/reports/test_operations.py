@@ -23,6 +23,7 @@ from app.goods.shelf.models import ShelfItem
 from tests.factories.goods import make_product, make_revision, make_shop
 from tests.factories.people import make_account
 from tests.factories.reports import make_report
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 ELSEWHERE = "203.0.113.7"
@@ -253,6 +254,8 @@ def test_a_mended_wording_is_approved_and_the_product_stays_held_until_it_is_let
     answer(eggs, "mended", by=curator)
 
     assert db.session.get_one(ShelfItem, eggs.id).name == "Telur asin baru"
+    assert log("product.released") == [did(curator, eggs)]
+    assert log("report.mended") == [did(curator, eggs, reports=1)]
 
 
 def test_what_is_gone_cannot_be_reported(eggs, shop):

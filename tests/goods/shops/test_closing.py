@@ -15,6 +15,7 @@ from app.trade.orders.operations import LinesChanged
 from tests.factories.goods import make_product, make_shop, variant_of
 from tests.factories.people import sign_in
 from tests.factories.trade import place_group
+from tests.support.log import did, log
 
 SENTENCE = "Mudik dulu, kembali setelah Lebaran."
 
@@ -89,6 +90,7 @@ def test_she_plans_it_on_her_page_and_may_think_again(client, shop, owner):
     page = client.get("/jualan/lapak").text
     assert "Akan tutup" in page
     assert SENTENCE in page
+    assert log("shop.closed_for_days") == [did(owner, shop, until=day(17), since=day(10))]
 
     client.post("/jualan/lapak/buka")
 

@@ -23,6 +23,7 @@ from app.trade.orders.operations import LinesChanged, place
 from tests.factories.goods import make_product, make_shop, make_waiting_product, revision_of, variant_of
 from tests.factories.people import DESA, make_account, sign_in
 from tests.factories.trade import checkout, place_order
+from tests.support.log import did, log
 
 NAME = "Lapak Kanaria Biru"
 
@@ -138,6 +139,10 @@ def test_the_wording_stays_on_record_and_can_be_given_again(inside, app, shop, e
     rows = list(db.session.scalars(select(Consent).where(Consent.account_id == shop.owner_id).order_by(Consent.id)))
     assert "Saya setuju, tampilkan lagi" in page
     assert [(row.wording_version, row.withdrawn_at is None) for row in rows] == [("2026-11", False), ("2026-11", True)]
+    agreed = {"purpose": accounts.PUBLISH, "wording": "2026-11"}
+    assert log("consent.withdrawn") == [did(shop.owner, rows[0], **agreed)]
+    assert log("consent.given")[1:] == [did(shop.owner, rows[1], **agreed)]
+    assert log("shop.withheld") == log("shop.published") == [did(shop.owner, shop)]
     assert len(seen_in_public(app)) >= 6
 
 

@@ -15,6 +15,7 @@ from app.goods.shops.models import SellingRequest, Shop
 from app.kit import codes
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import DESA, OTHER_DESA, make_account, sign_in
+from tests.support.log import did, log
 
 WISH = {
     "kunci": "wish-key",
@@ -139,6 +140,7 @@ def test_the_seller_tells_about_her_shop(inside, shop):
         "+6281234567890",
         2,
     )
+    assert log("shop.described") == [did(shop.owner, shop, phone_shown=True)]
 
 
 def test_her_number_is_hidden_again_when_she_wants(inside, shop):
@@ -216,6 +218,8 @@ def test_closed_for_some_days_opens_by_itself(inside, shop):
 
     saved = db.session.get(Shop, shop.id)
     assert "Sedang mudik" in page
+    assert log("shop.closed_for_days") == [did(shop.owner, shop, until=until.isoformat())]
+    assert log("shop.opened_again") == [did(shop.owner, shop)]
     assert (saved.closed_until, saved.closed_note) == (None, "")
 
 

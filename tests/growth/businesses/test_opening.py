@@ -26,6 +26,7 @@ from tests.factories.families import facts, make_business
 from tests.factories.goods import make_shop
 from tests.factories.people import PASSWORD, make_account, sign_in
 from tests.support import clocks
+from tests.support.log import did, log
 from tests.support.paper import pages_of, readable
 from tests.support.queries import count_queries
 from tests.support.together import crossed
@@ -105,6 +106,8 @@ def test_all_that_fit_are_opened_in_steps_and_their_cards_stand_on_one_paper(cli
     assert "3 dari 7 keluarga" in going.text
     assert "Refresh" not in over.headers
     assert (count(Shop), count(LoginCard), len(set(turns().values()))) == (7, 7, 1)
+    batch = db.session.scalars(select(AccountBatch)).one()
+    assert log("account_batch.asked") == log("account_batch.ended") == [did(officer, batch, families=7)]
     (file,) = list_own(officer.id)
     assert (file.state, file.parts, file.parts_made) == ("ready", 2, 2)
     paper = client.get(f"/saya/berkas/{file.id}/unduh").get_data()
@@ -208,7 +211,9 @@ def test_an_officer_who_may_not_any_more_opens_nothing(client, officer, change):
 
     work()
 
-    assert (count(Shop), db.session.scalars(select(AccountBatch.state)).one()) == (0, "stopped")
+    batch = db.session.scalars(select(AccountBatch)).one()
+    assert (count(Shop), batch.state) == (0, "stopped")
+    assert log("account_batch.ended") == [did(officer, batch, families=0)]
 
 
 def test_the_codes_are_forgotten_after_a_day(client, officer):

@@ -18,6 +18,7 @@ from app.growth.businesses.verify import check_businesses
 from tests.factories.families import make_business, make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 END_OF_MAY = date(2026, 5, 31)
@@ -109,3 +110,5 @@ def test_a_link_ends_once_and_not_before_it_began(officer):
         operations.end(business, JUNE, version=1, by=officer)
 
     assert business.ended_on == END_OF_MAY
+    linked = did(officer, business, kpm=business.kpm_id, shop=business.shop_id)
+    assert log("business.linked") == log("business.ended") == [linked]

@@ -36,6 +36,7 @@ from tests.factories.growth import (
 )
 from tests.factories.people import make_account
 from tests.growth.graduation import slow
+from tests.support.log import did, log
 
 LAST_MONTH = reckoning.month_before(TODAY, 1)
 
@@ -285,8 +286,8 @@ def test_verify_names_an_assessment_that_does_not_follow(officer, family):
 
 
 def test_a_move_is_proposed_by_one_and_decided_by_another(officer, family):
-    kpm, _shop = family
-    proposal = make_proposal(kpm, "watch")
+    kpm, helper = family[0], make_account("pendamping")
+    proposal = make_proposal(kpm, "watch", helper)
     assert status(kpm) == "observing"
 
     decision = make_decision(proposal, officer)
@@ -296,6 +297,9 @@ def test_a_move_is_proposed_by_one_and_decided_by_another(officer, family):
     words = queries.words_of(kpm.id)
     assert words[f"growth_proposal:{proposal.id}:view"] == VIEW
     assert words[f"growth_decision:{decision.id}:reason"] == REASON
+    moved = {"kpm": kpm.id, "before": "observing", "outcome": "watch"}
+    assert log("growth.proposed") == [did(helper, proposal, **moved)]
+    assert log("growth.decided") == [did(officer, decision, **moved, kind="move")]
 
 
 def test_who_proposed_does_not_decide(officer, family):
@@ -410,6 +414,7 @@ def test_a_declined_proposal_changes_nothing(officer, family):
         operations.decline(proposal, reason=REASON, by=officer)
 
     assert (status(family[0]), proposal.state) == ("observing", "declined")
+    assert log("growth.declined") == [did(officer, proposal, kpm=family[0].id)]
     assert make_proposal(family[0], "watch").state == "waiting"
 
 

@@ -19,6 +19,7 @@ from tests.factories.families import make_business, make_consent, make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.growth import LONG_AGO, TODAY, make_case, make_draft, make_family, make_sale, make_tried
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 TOMORROW = TODAY + timedelta(days=1)
 SOONER = reckoning.DEFAULT_FLAGS | {
@@ -79,6 +80,8 @@ def test_new_rules_take_a_trial_a_second_person_and_a_day_to_come_and_change_no_
     assert queries.rules_for("36.01", TOMORROW).id == before.id
     kept = db.session.get(Assessment, made.id)
     assert (kept.rule_set_id, kept.results_json) == (before.id, told)
+    assert log("growth.rules_drafted") == [did(officer, new, version=new.version)]
+    assert log("growth.rules_activated") == [did(second, new, version=new.version, since=TOMORROW.isoformat())]
     assert check_growth() == []
 
 

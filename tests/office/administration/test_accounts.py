@@ -13,6 +13,7 @@ from app.people.accounts.models import Account, WebSession
 from app.people.accounts.operations import OwnAccount
 from app.people.accounts.queries import get_account
 from tests.factories.people import DESA, PASSWORD, make_account, sign_in
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 NEW = {
@@ -95,7 +96,7 @@ def test_what_does_not_fit_is_said_beside_its_field(desk, fields, sentence):
     assert named("siti.aminah") is None
 
 
-def test_another_task_signs_out_and_a_stale_page_changes_nothing(desk):
+def test_another_task_signs_out_and_a_stale_page_changes_nothing(desk, admin):
     person = make_account("curator")
     with transaction() as session:
         session.add(WebSession(token_hash="x" * 64, account_id=person.id, label="", idle_seconds=900))
@@ -105,14 +106,17 @@ def test_another_task_signs_out_and_a_stale_page_changes_nothing(desk):
     assert send(desk, address, peran="caseworker", versi=version).status_code == 303
     changed = db.session.get(Account, person.id)
     assert (changed.role, alive(changed)) == ("caseworker", 0)
+    told = did(admin, person, before="curator", after="caseworker", areas=[])
+    assert log("account.work_changed") == [told]
 
     stale = send(desk, address, peran="head", versi=version)
     assert stale.status_code == 409
     assert "sudah diubah dari tempat lain" in stale.text
     assert db.session.get(Account, person.id).role == "caseworker"
+    assert log("account.work_changed") == [told]
 
 
-def test_new_access_needs_the_own_password_and_forgets_the_second_factor(desk):
+def test_new_access_needs_the_own_password_and_forgets_the_second_factor(desk, admin):
     person = make_account("curator")
     address = f"/dinsos/akun/{person.id}/akses-baru"
 
@@ -124,15 +128,17 @@ def test_new_access_needs_the_own_password_and_forgets_the_second_factor(desk):
     assert answer.status_code == 303
     assert db.session.get(Account, person.id).totp_sealed is None
     assert first_password(desk.get(answer.location))
+    assert log("account.access_renewed") == [did(admin, person)]
 
 
-def test_an_account_is_shut_and_opened_again(desk):
+def test_an_account_is_shut_and_opened_again(desk, admin):
     person = make_account("curator")
 
     send(desk, f"/dinsos/akun/{person.id}/nonaktif")
     assert db.session.get(Account, person.id).state == "disabled"
     send(desk, f"/dinsos/akun/{person.id}/aktif")
     assert db.session.get(Account, person.id).state == "active"
+    assert log("account.disabled") == log("account.enabled") == [did(admin, person)]
 
 
 def test_nobody_administers_the_own_account_not_even_past_the_page(desk, admin):

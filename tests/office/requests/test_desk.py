@@ -9,7 +9,6 @@ import time_machine
 from sqlalchemy import select
 
 from app.core import jobs
-from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.office.requests import operations, queries
@@ -21,6 +20,7 @@ from tests.factories.families import make_business, make_kpm
 from tests.factories.goods import make_shop
 from tests.factories.people import make_account
 from tests.factories.requests import REASON, make_data_request, propose_erasure
+from tests.support.log import did, log
 
 DESK = "/dinsos/permintaan-data"
 
@@ -104,8 +104,20 @@ def test_a_curator_cannot_decline_what_was_handed_to_her(browser_of, seller, sho
     assert answer.status_code == 404
 
 
-def test_a_copy_for_somebody_without_a_phone_is_a_look_that_the_family_sees(steward, app):
-    kpm = make_kpm()
+def test_a_request_is_declined_with_a_sentence_that_she_reads(browser_of, seller):
+    asked, by = make_data_request("copy", seller), make_account("steward")
+
+    answer = browser_of(by).post(f"{DESK}/{asked.id}/tolak", data={"kalimat": "Sudah pernah diberikan."})
+
+    assert answer.status_code == 303
+    assert (again(asked).state, again(asked).answer) == ("declined", "Sudah pernah diberikan.")
+    assert "Sudah pernah diberikan." in browser_of(seller).get("/saya/data").text
+    assert log("request.declined") == [did(by, asked)]
+
+
+def test_a_copy_for_somebody_without_a_phone_is_a_look_that_the_family_sees(browser_of, app):
+    kpm, by = make_kpm(), make_account("steward")
+    steward = browser_of(by)
     asked = make_data_request("copy", kpm=kpm, source="paper", by=make_account("caseworker"))
 
     answer = steward.post(f"{DESK}/{asked.id}/berkas", data={"bentuk": "pdf"})
@@ -113,6 +125,7 @@ def test_a_copy_for_somebody_without_a_phone_is_a_look_that_the_family_sees(stew
 
     assert steward.get(f"{answer.location}/unduh").data.startswith(b"%PDF")
     assert db.session.scalars(select(AccessLog.what).where(AccessLog.kpm_id == kpm.id)).all() == ["copy"]
+    assert log("request.copy_ordered") == [did(by, asked, form="pdf")]
 
 
 @pytest.mark.parametrize("words", ["0812 9000 1234", "telur asin bu nur", "+62 812-9000-1234"])
@@ -152,8 +165,8 @@ def test_nobody_is_found_in_another_kabupaten_or_by_a_guess(steward):
 
 
 def test_an_erasure_is_proposed_by_the_steward_and_decided_by_an_approver(steward, browser_of, seller, shop):
-    asked = make_data_request("erase", seller)
-    approver = browser_of(make_account("approver"))
+    asked, by = make_data_request("erase", seller), make_account("approver")
+    approver = browser_of(by)
     assert approver.get(f"{DESK}/hapus/{asked.id}").status_code == 404
     assert steward.post(f"{DESK}/{asked.id}/usulkan", data={"alasan": "pendek"}).status_code == 422
     assert steward.post(f"{DESK}/{asked.id}/usulkan", data={"alasan": REASON}).status_code == 303
@@ -166,8 +179,7 @@ def test_an_erasure_is_proposed_by_the_steward_and_decided_by_an_approver(stewar
 
     assert again(asked).state == "done"
     assert db.session.get(Account, seller.id).name == "Akun terhapus"
-    erased = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "request.erased")).one()
-    assert erased.facts == {"account": seller.id, "kpm": None}
+    assert log("request.erased") == [did(by, asked, account=seller.id, kpm=None)]
 
 
 def test_an_approver_gives_a_proposal_back_with_a_reason(steward, browser_of, seller):

@@ -25,6 +25,7 @@ from tests.factories.goods import make_product, make_shop
 from tests.factories.people import make_account, sign_in
 from tests.factories.requests import make_data_request
 from tests.factories.trade import handed_order
+from tests.support.log import did, log
 from tests.support.paper import text_of
 from tests.support.queries import count_queries
 
@@ -216,10 +217,11 @@ def test_she_fetches_her_copy_herself_once_it_was_opened(hers, seller, kpm, shop
 
 
 def test_a_copy_can_be_fetched_for_a_month_and_by_nobody_else(hers, seller, browser_of):
-    asked = make_data_request("copy", seller)
+    asked, steward = make_data_request("copy", seller), make_account("steward")
     with transaction():
-        operations.open_copy(asked, by=make_account("steward"))
+        operations.open_copy(asked, by=steward)
 
+    assert log("request.copy_opened") == [did(steward, asked)]
     assert browser_of(make_account()).post(f"/saya/data/salinan/{asked.id}", data={"bentuk": "pdf"}).status_code == 404
     assert hers.post(f"/saya/data/salinan/{asked.id}", data={"bentuk": "exe"}).status_code == 404
     with time_machine.travel(now() + timedelta(days=31)):

@@ -15,6 +15,7 @@ from app.people.accounts import operations as accounts
 from app.people.accounts import sessions
 from app.people.accounts.models import Account, Device, WebSession
 from tests.factories.people import PIN, make_account, make_card, make_device, sign_in
+from tests.support.log import did, log
 
 PHONE = "+6281234567890"
 TYPED = "0812-3456 7890"
@@ -68,7 +69,10 @@ def test_card_then_a_pin_of_her_own_opens_her_desk(client, newcomer):
     assert newcomer.name in page.text
     assert (answer.status_code, answer.location) == (303, "/jualan")
     assert client.get("/saya").status_code == 200
-    assert open_sessions()[0].idle_seconds == 14 * 86_400
+    (session,) = open_sessions()
+    assert session.idle_seconds == 14 * 86_400
+    assert log("device.bound") == [did(newcomer, f"device:{session.device_id}", shared=False)]
+    assert log("account.entered") == [did(newcomer, newcomer, device=session.device_id)]
 
 
 def test_a_shared_phone_rests_fifteen_minutes(client, newcomer):
@@ -164,6 +168,8 @@ def test_five_wrong_pins_lock_this_phone_until_the_card_is_shown(client, seller)
     on_known_phone(client, seller)
     for guess in range(5):
         assert by_pin(client, f"73918{guess}").status_code == 422
+    phone = db.session.scalars(select(Device)).one()
+    assert log("device.last_pin_try") == [did(None, phone, region=seller.region_code)]
 
     locked = by_pin(client)
     step = by_card(client, make_card(seller))

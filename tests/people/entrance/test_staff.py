@@ -11,6 +11,7 @@ from app.core.db import db, transaction
 from app.people.accounts import hashing
 from app.people.accounts.models import Account, WebSession
 from tests.factories.people import PASSWORD, make_account, totp
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def test_password_and_code_open_the_desk(client, curator):
     assert "Kode 6 angka" in page.text
     assert answer.location == "/dinsos"
     assert db.session.scalars(select(WebSession)).one().idle_seconds == 1800
+    assert log("account.entered") == [did(curator, curator, device=0)]
 
 
 def test_a_pendamping_lands_at_her_villages(client, app):

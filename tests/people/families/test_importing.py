@@ -16,6 +16,7 @@ from app.people.families.models import DesilRecord, Enrollment, ImportBatch, Imp
 from app.people.families.verify import check_families
 from tests.factories.families import facts, kk_number, make_kpm, nik_number
 from tests.factories.people import make_account
+from tests.support.log import did, log
 from tests.support.queries import count_queries
 
 HEADS = [words[0] for words in lists.COLUMNS.values()]
@@ -268,6 +269,7 @@ def test_a_dropped_list_is_gone(officer):
     with pytest.raises(importing.NoLonger):
         confirm(batch, officer)
     assert count(ImportRow) == 0
+    assert log("kpm.list_dropped") == [did(officer, batch)]
 
 
 def test_a_thousand_lines_need_a_few_questions(app, officer):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from app.core import audit, vault
+from app.core import vault
 from app.core.audit import AuditEntry
 from app.core.clock import now, today
 from app.core.db import db, transaction
@@ -21,6 +21,7 @@ from app.people.families.models import AccessLog, DesilRecord, FamilyConsent, Kp
 from app.people.families.verify import check_families
 from tests.factories.families import facts, kk_number, make_consent, make_enrollment, make_kpm, nik_number
 from tests.factories.people import OTHER_DESA, make_account
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 
@@ -104,8 +105,7 @@ def test_a_correction_names_what_changed_and_never_the_values(officer):
             kpm, facts(nik=told.nik, name="Ibu Sarinem", desa_code=OTHER_DESA), version=kpm.version, by=officer
         )
 
-    entry = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "kpm.corrected")).one()
-    assert entry.facts == {"fields": ["name", "desa_code"]}
+    assert log("kpm.corrected") == [did(officer, kpm, fields=["name", "desa_code"])]
     assert queries.name_of(queries.get_kpm(kpm.id)) == "Ibu Sarinem"
     assert queries.get_kpm(kpm.id).kecamatan_code == "36.04.12"
 
@@ -255,8 +255,7 @@ def test_a_number_is_opened_for_a_purpose_and_the_look_is_written_down(officer):
 
     look = db.session.scalars(select(AccessLog)).one()
     assert (look.actor_id, look.kpm_id, look.what, look.purpose) == (officer.id, kpm.id, "nik", "verify")
-    entry = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "kpm.number_revealed")).one()
-    assert entry.facts == {"field": "nik", "look": look.id}
+    assert log("kpm.number_revealed") == [did(officer, kpm, field="nik", look=look.id)]
 
 
 @pytest.mark.parametrize("purpose", ["", "   "])
@@ -318,6 +317,7 @@ def test_an_erased_family_cannot_be_found_or_opened_and_its_rows_stay(officer):
     assert again.pseudonym != pseudonym
     assert queries.find_by_number(nik, scope=officer) is None
     assert db.session.scalars(select(FamilyConsent.witness_sealed)).all() == [None]
+    assert log("kpm.erased") == [did(officer, kpm)]
     assert len(queries.list_enrollments(kpm.id)) == 1
     with pytest.raises(operations.IsErased), transaction():
         operations.reveal(again, ["nik"], "verify", by=officer)

@@ -41,6 +41,7 @@ from app.trade.stalls import happening, reporting
 from app.trade.stalls.models import Report
 from tests.factories.goods import make_product, make_shop, revision_of
 from tests.factories.people import make_account, sign_in
+from tests.support.log import did, log
 from tests.support.pages import PageClient
 from tests.support.remembered import remembered
 
@@ -127,7 +128,9 @@ def test_loading_again_adds_nothing_and_loading_more_tops_up(app: Flask, small: 
 
     assert sum(fill().values()) == 0
     assert rows() == before
-    assert fill(replace(SMALL, products=30, orders=64))["produk"] == 6
+    more = fill(replace(SMALL, products=30, orders=64))
+    assert more["produk"] == 6
+    assert log("demo.loaded")[1:] == [did(None, None, **{f"n_{name}": number for name, number in more.items()})]
     assert [str(finding) for _, found in books.verify() for finding in found] == []
 
 

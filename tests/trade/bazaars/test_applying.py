@@ -18,6 +18,7 @@ from app.trade.bazaars.models import BazaarMessage
 from tests.factories import bazaars
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 ONE = (rules.Pool("total", 1),)
 
@@ -114,6 +115,8 @@ def test_a_returned_application_keeps_its_place(app, curator):
     assert (application.state, application.submitted_at, application.number) == ("submitted", sent, 1)
     assert told(application) == ["needs_fix"]
     assert other.number == 2
+    assert log("bazaar.application.returned") == [did(curator, application)]
+    assert log("bazaar.application.mended") == [did(application.shop.owner, application, bazaar=bazaar.id)]
 
 
 def test_no_offer_lapses_at_night(app):
@@ -137,6 +140,7 @@ def test_an_offer_is_taken_once(app):
 
     assert application.state == "confirmed"
     assert application.offer_expires_at is None
+    assert log("bazaar.application.confirmed") == [did(application.shop.owner, application)]
 
 
 def test_an_offer_too_late_says_so_and_goes_to_the_next(app):
@@ -167,14 +171,18 @@ def test_a_lapsed_offer_holds_no_place_although_no_job_ran(app):
         assert first.state == "offer_lapsed"
 
 
-@pytest.mark.parametrize("act", [applying.decline, applying.withdraw])
-def test_whoever_leaves_lets_the_next_in_at_once(app, act):
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [(applying.decline, "bazaar.application.declined"), (applying.withdraw, "bazaar.application.withdrawn")],
+)
+def test_whoever_leaves_lets_the_next_in_at_once(app, act, kind):
     _bazaar, (first, second) = bazaars.make_published(2, pools=ONE)
 
     with transaction():
         act(first, by=first.shop.owner)
 
     assert second.state == "offered"
+    assert log(kind) == [did(first.shop.owner, first)]
 
 
 def test_the_next_is_the_first_who_fits_every_pool(app):
@@ -229,6 +237,7 @@ def test_who_still_waits_when_the_day_begins_is_told_once(app):
 
     assert (bazaar.state, first.state, second.state) == ("running", "confirmed", "not_placed")
     assert told(second) == ["waitlisted", "not_placed"]
+    assert log("bazaar.running") == [did(None, bazaar, region=bazaar.regency_code)]
     assert [found for _name, found in books.verify("bazar")] == [[]]
 
 

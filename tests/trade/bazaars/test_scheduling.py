@@ -10,7 +10,6 @@ import time_machine
 from sqlalchemy import select
 
 from app.core import books, jobs
-from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import StaleVersion
@@ -20,6 +19,7 @@ from app.trade.bazaars import applying, changing, operations, queries, rules, st
 from app.trade.bazaars.models import Bazaar, BazaarEvent, BazaarMessage
 from tests.factories import bazaars
 from tests.factories.people import REGENCY, make_account
+from tests.support.log import did, log
 
 
 def messages(kind):
@@ -32,6 +32,8 @@ def test_a_call_opens_with_two_names(curator, approver):
     bazaars.open_call(bazaar, curator, approver)
 
     assert bazaar.state == "open_call"
+    assert log("bazaar.open_call.asked") == [did(curator, bazaar)]
+    assert log("bazaar.open_call.signed") == log("bazaar.open_call") == [did(approver, bazaar)]
     assert db.session.scalars(select(BazaarEvent.to_state).order_by(BazaarEvent.id)).all() == ["draft", "open_call"]
 
 
@@ -88,6 +90,7 @@ def test_a_signature_is_given_once(curator, approver):
         operations.answer(proposal, "signed", "", by=approver)
 
     assert bazaar.state == "draft"
+    assert log("bazaar.open_call.returned") == [did(approver, bazaar)]
 
 
 def test_a_return_without_a_word_is_refused(curator, approver):
@@ -115,6 +118,7 @@ def test_a_stale_form_never_overwrites(curator):
 
     with pytest.raises(StaleVersion), transaction():
         operations.edit(bazaar, 1, *change, by=curator)
+    assert log("bazaar.edited") == [did(curator, bazaar)]
 
 
 def test_an_open_call_is_edited_no_more(curator):
@@ -136,6 +140,20 @@ def test_more_places_need_a_second_name_and_everybody_is_told(curator, approver)
 
     assert queries.pools_of(bazaar)[0].capacity == 8
     assert len(messages("more_places")) == 1
+    assert log("bazaar.capacity.asked") == [did(curator, bazaar)]
+    assert log("bazaar.capacity.signed") == [did(approver, bazaar)]
+
+
+def test_more_places_can_be_refused_with_a_word(curator, approver):
+    bazaar = bazaars.make_call(pools=(rules.Pool("total", 5),))
+    with transaction():
+        proposal = operations.ask_for_more(bazaar, "total", 8, "Halaman masih luas", by=curator)
+
+    with transaction():
+        operations.answer(proposal, "returned", "Tendanya hanya lima", by=approver)
+
+    assert queries.pools_of(bazaar)[0].capacity == 5
+    assert log("bazaar.capacity.returned") == [did(approver, bazaar)]
 
 
 @pytest.mark.parametrize("capacity", [5, 4])
@@ -218,6 +236,7 @@ def test_a_bazaar_that_is_never_announced_ends_by_itself(curator):
         steps.begin(bazaar)
 
     assert bazaar.state == "cancelled"
+    assert log("bazaar.cancelled") == [did(None, bazaar, region=bazaar.regency_code)]
     assert application.state == "not_placed"
     assert len(messages("cancelled")) == 1
 
@@ -232,6 +251,7 @@ def test_cancelling_tells_everybody_once_and_leaves_nobody(curator):
     assert {each.state for each in applications} == {"not_placed"}
     assert sorted(each.application_id for each in messages("cancelled")) == [each.id for each in applications]
     assert queries.holders_of(bazaar.id) == []
+    assert log("bazaar.cancelled") == [did(curator, bazaar)]
     assert [found for _name, found in books.verify("bazar")] == [[]]
 
 
@@ -253,6 +273,8 @@ def test_a_postponed_bazaar_asks_everybody_again(curator):
         changing.resume(bazaar, bazaars.days_from(45), None, None, None, by=curator)
 
     assert bazaar.state == "published"
+    assert log("bazaar.postponed") == [did(curator, bazaar)]
+    assert log("bazaar.published")[1:] == [did(curator, bazaar)]
     assert [each.state for each in applications] == ["offered", "offered", "waitlisted"]
     assert len(messages("postponed")) == len(messages("new_dates")) == 3
 
@@ -281,7 +303,7 @@ def test_before_the_announcement_each_applicant_is_asked_and_keeps_number_and_po
     assert [(each.state, each.asks_again) for each in applications] == [
         (before[0][1], False), ("withdrawn", False), ("in_review", True),
     ]  # fmt: skip
-    assert len(acts("bazaar.application.stays")) == 1
+    assert log("bazaar.application.stays") == [did(applications[0].shop.owner, applications[0])]
 
 
 def test_who_waits_is_asked_too_and_an_offer_is_a_question_of_its_own(curator):
@@ -400,10 +422,6 @@ def resume(bazaar, curator):
     call = [moment + timedelta(days=ahead) for ahead in (8, 11, 15)]
     with transaction():
         changing.resume(bazaar, bazaars.days_from(45), *call, by=curator)
-
-
-def acts(name):
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == name)))
 
 
 def test_a_postponed_bazaar_cannot_return_into_the_past(curator):

@@ -24,6 +24,7 @@ from tests.factories import ekatalog as made
 from tests.factories.goods import make_product, make_shop, make_waiting_product, variant_of
 from tests.factories.people import make_account
 from tests.factories.sales import make_sale
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -251,6 +252,7 @@ def test_looking_at_a_paper_verifies_or_rejects_it(goods, curator):
 
     back = made.returned(made.sent(made.make_goods()), curator, nib="Fotonya terpotong.")
 
+    assert log("ekatalog.returned") == [did(curator, back.submission, on_behalf_of=0)]
     assert back.permits["nib"].state == "rejected"
     assert back.checks["nib"].note == "paper_rejected"
 
@@ -366,6 +368,7 @@ def test_no_answer_is_true_at_read_time_and_noted_by_the_clock(goods, curator):
         with transaction():
             jobs.run_clock()
         assert again(case).submission.state == "no_answer"
+        assert log("ekatalog.no_answer") == [did(None, case.submission, on_behalf_of=0, region="36.04")]
         assert made.seen(again(case), "sent_outside", curator).state == "sent_outside"
 
 
@@ -402,6 +405,25 @@ def test_what_was_seen_outside_needs_proof_or_its_mark_and_a_day_that_can_be(goo
         made.seen(case, "refused_outside", reason_code="karena")
 
 
+@pytest.mark.parametrize(
+    ("way", "kind"),
+    [
+        ((), "ekatalog.sent_outside"),
+        (("shown_outside",), "ekatalog.shown_outside"),
+        (("refused_outside",), "ekatalog.refused_outside"),
+        (("shown_outside", "needs_update"), "ekatalog.needs_update"),
+        (("shown_outside", "delisted_outside"), "ekatalog.delisted_outside"),
+    ],
+)
+def test_whoever_writes_down_what_was_seen_outside_stands_in_the_log(goods, curator, way, kind):
+    case = made.exported(made.approved(made.sent(goods)))
+
+    for status in ("sent_outside", *way):
+        case = made.seen(case, status, curator)
+
+    assert log(kind) == [did(curator, case.submission, on_behalf_of=0)]
+
+
 def test_the_database_itself_refuses_a_sighting_without_proof_or_mark(goods):
     case = made.exported(made.approved(made.sent(goods)))
     facts = {"id": case.submission.id, "by": goods.shop.owner_id}
@@ -436,6 +458,22 @@ def test_every_reason_points_at_an_item_that_is_asked(app):
 
     assert len(reference.reasons()) == 17
     assert all(reason.items and set(reason.items) <= asked for reason in reference.reasons().values())
+
+
+@pytest.mark.parametrize(("granted", "answer"), [(True, "ekatalog.appeal.granted"), (False, "ekatalog.appeal.upheld")])
+def test_an_objection_and_its_answer_stand_in_the_log(goods, curator, approver, granted, answer):
+    helper, case = make_account("pendamping"), made.taken(made.sent(goods), curator)
+    with transaction():
+        reviewing.not_suitable(case, "Bukan barang yang dibeli kantor.", by=curator)
+    case = again(case)
+    with transaction():
+        filling.appeal(case, "Kantor desa sudah membeli.", by=helper)
+        reviewing.answer_appeal(case, granted=granted, sentence="Sudah dilihat.", by=approver)
+
+    appeal = queries.find_appeal(case.submission.id)
+    assert log("ekatalog.not_suitable") == [did(curator, case.submission, on_behalf_of=0)]
+    assert log("ekatalog.appealed") == [did(helper, case.submission, on_behalf_of=goods.shop.owner_id)]
+    assert log(answer) == [did(approver, appeal)]
 
 
 def test_not_suitable_may_be_objected_to_once_and_another_answers(goods, curator, approver):
@@ -541,6 +579,7 @@ def test_a_link_is_for_one_person_and_one_day_and_each_download_is_noted(goods, 
         bundles.take_away(bundle, until, sign, by=curator)
 
     assert [row.by_id for row in db.session.scalars(select(Download))] == [curator.id]
+    assert log("ekatalog.bundle.taken") == [did(curator, bundle)]
 
 
 def test_a_signed_round_is_not_edited_any_more(goods):

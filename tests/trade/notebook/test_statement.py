@@ -12,7 +12,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core import books
-from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.core.i18n import bulan
 from app.goods.shops.queries import get_shop
@@ -28,6 +27,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
 from tests.support import paper
+from tests.support.log import did, log
 from tests.support.pages import words_of
 from tests.support.queries import count_queries
 from tests.support.together import at_once
@@ -319,7 +319,5 @@ def test_verify_names_one_that_was_not_sealed(shop):
 
 def test_making_one_stands_in_the_audit_log(shop):
     statement = make(shop)
-    entry = db.session.scalar(select(AuditEntry).where(AuditEntry.action == "statement.made"))
 
-    assert entry.subject == f"sales_statement:{statement.id}"
-    assert entry.facts == {"months": 12}
+    assert log("statement.made") == [did(shop.owner, statement, months=12)]

@@ -11,7 +11,6 @@ import time_machine
 from sqlalchemy import select
 
 from app.core import books
-from app.core.audit import AuditEntry
 from app.core.db import db, transaction
 from app.goods.stock import queries as stock
 from app.kit.rupiah import Rupiah
@@ -22,6 +21,7 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.people import DESA, make_account, sign_in
 from tests.factories.phone_photos import phone_photo
 from tests.factories.trade import make_stall
+from tests.support.log import did, log
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -271,9 +271,7 @@ def test_her_pendamping_writes_for_her_and_she_reads_who_it_was(app, client, sta
     hers = app.test_client()
     sign_in(hers, stall[0])
     assert "ditulis Iis Aisyah" in hers.get(PAGE).text
-    audits = select(AuditEntry.actor_id, AuditEntry.subject, AuditEntry.facts)
-    [noted] = db.session.execute(audits.where(AuditEntry.action == "sale.noted_on_behalf")).all()
-    assert noted == (helper.id, f"sale_record:{sale.id}", {"on_behalf_of": stall[0].id, "late": True})
+    assert log("sale.noted_on_behalf") == [did(helper, sale, on_behalf_of=stall[0].id, late=True)]
 
 
 def test_a_pendamping_of_elsewhere_finds_nothing(client, shop):

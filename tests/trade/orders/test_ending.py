@@ -6,10 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
 
 from app.core import books
-from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.kit.periods import WIB
@@ -19,6 +17,7 @@ from app.trade.orders import messages, operations
 from tests.factories.goods import make_product
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import BUYER, accepted_order, handed_order, make_stall, place_order, ready_order
+from tests.support.log import did, log
 from tests.support.pages import PageClient
 from tests.trade.orders.test_desk import at, state, stock_of
 
@@ -68,9 +67,7 @@ def test_the_office_ends_an_order_and_both_read_why(app, client, curator, stall,
         assert "penjual tidak bisa dihubungi" in page
         assert SENTENCE in page
     assert "dibatalkan petugas dinas" in buyer.get(link).text
-    written = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "order.ended")).one()
-    assert (written.actor_id, written.subject) == (curator.id, f"order:{order.id}")
-    assert written.facts == {"reason": "penjual_diam"}
+    assert log("order.ended") == [did(curator, order, reason="penjual_diam")]
 
 
 def test_the_reason_comes_from_the_list_and_another_one_needs_words(client, curator, eggs):

@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import func, select
 
-from app.core import audit, books, jobs
+from app.core import books, jobs
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.storage import private_store, public_store
@@ -30,6 +30,7 @@ from tests.factories.goods import make_product
 from tests.factories.payments import make_means
 from tests.factories.people import make_account, sign_in
 from tests.factories.trade import accepted_order, brought_order, make_stall, place_order
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 KEY = "kunci-uji-bayar"
@@ -546,16 +547,15 @@ def test_nobody_else_sees_or_answers(client, app, order):
 def test_the_officer_who_may_end_it_looks_and_that_is_written_down(app, client, order):
     tell(client, order, picture=picture())
     proof = db.session.scalars(select(PaymentProof)).one()
-    office = app.test_client()
-    sign_in(office, make_account("curator"))
+    office, curator = app.test_client(), make_account("curator")
+    sign_in(office, curator)
 
     shown = office.get(f"/dinsos/pesanan/{order.code}").text
     seen = office.get(f"/dinsos/bukti-bayar/{proof.id}")
 
     assert "Pembeli bilang sudah membayar" in shown
     assert seen.status_code == 200
-    looks = select(audit.AuditEntry).where(audit.AuditEntry.action == "payment.proof_read")
-    assert len(db.session.scalars(looks).all()) == 1
+    assert log("payment.proof_read") == [did(curator, proof)]
     assert office.get(f"/dinsos/bukti-bayar/{proof.id + 1}").status_code == 404
 
 

@@ -39,6 +39,7 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.people import make_account, sign_in
 from tests.factories.phone_photos import phone_photo
 from tests.factories.sales import make_sale
+from tests.support.log import did, log
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ def test_a_handover_that_comes_later_makes_the_evidence_stronger_and_changes_no_
 
     assert queries.get_purchase(purchase.order.id).grade == "A"
     assert government_lines()[0].grade == before == "C"
+    assert log("government.paper_added") == [did(curator, purchase.order, kind="handover")]
     assert findings() == []
 
 
@@ -188,10 +190,12 @@ def test_an_order_far_above_the_usual_waits_for_another_pair_of_eyes(case, curat
 
     with pytest.raises(OwnEntry), transaction():
         operations.confirm(purchase, by=curator)
+    approver = make_account("approver")
     with transaction():
-        operations.confirm(purchase, by=make_account("approver"))
+        operations.confirm(purchase, by=approver)
 
     assert queries.get_purchase(purchase.order.id).grade == "A"
+    assert log("government.confirmed") == [did(approver, purchase.order, grade="A")]
     with pytest.raises(NothingToConfirm), transaction():
         operations.confirm(purchase, by=make_account("approver"))
 

@@ -23,6 +23,7 @@ from tests.factories.goods import make_product
 from tests.factories.people import make_account, sign_in
 from tests.factories.reviews import make_review
 from tests.factories.trade import handed_order, make_stall, ready_order
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 
@@ -151,8 +152,8 @@ def test_what_is_doubtful_waits_for_a_curator(client, eggs, order, words, why):
 
 
 def test_what_is_taken_away_has_a_reason_that_its_buyer_reads(client, eggs, order):
-    found = make_review(order, 1, "Penjualnya goblok")
-    sign_in(client, make_account("curator"))
+    found, curator = make_review(order, 1, "Penjualnya goblok"), make_account("curator")
+    sign_in(client, curator)
     page = client.get("/dinsos/ulasan").text
     assert '<option value="rough" selected>' in page
     data = {"versi": found.version, "putusan": "sembunyi"}
@@ -166,6 +167,7 @@ def test_what_is_taken_away_has_a_reason_that_its_buyer_reads(client, eggs, orde
     own = client.get(form_of(order)).text
     assert "Petugas tidak menampilkan ulasan ini. Sebabnya: Bukan tentang barang ini." in own
     assert '<a href="/aduan">Kirim aduan</a>' in own
+    assert log("review.hidden") == [did(curator, found)]
     assert "goblok" not in client.get(f"/produk/{eggs.slug}/ulasan").text
     assert wrong_books() == set()
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core import books
-from app.core.audit import AuditEntry
 from app.core.clock import today
 from app.core.db import db, dialect, transaction
 from app.kit.rupiah import Rupiah
@@ -21,6 +20,7 @@ from app.trade.sales.operations import LookedAt
 from tests.factories.people import make_account, sign_in
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
+from tests.support.log import did, log
 from tests.support.queries import count_queries, plan_of
 from tests.support.together import at_once
 
@@ -109,8 +109,7 @@ def test_a_look_ends_it_and_says_what_counts_from_now_on(client, stall, curator,
 
     assert told(sale) == [*before, (grade, reason)]
     assert "Tidak ada penjualan yang perlu dilihat." in client.get(LIST).text
-    audits = select(AuditEntry.actor_id, AuditEntry.facts).where(AuditEntry.action == "sale.looked_at")
-    assert [tuple(row) for row in db.session.execute(audits)] == [(curator.id, {"grade": grade})]
+    assert log("sale.looked_at") == [did(curator, sale, grade=grade)]
     assert say(client, sale, "sesuai").status_code == 409
     assert [each for _name, found in books.verify() for each in found] == []
 

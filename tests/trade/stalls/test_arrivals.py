@@ -14,6 +14,7 @@ from app.trade.bazaars.models import Application, BazaarEvent, BazaarMessage
 from tests.factories import stalls
 from tests.factories.goods import make_product, make_shop
 from tests.factories.people import OTHER_DESA, make_account, sign_in
+from tests.support.log import did, log
 from tests.support.together import at_once
 
 
@@ -170,6 +171,8 @@ def test_a_stall_whose_seller_did_not_come_goes_to_the_next(app, curator):
     application = walk_in(stand, comer(), curator, key="again")
 
     assert queries.find_stall_of(application.id).number == 1
+    assert log("bazaar.absent") == [did(curator, stand.application)]
+    assert log("bazaar.walked_in") == [did(curator, application, number=1)]
     assert wrong() == []
 
 

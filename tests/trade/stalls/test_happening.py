@@ -11,7 +11,7 @@ import time_machine
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select, update
 
-from app.core import audit, books, jobs
+from app.core import books, jobs
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.storage import public_store
@@ -23,6 +23,7 @@ from tests.factories import bazaars, stalls
 from tests.factories.people import make_account, sign_in
 from tests.factories.phone_photos import phone_jpeg
 from tests.support import paper
+from tests.support.log import did, log
 
 STORM = "Angin kencang, tenda lapak 3 roboh."
 TOLD = {"kunci": "satu", "jenis": "weather", "kejadian": STORM, "tindakan": "Tenda didirikan lagi."}
@@ -78,8 +79,8 @@ def test_an_incident_is_written_down_once_while_the_bazaar_runs(desk, stand, cur
     assert (answers, count(Incident)) == ([303, 303], 1)
     for words in ("Hujan, angin, atau banjir", STORM, "Yang dilakukan: Tenda didirikan lagi.", curator.name):
         assert words in shown
-    entry = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "bazaar.incident")).one()
-    assert entry.facts == {"bazaar": stand.bazaar.id, "kind": "weather"}
+    incident = db.session.scalars(select(Incident)).one()
+    assert log("bazaar.incident") == [did(curator, incident, bazaar=stand.bazaar.id, kind="weather")]
 
 
 @pytest.mark.parametrize(

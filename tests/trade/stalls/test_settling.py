@@ -17,6 +17,7 @@ from app.trade.stalls.operations import Hand, NotOpen, Settled, TooFew
 from app.trade.stalls.settling import NoReason, NotADay, OwnResult, Sheet, TooEarly, Unchosen
 from tests.factories import stalls
 from tests.factories.people import make_account
+from tests.support.log import did, log
 
 
 def sold(stand):
@@ -197,6 +198,9 @@ def test_a_result_goes_back_with_a_sentence_alone(stand, curator):
         settling.send_back(found, found.version, "", by=curator)
     with pytest.raises(Settled):
         stalls.submit(stand)
+    with transaction():
+        settling.send_back(found, found.version, "Uangnya belum cocok", by=curator)
+    assert log("stall.returned") == [did(curator, stand.application)]
 
 
 def test_the_silent_are_marked_after_five_days_and_two_reminders(stand, curator):
@@ -212,6 +216,7 @@ def test_the_silent_are_marked_after_five_days_and_two_reminders(stand, curator)
     with transaction():
         settling.mark_silent(stand.application, by=curator)
 
+    assert log("stall.silent") == [did(curator, stand.application)]
     assert grades(stand) == ["D"]
     assert stalls.submit(stand).state == "submitted"
 
