@@ -10,11 +10,18 @@ unexport PYTHONDONTWRITEBYTECODE
 # Of three processes one waits for a browser or a database while two compute: the budgets are written for two cores.
 WORKERS ?= 3
 
+# What could not start has said why in one line. Make adds one of its own to a failure, but not where it only asks (-q)
+# and that ended with 1; `+` starts the market all the same, unless somebody wants to see what would be done (-n).
+ifeq ($(MAKECMDGOALS)$(findstring n,$(firstword -$(MAKEFLAGS))),run)
+MAKEFLAGS += -q
+ALL_THE_SAME := +
+endif
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run:  ## start the market on http://127.0.0.1:8000 (PORT=… for another)
-	@$(PYTHON) tools/run.py
+	@$(ALL_THE_SAME)MAKEFLAGS= exec $(PYTHON) tools/run.py
 
 test:  ## what each change must pass, on SQLite and PostgreSQL, browser journeys included; CI=true leaves nothing out
 	@$(PYTHON) tools/run.py --only test

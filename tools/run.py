@@ -18,7 +18,7 @@ if sys.version_info < (3, 11):
         % (sys.version_info[:2] * 2)
     )
 
-from environment import BIN, ROOT, NoEnvironment, ensure
+from environment import PYTHON, ROOT, NoEnvironment, ensure
 
 
 def main(arguments: list[str]) -> None:
@@ -30,8 +30,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("Lapak Mandiri: %s" % problem)
     if only is None:
         os.chdir(ROOT)
-        flask = str(BIN / "flask")
-        os.execv(flask, [flask, "serve"])
+        os.execv(str(PYTHON), [str(PYTHON), "-m", "tools.told"])
 
 
 if __name__ == "__main__":
