@@ -71,14 +71,14 @@ def sign_in_staff(page: Page, account: Account, *, steps: int = 0, password: str
     expect(page.get_by_role("button", name="Keluar", exact=True)).to_be_visible()
 
 
-def let_in(page: Page, account: Account) -> None:
-    """Put somebody in front of her own first page, past the door: journeys that are about the door go through it."""
+def let_in(page: Page, account: Account, way: str = "") -> None:
+    """Put somebody past the door, before her own first page or another: who is about the door goes through it."""
     client = current_app.test_client()
     sign_in(client, account)
     cookie = client.get_cookie(cookie_name())
     assert cookie is not None
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": HOST, "path": "/"}])
-    page.goto(home_of(account.role))
+    page.goto(way or home_of(account.role))
 
 
 def show_card(page: Page, phone: str, code: str) -> None:

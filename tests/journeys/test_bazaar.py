@@ -14,8 +14,8 @@ from app.core.db import db
 from app.trade.bazaars.models import Application, Bazaar
 from app.trade.orders.models import Order
 from tests.factories.goods import make_product, make_shop
-from tests.factories.people import make_account, make_device
-from tests.journeys.steps import enter_with_pin, follow, heading, press, shown, sign_in_staff
+from tests.factories.people import make_account
+from tests.journeys.steps import follow, heading, let_in, press, shown
 from tests.support import paper
 
 pytestmark = pytest.mark.slow
@@ -44,13 +44,11 @@ def write_down(page):
 
 
 def sign(page):
-    page.goto("/dinsos")
     page.get_by_role("link", name="Bazar").first.click()
     press(page, "Tanda tangan")
 
 
 def apply_alone(page):
-    page.goto("/jualan")
     follow(page, "Bazar", exact=False)
     follow(page, NAME, exact=False)
     page.get_by_label("Barang yang dibawa").fill("Telur asin 60 butir")
@@ -59,7 +57,6 @@ def apply_alone(page):
 
 
 def apply_for(page, shop):
-    page.goto("/dampingan/bazar/daftar")
     page.get_by_label("Bazar", exact=True).select_option(label=NAME)
     page.get_by_label("Lapak", exact=True).select_option(label=f"{shop.name} · {shop.owner.name}")
     page.get_by_label("Barang yang dibawa").fill("Keripik 40 bungkus")
@@ -116,21 +113,17 @@ def test_a_bazaar_from_the_desk_to_the_stalls(live_server, new_page, eyes):
     mine, hers = make_shop(name="Telur Asin Bu Nur"), make_shop(name="Keripik Bu Sari")
     make_product(mine, name="Telur asin Bu Nur")
     make_product(hers, name="Keripik Bu Sari pedas")
-    make_device(mine.owner, "hp")
-    make_device(hers.owner, "hp")
     desk, second, boss, field, phone = (new_page() for _ in range(5))
     eyes.watch(desk, second, boss, field, phone)
 
-    sign_in_staff(desk, curators[0])
-    desk.goto("/dinsos/bazar")
+    let_in(desk, curators[0], "/dinsos/bazar")
     write_down(desk)
-    sign_in_staff(boss, approver)
+    let_in(boss, approver)
     sign(boss)
-    phone.context.add_cookies([{"name": "hp", "value": "hp", "url": live_server.url}])
-    enter_with_pin(phone, mine.owner.phone)
+    let_in(phone, mine.owner)
     apply_alone(phone)
     eyes.look(phone, "bazar-daftar")
-    sign_in_staff(field, pendamping)
+    let_in(field, pendamping, "/dampingan/bazar/daftar")
     apply_for(field, hers)
 
     db.session.rollback()
@@ -139,7 +132,7 @@ def test_a_bazaar_from_the_desk_to_the_stalls(live_server, new_page, eyes):
     desk.get_by_text("Tutup pendaftaran sekarang").first.click()
     shown(desk.get_by_label("Alasan", exact=True)).fill("Pendaftar sudah cukup")
     press(desk, "Tutup pendaftaran sekarang")
-    sign_in_staff(second, curators[1])
+    let_in(second, curators[1])
     for page in (desk, second):
         score(page, mine, best=True)
         score(page, hers, best=False)

@@ -20,13 +20,12 @@ from app.trade.orders.making import first_day
 from app.trade.orders.models import Order
 from app.trade.sales import queries as sales
 from tests.factories.goods import make_made_to_order, make_shop
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.journeys import steps
 from tests.journeys.conftest import Eyes
 
 pytestmark = pytest.mark.journey
 
-KNOWN_PHONE = "the-phone-of-neneng"
 DOOR = "Kampung Baru RT 02 RW 05, pagar hijau"
 
 
@@ -34,18 +33,15 @@ DOOR = "Kampung Baru RT 02 RW 05, pagar hijau"
 def neneng(app):
     """A seller who bakes to order, five cakes a day, two days ahead."""
     shop = make_shop(make_account(), name="Kue Ibu Neneng", pickup_place="Rumah Ibu, sebelah masjid")
-    make_device(shop.owner, KNOWN_PHONE)
     return shop, make_made_to_order(shop, lead_days=2, day_capacity=5, name="Kue bolu pandan", price=40_000)
 
 
 @pytest.fixture
-def desk(neneng, new_page, live_server, eyes: Eyes) -> Page:
-    """Her desk, on a phone that knows her."""
+def desk(neneng, new_page, eyes: Eyes) -> Page:
+    """Her desk."""
     page = new_page(360, 640, javascript=False)
     eyes.watch(page)
-    page.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-    steps.enter_with_pin(page, neneng[0].owner.phone)
-    expect(page).to_have_url(re.compile("/jualan$"))
+    steps.let_in(page, neneng[0].owner)
     return page
 
 

@@ -9,11 +9,10 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app.core.db import db
-from app.people.accounts import sessions
 from app.trade.orders import links, queries
 from tests.factories.goods import make_product
-from tests.factories.people import sign_in
 from tests.factories.trade import handed_order, make_stall
+from tests.journeys.steps import let_in
 
 
 def broken() -> bytes:
@@ -24,16 +23,12 @@ def broken() -> bytes:
 
 
 @pytest.mark.journey
-def test_broken_goods_from_the_complaint_to_the_money(app, new_page, live_server, eyes, script):
+def test_broken_goods_from_the_complaint_to_the_money(new_page, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     order = handed_order(make_product(shop, "Telur asin masir", price=38_000, qty=5), seller, 3, name="Ratna Dewi")
     number, code, signature = order.id, order.code, links.link_signature(order.code)
-    browser = app.test_client()
-    sign_in(browser, seller)
     buyer, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(buyer, desk)
-    cookie = browser.get_cookie(sessions.cookie_name())
-    desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
     buyer.goto(f"/pesanan/{code}?s={signature}")
     eyes.look(buyer, "keluhan-jalan")
@@ -49,7 +44,7 @@ def test_broken_goods_from_the_complaint_to_the_money(app, new_page, live_server
     expect(buyer.get_by_text("Keluhan terkirim. Penjual menjawab paling lambat")).to_be_visible()
     eyes.look(buyer, "keluhan-terkirim")
 
-    desk.goto("/jualan/kabar")
+    let_in(desk, seller, "/jualan/kabar")
     desk.get_by_role("link", name=f"Pembeli mengeluh tentang pesanan {code}.").click()
     expect(desk.get_by_text("Dua butir retak di dalam kotak.")).to_be_visible()
     eyes.look(desk, "keluhan-pesanan-penjual")

@@ -9,21 +9,17 @@ from playwright.sync_api import expect
 
 from tests.factories import phone_photos
 from tests.factories.goods import make_product, make_shop, make_waiting_product
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
 
-NUMBER = "0812 9000 1234"
-KNOWN_PHONE = "the-phone-of-nur"
 UNCLEAR = "Namanya belum jelas. Tulis barang dan isinya, misalnya Telur asin isi 5."
 
 
 @pytest.fixture
 def nur(app):
-    owner = make_account(name="Nurhayati", phone="+6281290001234")
-    make_device(owner, KNOWN_PHONE)
-    return make_shop(owner, name="Telur Asin Bu Nur")
+    return make_shop(make_account(name="Nurhayati"), name="Telur Asin Bu Nur")
 
 
 @pytest.fixture
@@ -32,12 +28,10 @@ def curator(app):
 
 
 @pytest.fixture
-def hers(phone, nur, live_server, eyes):
+def hers(phone, nur, eyes):
     """Her phone, signed in."""
     eyes.watch(phone)
-    phone.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-    steps.enter_with_pin(phone, NUMBER)
-    expect(phone).to_have_url(re.compile("/jualan$"))
+    steps.let_in(phone, nur.owner)
     return phone
 
 
@@ -46,7 +40,7 @@ def office(new_page, curator, eyes):
     """The curator's own phone, signed in."""
     page = new_page(360, 640, has_touch=True, is_mobile=True)
     eyes.watch(page)
-    steps.sign_in_staff(page, curator)
+    steps.let_in(page, curator)
     return page
 
 
@@ -139,8 +133,7 @@ def test_the_inbox_is_answered_from_the_keyboard(page, curator, nur, eyes):
     for name in ("Keripik singkong", "Keripik pisang", "Keripik talas"):
         make_waiting_product(nur, name)
     eyes.watch(page)
-    steps.sign_in_staff(page, curator)
-    page.goto("/dinsos/kurasi")
+    steps.let_in(page, curator, "/dinsos/kurasi")
     steps.follow(page, "Keripik singkong", exact=False)
     key(page, "j")
     steps.heading(page, "Keripik pisang")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -12,30 +10,23 @@ from app.people.accounts.queries import get_account
 from app.trade.ekatalog import queries
 from tests.factories import ekatalog as made
 from tests.factories import phone_photos
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
-
-NUMBER = "0812 9000 1234"
-KNOWN_PHONE = "the-phone-of-nur"
 
 
 @pytest.fixture
 def goods(app):
     """Nur's salted eggs, on sale."""
-    owner = make_account(name="Nurhayati", phone="+6281290001234")
-    make_device(owner, KNOWN_PHONE)
-    return made.make_goods(owner)
+    return made.make_goods(make_account(name="Nurhayati"))
 
 
 @pytest.fixture
-def hers(plain_phone, goods, live_server, eyes):
+def hers(plain_phone, goods, eyes):
     """Her phone without scripts, signed in."""
     eyes.watch(plain_phone)
-    plain_phone.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-    steps.enter_with_pin(plain_phone, NUMBER)
-    expect(plain_phone).to_have_url(re.compile("/jualan$"))
+    steps.let_in(plain_phone, goods.shop.owner)
     return plain_phone
 
 
@@ -43,7 +34,7 @@ def office(new_page, eyes, account, width=1280):
     """An officer's browser, signed in."""
     page = new_page(width, 800)
     eyes.watch(page)
-    steps.sign_in_staff(page, account)
+    steps.let_in(page, account)
     return page
 
 
@@ -108,7 +99,6 @@ def test_from_the_first_question_to_the_official_catalogue(hers, goods, new_page
     expect(hers.locator("main")).to_contain_text("Menunggu diperiksa")
 
     desk = office(new_page, eyes, curator)
-    desk.goto("/dinsos")
     desk.get_by_role("link", name="e-Katalog", exact=False).first.click()
     eyes.look(desk, "7-antrean")
     steps.follow(desk, "Telur asin bebek isi 5")

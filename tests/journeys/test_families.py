@@ -40,11 +40,10 @@ def upload(page: Page, name: str, data: bytes) -> None:
     steps.heading(page, "Periksa daftar")
 
 
-def test_a_list_is_mended_saved_read_and_leads_to_cards(new_page, live_server, lina, eyes):
+def test_a_list_is_mended_saved_read_and_leads_to_cards(new_page, lina, eyes):
     desk = new_page(1280, 900)
     eyes.watch(desk)
-    desk.goto("/masuk/petugas")
-    steps.sign_in_staff(desk, lina)
+    steps.let_in(desk, lina)
     rows = [line(number) for number in range(MANY)]
     wrong = [*rows[:3], line(3, nik="3,60427E+15"), *rows[4:]]
 

@@ -11,10 +11,9 @@ from app.core.clock import today
 from app.core.db import transaction
 from app.goods.shelf import operations as shelf
 from app.kit.rupiah import Rupiah
-from app.people.accounts import sessions
 from app.trade.cashbook import operations as cash
 from tests.factories.goods import make_product, make_shop, variant_of
-from tests.factories.people import make_account, sign_in
+from tests.factories.people import make_account
 from tests.factories.sales import make_sale
 from tests.factories.tickets import make_ticket
 from tests.factories.trade import make_stall, place_order
@@ -137,15 +136,7 @@ def test_what_does_not_fit_is_seen(new_page, app, kind, piece):
     assert [each.split(":")[0] for each in misfits(page)] == [kind]
 
 
-def entered(app, page, account, url):
-    """Let somebody in without the door, which other journeys go through."""
-    client = app.test_client()
-    sign_in(client, account)
-    cookie = client.get_cookie(sessions.cookie_name())
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
-
-
-def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(app, new_page, live_server):
+def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(new_page):
     owner, shop = make_stall(name="Dapur Renyah Wijaya Kusuma Waringinkurung")
     officer, product = make_account("curator"), make_product(shop, LONG, price=1_250_000, qty=50)
     month = (today("Asia/Jakarta").replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -166,7 +157,7 @@ def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(a
         )),
     ):  # fmt: skip
         page = new_page(*SMALLEST, **PHONE)
-        entered(app, page, account, live_server.url)
+        steps.let_in(page, account)
         for path in paths:
             page.goto(path)
             assert page.locator("main :is(article, .list__row, .choice)").count(), path  # it is looked at full
@@ -175,11 +166,10 @@ def test_the_book_of_sales_and_the_news_of_a_busy_month_fit_the_smallest_phone(a
     assert not {path: each for path, each in found.items() if each}
 
 
-def test_two_fields_beside_one_another_stand_level_when_one_is_wrong(app, new_page, live_server):
+def test_two_fields_beside_one_another_stand_level_when_one_is_wrong(new_page):
     owner, _shop = make_stall()
     page = new_page()
-    entered(app, page, owner, live_server.url)
-    page.goto("/jualan/produk/baru")
+    steps.let_in(page, owner, "/jualan/produk/baru")
     page.locator("[name=harga]").fill("abc")
     page.locator("[name=satuan]").fill("pak")
     page.evaluate("for (const form of document.forms) form.noValidate = true")

@@ -10,22 +10,18 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.kit.rupiah import Rupiah
-from app.people.accounts import sessions
 from app.trade.orders.models import Order
 from app.trade.sales import queries as sales
 from tests.factories.goods import make_product
-from tests.factories.people import sign_in
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
 
 @pytest.mark.journey
-def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_server, script):
+def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(new_page, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
     chips = make_product(make_stall(name="Keripik Neneng")[1], "Keripik pedas", price=12_500, qty=9)
-    browser = app.test_client()
-    sign_in(browser, seller)
     buyer = new_page(360, 640, javascript=script)
 
     for product in (eggs, chips):
@@ -44,9 +40,7 @@ def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(app, new_page, live_
     expect(buyer.get_by_role("link", name="WhatsApp penjual")).to_have_attribute("href", re.compile(order.code))
 
     desk = new_page(360, 640, javascript=script)
-    cookie = browser.get_cookie(sessions.cookie_name())
-    desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    desk.goto("/jualan/pesanan")
+    steps.let_in(desk, seller, "/jualan/pesanan")
     desk.get_by_role("button", name="Terima").click()
     desk.get_by_role("button", name="Siap diambil").click()
     expect(desk.get_by_label("Kode pembeli")).to_be_visible()  # a click returns before the answer has come

@@ -140,9 +140,8 @@ def acknowledges(page: Page, eyes) -> None:
 def test_a_shop_becomes_a_familys_and_the_family_leaves_by_its_own_letter(new_page, kpm, shop, eyes):
     phone, desk = new_page(360, 640, has_touch=True, is_mobile=True), new_page(1280, 800)
     eyes.watch(phone, desk)
-    steps.sign_in_staff(phone, make_account("pendamping", username="dewi", name="Dewi Lestari"))
     family = f"/dinsos/keluarga/{kpm.id}"
-    phone.goto(family)
+    steps.let_in(phone, make_account("pendamping", username="dewi", name="Dewi Lestari"), family)
     links_the_shop(phone, eyes)
     phone.goto(f"{family}/kunjungan")
     assert not filled_in(phone)  # its sales are nobody's until the family agrees
@@ -155,7 +154,7 @@ def test_a_shop_becomes_a_familys_and_the_family_leaves_by_its_own_letter(new_pa
     phone.goto(family)
     states_the_graduation(phone, eyes)
 
-    steps.sign_in_staff(desk, make_account("caseworker", username="lina", name="Lina Marlina"))
+    steps.let_in(desk, make_account("caseworker", username="lina", name="Lina Marlina"))
     acknowledges(desk, eyes)
     phone.reload()
     expect(phone.locator("main")).to_contain_text("Disahkan")

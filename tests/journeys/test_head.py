@@ -38,7 +38,7 @@ def head(app):
 def test_the_head_reads_the_month_on_a_phone_and_on_a_desk(new_page, head, month, eyes):
     phone = new_page(360, 640, has_touch=True, is_mobile=True)
     eyes.watch(phone)
-    steps.sign_in_staff(phone, head)
+    steps.let_in(phone, head)
     steps.follow(phone, "Ringkasan bulan ini", exact=False)
     steps.heading(phone, "Ringkasan")
     expect(phone.get_by_role("heading", name="Uang masuk 2,5 kali", exact=False)).to_be_visible()
@@ -52,8 +52,7 @@ def test_the_head_reads_the_month_on_a_phone_and_on_a_desk(new_page, head, month
 
     desk = new_page(1280, 800)
     eyes.watch(desk)
-    steps.sign_in_staff(desk, head, steps=1)
-    desk.goto("/dinsos/ringkasan")
+    steps.let_in(desk, head, "/dinsos/ringkasan")
     area = desk.get_by_role("link", name="Tirtayasa: 6 lapak, Rp1.500.000", exact=True)
     area.focus()
     desk.keyboard.press("Enter")

@@ -42,9 +42,7 @@ def test_a_mixer_is_given_tried_signed_for_and_shown_in_use(new_page, kpm, photo
     make_proposal(kpm)
     page = new_page(360, 640, javascript=script)
     eyes.watch(page)
-    steps.sign_in_staff(page, make_account("caseworker", username="ratna", name="Ratna"))
-
-    page.goto("/dinsos/uep")
+    steps.let_in(page, make_account("caseworker", username="ratna", name="Ratna"), "/dinsos/uep")
     eyes.look(page, "B2-uep")
     steps.follow(page, "Ibu Sarinah")
     steps.follow(page, "Catat hasil kunjungan")
@@ -95,8 +93,7 @@ def test_money_is_shown_by_its_receipts_what_is_late_stands_on_a_list_and_all_of
     )  # fmt: skip
     desk = new_page(1280, 800)
     eyes.watch(desk)
-    steps.sign_in_staff(desk, make_account("caseworker", username="ratna", name="Ratna"))
-    desk.goto("/dinsos/uep")
+    steps.let_in(desk, make_account("caseworker", username="ratna", name="Ratna"), "/dinsos/uep")
     steps.follow(desk, "Terlambat", exact=False)
     expect(desk.locator("main")).to_contain_text("Laporan terlambat 3 hari")
     eyes.look(desk, "B2-terlambat")
@@ -144,9 +141,7 @@ def test_a_visit_begins_with_what_the_book_knows(new_page, kpm, photo, eyes):
     make_sale(shop, amount=Rupiah(120_000), sold_on=months[-1] + timedelta(days=3))
     phone = new_page(360, 640, has_touch=True, is_mobile=True)
     eyes.watch(phone)
-    steps.sign_in_staff(phone, make_account("pendamping", username="dewi", name="Dewi"))
-
-    phone.goto("/dampingan/keluarga")
+    steps.let_in(phone, make_account("pendamping", username="dewi", name="Dewi"), "/dampingan/keluarga")
     eyes.look(phone, "B3-keluarga")
     steps.follow(phone, "Ibu Sarinah")
     eyes.look(phone, "B3-halaman-keluarga")
@@ -175,9 +170,8 @@ def lay_open(new_page, kpm):
     make_consent(kpm)
     make_sale(shop, amount=Rupiah(77_000), sold_on=months[-1] + timedelta(days=3))
     phone = new_page(360, 640, has_touch=True, is_mobile=True)
-    steps.sign_in_staff(phone, dewi)
     visit, figure = f"/dinsos/keluarga/{kpm.id}/kunjungan", phone.locator(f'[name="bulan-{months[-1]:%Y-%m}"]')
-    phone.goto(visit)
+    steps.let_in(phone, dewi, visit)
     return phone, dewi, visit, figure
 
 

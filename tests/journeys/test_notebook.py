@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,6 @@ from app.kit.rupiah import Rupiah
 from app.trade.notebook.models import SalesStatement
 from app.trade.sales.models import SaleRecord
 from tests.factories.goods import make_product
-from tests.factories.people import make_device
 from tests.factories.sales import make_sale
 from tests.factories.trade import make_stall
 from tests.journeys import steps
@@ -25,7 +23,6 @@ from tests.support import paper
 
 pytestmark = pytest.mark.journey
 
-KNOWN_PHONE = "the-phone-of-umi"
 ZONE = "Asia/Jakarta"
 
 
@@ -37,18 +34,15 @@ def umi(app):
     last_month = (today(ZONE).replace(day=1) - timedelta(days=1)).replace(day=1)
     for amount, grade in ((120_000, "D"), (80_000, "C")):
         make_sale(shop, amount=Rupiah(amount), grade=grade, sold_on=last_month)
-    make_device(owner, KNOWN_PHONE)
     return owner, shop
 
 
 @pytest.fixture
-def hers(script, new_page, umi, live_server, eyes) -> Page:
-    """Her page at her desk, on a phone that knows her."""
+def hers(script, new_page, umi, eyes) -> Page:
+    """Her page at her desk."""
     page: Page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     eyes.watch(page)
-    page.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-    steps.enter_with_pin(page, umi[0].phone)
-    expect(page).to_have_url(re.compile("/jualan$"))
+    steps.let_in(page, umi[0])
     return page
 
 

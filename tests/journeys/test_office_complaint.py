@@ -11,23 +11,18 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.office.tickets.models import Ticket
-from app.people.accounts import sessions
-from tests.factories.people import make_account, sign_in
-from tests.journeys.steps import follow, heading, press
+from tests.factories.people import make_account
+from tests.journeys.steps import follow, heading, let_in, press
 
 WORDS = "Penjual tidak pernah menjawab, padahal uang sudah saya kirim hari Senin."
 ANSWER = "Penjual sudah kami datangi. Uang dikembalikan besok."
 
 
 @pytest.mark.journey
-def test_a_complaint_to_the_office_from_its_number_to_its_answer(app, new_page, live_server, eyes, script):
+def test_a_complaint_to_the_office_from_its_number_to_its_answer(new_page, eyes, script):
     officer = make_account("curator", name="Ibu Lestari")
-    browser = app.test_client()
-    sign_in(browser, officer)
-    cookie = browser.get_cookie(sessions.cookie_name())
     person, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(person, desk)
-    desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
     person.goto("/aduan")
     eyes.look(person, "aduan-kosong")
@@ -43,7 +38,7 @@ def test_a_complaint_to_the_office_from_its_number_to_its_answer(app, new_page, 
     heading(person, f"Aduan {code}")
     eyes.look(person, "aduan-terkirim")
 
-    desk.goto("/dinsos")
+    let_in(desk, officer)
     eyes.look(desk, "aduan-meja")
     desk.get_by_role("link", name="Kabar").click()
     heading(desk, "Kabar")

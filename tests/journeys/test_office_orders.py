@@ -11,11 +11,9 @@ from sqlalchemy import select
 from app.core import books
 from app.core.clock import here
 from app.core.db import db
-from app.people.accounts import sessions
 from app.trade.orders.models import Order
 from app.trade.sales.models import SaleRecord
 from tests.factories.goods import make_product
-from tests.factories.people import sign_in
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 from tests.support.paper import readable
@@ -57,15 +55,11 @@ def ask(page: Page, eyes, product) -> None:
     steps.press(page, "Lihat pembagian")
 
 
-def bring(app, new_page, live_server, eyes, script, seller, order) -> None:
+def bring(new_page, eyes, script, seller, order) -> None:
     """The seller's side of one part: yes, packed, brought, paid."""
-    browser = app.test_client()
-    sign_in(browser, seller)
-    cookie = browser.get_cookie(sessions.cookie_name())
     desk = new_page(360, 640, javascript=script)
     eyes.watch(desk)
-    desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    desk.goto("/jualan/pesanan")
+    steps.let_in(desk, seller, "/jualan/pesanan")
     expect(desk.get_by_role("article")).to_contain_text("paling lambat")
     eyes.look(desk, "kantor-5-meja")
     desk.get_by_role("link", name="×").click()
@@ -97,7 +91,7 @@ def read_papers(page: Page, live_server) -> dict[str, str]:
 
 
 def test_an_office_orders_from_two_sellers_and_its_treasurer_has_the_papers(
-    app, new_page, live_server, eyes, kitchens, script
+    new_page, live_server, eyes, kitchens, script
 ):
     boxes, sellers = kitchens
     page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
@@ -122,7 +116,7 @@ def test_an_office_orders_from_two_sellers_and_its_treasurer_has_the_papers(
     placed = db.session.scalars(select(Order).order_by(Order.id)).all()
     assert len(placed) == 2
     for order in placed:
-        bring(app, new_page, live_server, eyes, script, sellers[order.seller_id], order)
+        bring(new_page, eyes, script, sellers[order.seller_id], order)
 
     page.reload()
     expect(page.get_by_text("Selesai").first).to_be_visible()

@@ -11,20 +11,15 @@ from app.core.db import transaction
 from app.people.families import operations as families
 from tests.factories.families import make_business, make_kpm
 from tests.factories.goods import make_product, make_shop
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
 
-NUMBER = "0812 9000 1234"
-KNOWN_PHONE = "the-phone-of-nur"
-
 
 @pytest.fixture
 def shop(app):
-    owner = make_account(name="Nurhayati", phone="+6281290001234")
-    make_device(owner, KNOWN_PHONE)
-    shop = make_shop(owner, name="Telur Asin Bu Nur", slug="telur-asin-bu-nur")
+    shop = make_shop(make_account(name="Nurhayati"), name="Telur Asin Bu Nur", slug="telur-asin-bu-nur")
     make_product(shop, "Telur asin asap", slug="telur-asin-asap")
     kpm = make_kpm(name="Keluarga Nurhayati", address="Kampung Baru RT 2")
     make_business(kpm, shop)
@@ -39,9 +34,6 @@ def office(app):
 
 
 def reads_and_asks(hers: Page, eyes, name: str) -> None:
-    steps.enter_with_pin(hers, NUMBER)
-    expect(hers).to_have_url(re.compile("/jualan$"))
-    hers.goto("/saya")
     steps.follow(hers, "Data saya")
     steps.heading(hers, "Data saya")
     for word in ("Pak Deden", "Membuka NIK", "Mencocokkan data"):
@@ -62,7 +54,6 @@ def reads_and_asks(hers: Page, eyes, name: str) -> None:
 
 
 def proposes(office: Page, eyes, name: str) -> None:
-    office.goto("/dinsos/permintaan-data")
     eyes.look(office, f"permintaan-data-{name}")
     office.get_by_role("link", name=re.compile("Penghapusan data")).click()
     expect(office.locator("main")).not_to_contain_text("Keluarga Nurhayati")
@@ -73,7 +64,6 @@ def proposes(office: Page, eyes, name: str) -> None:
 
 
 def decides(office: Page, eyes, name: str) -> None:
-    office.goto("/dinsos/permintaan-data")
     office.get_by_role("link", name=re.compile("Penghapusan data")).click()
     expect(office.locator("main")).to_contain_text("Tidak bisa dikembalikan.")
     eyes.look(office, f"putusan-{name}")
@@ -83,16 +73,16 @@ def decides(office: Page, eyes, name: str) -> None:
     eyes.look(office, f"terhapus-{name}")
 
 
-def test_she_reads_her_data_and_is_forgotten_by_two_people(shop, office, new_page, live_server, eyes, script):
+def test_she_reads_her_data_and_is_forgotten_by_two_people(shop, office, new_page, eyes, script):
     hers = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     steward, approver = new_page(1280, 800, javascript=script), new_page(1280, 800, javascript=script)
     eyes.watch(hers, steward, approver)
-    hers.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
 
+    steps.let_in(hers, shop.owner, "/saya")
     reads_and_asks(hers, eyes, str(script))
-    steps.sign_in_staff(steward, office[0])
+    steps.let_in(steward, office[0], "/dinsos/permintaan-data")
     proposes(steward, eyes, str(script))
-    steps.sign_in_staff(approver, office[1])
+    steps.let_in(approver, office[1], "/dinsos/permintaan-data")
     decides(approver, eyes, str(script))
 
     answer = steward.goto("/lapak/telur-asin-bu-nur")

@@ -14,14 +14,13 @@ from sqlalchemy import select
 from app.core.db import db, transaction
 from app.kit import qris
 from app.kit.rupiah import Rupiah
-from app.people.accounts import sessions
 from app.people.accounts.models import WebSession
 from app.trade.orders import queries
 from app.trade.orders.models import Order
 from app.trade.payments import rules
 from tests.factories.goods import make_product
 from tests.factories.payments import DEMO, make_means
-from tests.factories.people import PIN, make_device, sign_in
+from tests.factories.people import PIN
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
@@ -51,15 +50,13 @@ def send_sticker(page: Page, photo: bytes) -> None:
 
 @pytest.mark.journey
 @pytest.mark.drill  # on a thin line
-def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, live_server, eyes, script, app):
+def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
-    make_device(seller, "the-phone-of-sarmi")
     look = "light" if script else "dark"
     hers = new_page(360, 640, javascript=script, thin=True, color_scheme=look, has_touch=True, is_mobile=True)
     eyes.watch(hers)
-    hers.context.add_cookies([{"name": "hp", "value": "the-phone-of-sarmi", "url": live_server.url}])
-    steps.enter_with_pin(hers, seller.phone)
+    steps.let_in(hers, seller)
     with transaction():  # she came in a while ago
         for row in db.session.scalars(select(WebSession).where(WebSession.account_id == seller.id)):
             row.data = row.data | {"proved_at": 0}
@@ -91,16 +88,12 @@ def test_a_seller_puts_her_own_code_up_and_the_next_buyer_may_pay_by_it(new_page
 
 
 @pytest.mark.journey
-def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eyes, script):
+def test_paid_by_qris_from_the_cart_to_the_goods(new_page, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)
     make_means(seller, shop)
-    browser = app.test_client()
-    sign_in(browser, seller)
     buyer, desk = new_page(360, 640, javascript=script), new_page(360, 640, javascript=script)
     eyes.watch(buyer, desk)
-    cookie = browser.get_cookie(sessions.cookie_name())
-    desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
     buyer.goto(f"/produk/{eggs.slug}")
     steps.shown(buyer.get_by_role("button", name="Masukkan keranjang")).click()
@@ -115,7 +108,7 @@ def test_paid_by_qris_from_the_cart_to_the_goods(app, new_page, live_server, eye
     buyer.get_by_role("link", name="Lihat pesanan").click()
     expect(buyer.get_by_text("Jangan bayar dulu.")).to_be_visible()
 
-    desk.goto("/jualan/pesanan")
+    steps.let_in(desk, seller, "/jualan/pesanan")
     desk.get_by_role("button", name="Terima").click()
     expect(desk.get_by_text("Bisa ditandai siap setelah uangnya pas.")).to_be_visible()
 

@@ -7,33 +7,24 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.core.db import db
-from app.people.accounts import sessions
 from app.trade.orders import links
 from app.trade.reviews.models import Review
 from tests.factories.goods import make_product
-from tests.factories.people import make_account, sign_in
+from tests.factories.people import make_account
 from tests.factories.trade import handed_order, make_stall
-from tests.journeys.steps import follow, heading, press
+from tests.journeys.steps import follow, heading, let_in, press
 
 WORDS = "Masir dan gurih. Pesan lagi ke 0812 3456 7890."
 
 
 @pytest.mark.journey
-def test_a_review_from_the_signed_link_to_strangers(app, new_page, live_server, eyes, script):
+def test_a_review_from_the_signed_link_to_strangers(new_page, eyes, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=9)
     slug = eggs.slug
     order = handed_order(eggs, seller, 2, name="Ratna Dewi")
     link = f"/pesanan/{order.code}?s={links.link_signature(order.code)}"
-    buyer, stranger = (new_page(360, 640, javascript=script) for _ in range(2))
-    desks = []
-    for account in (make_account("curator"), seller):
-        browser, desk = app.test_client(), new_page(360, 640, javascript=script)
-        sign_in(browser, account)
-        cookie = browser.get_cookie(sessions.cookie_name())
-        desk.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        desks.append(desk)
-    curator, maker = desks
+    buyer, stranger, curator, maker = (new_page(360, 640, javascript=script) for _ in range(4))
     eyes.watch(buyer, stranger, curator, maker)
 
     buyer.goto(link)
@@ -50,13 +41,13 @@ def test_a_review_from_the_signed_link_to_strangers(app, new_page, live_server, 
     stranger.goto(f"/produk/{slug}")
     expect(stranger.get_by_text("Masir dan gurih.")).to_have_count(0)
 
-    curator.goto("/dinsos/ulasan")
+    let_in(curator, make_account("curator"), "/dinsos/ulasan")
     expect(curator.get_by_text("Ada nomor atau alamat").first).to_be_visible()
     eyes.look(curator, "ulasan-meja")
     press(curator, "Tampilkan")
     expect(curator.get_by_text("Ulasan ditampilkan.")).to_be_visible()
 
-    maker.goto("/jualan/lapak")
+    let_in(maker, seller, "/jualan/lapak")
     follow(maker, "Ulasan pembeli")
     eyes.look(maker, "ulasan-penjual")
     follow(maker, "Jawab")

@@ -16,33 +16,17 @@ from app.goods.photos.models import Photo
 from app.goods.products.models import Product, Variant
 from tests.factories import phone_photos
 from tests.factories.goods import make_product, make_shop, make_waiting_product
-from tests.factories.people import PIN, make_account, make_card, make_device
+from tests.factories.people import PIN, make_account, make_card
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
 
-NUMBER = "0812 9000 1234"
-KNOWN_PHONE = "the-phone-of-nur"
 NO_PHOTO: FilePayload = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"this is a letter, not a photo"}
 
 
 @pytest.fixture
 def nur(app):
-    return make_shop(make_account(name="Nurhayati", phone="+6281290001234"), name="Telur Asin Bu Nur")
-
-
-@pytest.fixture
-def at_home(nur, live_server):
-    """Bring a seller's page to her desk, on a phone that knows her."""
-    make_device(nur.owner, KNOWN_PHONE)
-
-    def come_in(page: Page) -> Page:
-        page.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-        steps.enter_with_pin(page, NUMBER)
-        expect(page).to_have_url(re.compile("/jualan$"))
-        return page
-
-    return come_in
+    return make_shop(make_account(name="Nurhayati"), name="Telur Asin Bu Nur")
 
 
 def photo(kind: str = "JPEG") -> FilePayload:
@@ -130,8 +114,9 @@ def test_the_card_once_then_the_pin(phone, nur, eyes):
     expect(phone).to_have_url(re.compile("/jualan$"))
 
 
-def test_a_camera_photo_becomes_a_product_and_tells_nothing(phone, at_home, eyes):
-    eyes.watch(at_home(phone))
+def test_a_camera_photo_becomes_a_product_and_tells_nothing(phone, nur, eyes):
+    eyes.watch(phone)
+    steps.let_in(phone, nur.owner)
     steps.follow(phone, "Jual produk baru", exact=False)
     eyes.look(phone, "3-jual-kosong")
     phone.get_by_label("Foto", exact=True).set_input_files(photo())
@@ -162,10 +147,10 @@ window.createImageBitmap = async (...given) => {
 };"""
 
 
-def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all_of_it(phone, at_home, eyes):
+def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all_of_it(phone, nur, eyes):
     phone.add_init_script(SLOW_PHONE)
-    eyes.watch(at_home(phone))
-    phone.goto("/jualan/produk/baru")
+    eyes.watch(phone)
+    steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     describe(phone)
     whole = photo()
     phone.get_by_label("Foto", exact=True).set_input_files(whole)
@@ -180,8 +165,9 @@ def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all
 
 
 @pytest.mark.parametrize("kinds", [("JPEG",), ("PNG", "WEBP", "HEIF")], ids=" ".join)
-def test_every_kind_of_photo_works_without_script(plain_phone, at_home, eyes, kinds):
-    eyes.watch(at_home(plain_phone))
+def test_every_kind_of_photo_works_without_script(plain_phone, nur, eyes, kinds):
+    eyes.watch(plain_phone)
+    steps.let_in(plain_phone, nur.owner)
     for made, kind in enumerate(kinds, start=1):
         steps.follow(plain_phone, "Jual produk baru", exact=False)
         plain_phone.get_by_label("Foto", exact=True).set_input_files(photo(kind))
@@ -200,9 +186,9 @@ def test_every_kind_of_photo_works_without_script(plain_phone, at_home, eyes, ki
     assert_upright_and_bare(served(plain_phone, "640.webp"), "WEBP", 640)
 
 
-def test_a_failed_photo_keeps_what_was_typed(phone, at_home, eyes):
-    eyes.watch(at_home(phone))
-    phone.goto("/jualan/produk/baru")
+def test_a_failed_photo_keeps_what_was_typed(phone, nur, eyes):
+    eyes.watch(phone)
+    steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     phone.get_by_label("Foto", exact=True).set_input_files(NO_PHOTO)
     describe(phone)
     steps.press(phone, "Jual sekarang")
@@ -222,9 +208,9 @@ def test_a_failed_photo_keeps_what_was_typed(phone, at_home, eyes):
     assert count_products() == 1
 
 
-def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, at_home, eyes):
-    eyes.watch(at_home(phone))
-    phone.goto("/jualan/produk/baru")
+def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, nur, eyes):
+    eyes.watch(phone)
+    steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     phone.get_by_label("Foto", exact=True).set_input_files(photo("WEBP"))
     describe(phone)
     phone.context.set_offline(True)
@@ -253,9 +239,8 @@ def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, at_home, 
     expect(phone.get_by_label("Nama produk", exact=True)).to_have_value("")
 
 
-def test_the_last_letter_before_she_leaves_is_kept_too(phone, at_home):
-    at_home(phone)
-    phone.goto("/jualan/produk/baru")
+def test_the_last_letter_before_she_leaves_is_kept_too(phone, nur):
+    steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     phone.get_by_label("Harga", exact=True).fill("19rb")
     phone.get_by_label("Nama produk", exact=True).press_sequentially("Telor asin bakar")
     phone.goto("/jualan/produk")
@@ -265,9 +250,9 @@ def test_the_last_letter_before_she_leaves_is_kept_too(phone, at_home):
     expect(phone.get_by_label("Harga", exact=True)).to_have_value("19rb")
 
 
-def test_the_same_form_sent_twice_makes_one_product(plain_phone, at_home, eyes):
-    eyes.watch(at_home(plain_phone))
-    plain_phone.goto("/jualan/produk/baru")
+def test_the_same_form_sent_twice_makes_one_product(plain_phone, nur, eyes):
+    eyes.watch(plain_phone)
+    steps.let_in(plain_phone, nur.owner, "/jualan/produk/baru")
     plain_phone.get_by_label("Foto", exact=True).set_input_files(photo("WEBP"))
     describe(plain_phone)
     key = plain_phone.locator("#kunci").input_value()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 
@@ -19,14 +18,12 @@ from app.trade.orders.messages import buyer_url
 from app.trade.orders.models import Order
 from app.trade.sales import queries as sales
 from tests.factories.goods import make_product, variant_of
-from tests.factories.people import make_device
 from tests.factories.trade import make_stall, place_order
 from tests.journeys import steps
 from tests.support.live import ROOT
 
 pytestmark = pytest.mark.journey
 
-KNOWN_PHONE = "the-phone-of-sarmi"
 TEN_AT_FIRST = 10
 
 
@@ -39,21 +36,7 @@ def sarmi(app):
         place_order(eggs, qty, name=name, phone=f"+62812987654{qty:02}")
         for qty, name in ((3, "Ratna Dewi"), (4, "Budi Santoso"), (2, "Citra Ayu"))
     )
-    make_device(owner, KNOWN_PHONE)
     return owner, shop, eggs, three.code, four.code, two.code
-
-
-@pytest.fixture
-def at_home(sarmi, live_server):
-    """Bring her page to her desk, on a phone that knows her."""
-
-    def come_in(page: Page) -> Page:
-        page.context.add_cookies([{"name": "hp", "value": KNOWN_PHONE, "url": live_server.url}])
-        steps.enter_with_pin(page, sarmi[0].phone)
-        expect(page).to_have_url(re.compile("/jualan$"))
-        return page
-
-    return come_in
 
 
 def buyers_page(app, code: str) -> str:
@@ -159,13 +142,13 @@ def hand_over(page: Page, buyer: Page, app, eyes, code: str) -> None:
     expect(buyer.get_by_role("heading", name="Selesai", exact=True)).to_be_visible()
 
 
-def test_a_seller_answers_hands_over_and_finds_it_in_her_book(app, new_page, live_server, sarmi, at_home, eyes, script):
-    _owner, shop, eggs, three, four, two = sarmi
+def test_a_seller_answers_hands_over_and_finds_it_in_her_book(app, new_page, live_server, sarmi, eyes, script):
+    owner, shop, eggs, three, four, two = sarmi
     variant_id, shop_id = variant_of(eggs).id, shop.id
     page = new_page(360, 640, javascript=script, has_touch=True, is_mobile=True)
     buyer = new_page(360, 640, javascript=script)
     eyes.watch(page, buyer)
-    at_home(page)
+    steps.let_in(page, owner)
     answer_three(page, buyer, app, eyes, (three, four, two))
     hand_over(page, buyer, app, eyes, three)
 
@@ -213,55 +196,56 @@ def test_a_planted_untruth_in_the_books_is_named(app, live_server, sarmi):
     assert f"order {number}: its total is not the sum of its lines" in done.stdout
 
 
-def test_her_numbers_stay_true_while_the_page_is_open(sarmi, at_home, phone):
+def test_her_numbers_stay_true_while_the_page_is_open(sarmi, phone):
     """Without loading again: the page asks every half minute and when it is looked at, and says that something came."""
     phone.clock.install()
-    page = at_home(phone)
+    steps.let_in(phone, sarmi[0])
     look = """() => {
         document.dispatchEvent(new Event("visibilitychange"));
         return document.querySelector('.bottom-nav a[href="/jualan/pesanan"] .count')?.textContent === "4";
     }"""
-    expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
-    expect(page.locator("[data-live-news]")).to_be_hidden()
+    expect(phone.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
+    expect(phone.locator("[data-live-news]")).to_be_hidden()
     place_order(sarmi[2], 1)
-    page.wait_for_function(look, polling=200)  # the script may still be on its way when she looks first
+    phone.wait_for_function(look, polling=200)  # the script may still be on its way when she looks first
 
-    expect(page.locator('.tile[href="/jualan/pesanan"] .badge')).to_have_text("4")
-    expect(page.locator('a[href="/jualan/kabar"] .badge')).to_have_text("4")
-    expect(page.locator("[data-live-news]")).to_be_visible()
+    expect(phone.locator('.tile[href="/jualan/pesanan"] .badge')).to_have_text("4")
+    expect(phone.locator('a[href="/jualan/kabar"] .badge')).to_have_text("4")
+    expect(phone.locator("[data-live-news]")).to_be_visible()
     with transaction():
         operations.accept(as_stored(sarmi[3]), by=sarmi[0])
-    page.clock.run_for(31_000)
-    expect(page.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
-    page.goto("/saya")
-    expect(page.get_by_role("button", name="Kabari di HP ini")).to_be_visible()
+    phone.clock.run_for(31_000)
+    expect(phone.locator('.bottom-nav a[href="/jualan/pesanan"] .count')).to_have_text("3")
+    phone.goto("/saya")
+    expect(phone.get_by_role("button", name="Kabari di HP ini")).to_be_visible()
 
 
-def test_numbers_that_fall_to_nothing_go_while_the_page_is_open(sarmi, at_home, phone):
+def test_numbers_that_fall_to_nothing_go_while_the_page_is_open(sarmi, phone):
     """All is answered and read on another phone: every mark goes, on her desk and on her list, and comes again."""
     phone.clock.install()
-    page, owner, eggs = at_home(phone), sarmi[0], sarmi[2]
-    marks = page.locator(".bottom-nav .count, .tile .badge, a[href='/jualan/kabar'] .badge")
+    owner, eggs = sarmi[0], sarmi[2]
+    steps.let_in(phone, owner)
+    marks = phone.locator(".bottom-nav .count, .tile .badge, a[href='/jualan/kabar'] .badge")
     expect(marks).to_have_count(3)
-    page.wait_for_load_state()  # its scripts have run
+    phone.wait_for_load_state()  # its scripts have run
 
     answer_all_and_read(sarmi)
-    page.clock.run_for(31_000)
+    phone.clock.run_for(31_000)
 
     expect(marks).to_have_count(0)
-    expect(page.locator("a[href='/jualan/kabar']")).to_have_text("Kabar")
-    expect(page.locator("[data-live-news]")).to_be_hidden()
+    expect(phone.locator("a[href='/jualan/kabar']")).to_have_text("Kabar")
+    expect(phone.locator("[data-live-news]")).to_be_hidden()
     place_order(eggs, 1)
-    page.clock.run_for(31_000)
+    phone.clock.run_for(31_000)
     expect(marks).to_have_text(["1", "1", "1"])
-    expect(page.locator("[data-live-news]")).to_be_visible()
+    expect(phone.locator("[data-live-news]")).to_be_visible()
 
-    page.goto("/jualan/pesanan")
-    tabs = page.locator(".tabs__count")
+    phone.goto("/jualan/pesanan")
+    tabs = phone.locator(".tabs__count")
     expect(tabs).to_have_text(["1", "3", "0"])
     order = newest_order()
     with transaction():
         operations.refuse(order, "tutup", by=owner)
-    page.clock.run_for(31_000)
+    phone.clock.run_for(31_000)
     expect(tabs).to_have_text(["0", "3", "0"])
-    expect(page.locator(".bottom-nav .count")).to_have_count(0)
+    expect(phone.locator(".bottom-nav .count")).to_have_count(0)

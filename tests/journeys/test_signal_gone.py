@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories.goods import make_product
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
@@ -36,19 +36,12 @@ def ready(page: Page, workers: int = 1) -> None:
 def umi(app):
     owner, shop = make_stall(name="Rengginang Bu Umi")
     make_product(shop, "Rengginang terasi", price=15_000, qty=20)
-    make_device(owner, "the-phone-of-umi")
     return owner
 
 
-def enter(page: Page, umi, url: str) -> None:
-    page.context.add_cookies([{"name": "hp", "value": "the-phone-of-umi", "url": url}])
-    steps.enter_with_pin(page, umi.phone)
-    expect(page).to_have_url(re.compile("/jualan$"))
-
-
-def test_a_seller_rides_out_of_the_signal_and_back(umi, phone, live_server, eyes):
+def test_a_seller_rides_out_of_the_signal_and_back(umi, phone, eyes):
     eyes.watch(phone)
-    enter(phone, umi, live_server.url)
+    steps.let_in(phone, umi)
     ready(phone, workers=2)
     phone.context.set_offline(True)
 
@@ -73,8 +66,8 @@ def test_a_seller_rides_out_of_the_signal_and_back(umi, phone, live_server, eyes
     }  # fmt: skip
 
 
-def test_an_officer_finds_no_way_that_is_not_hers(app, phone, live_server, eyes):
-    steps.sign_in_staff(phone, make_account("pendamping"))
+def test_an_officer_finds_no_way_that_is_not_hers(phone, eyes):
+    steps.let_in(phone, make_account("pendamping"))
     ready(phone)
     phone.context.set_offline(True)
 
@@ -85,7 +78,7 @@ def test_an_officer_finds_no_way_that_is_not_hers(app, phone, live_server, eyes)
     assert [each for each in phone.evaluate(KEPT) if not each.startswith("/aset/")] == ["/tanpa-sinyal"]
 
 
-def test_who_has_something_in_the_cart_has_the_page_and_who_only_looks_pays_nothing(umi, phone, live_server):
+def test_who_has_something_in_the_cart_has_the_page_and_who_only_looks_pays_nothing(umi, phone):
     phone.goto("/produk")
     assert phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
@@ -16,29 +14,19 @@ from app.trade.sales import queries as book
 from app.trade.stalls import passes, queries
 from tests.factories import stalls
 from tests.factories.goods import make_product, make_shop
-from tests.factories.people import make_account, make_device
+from tests.factories.people import make_account
 from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
-
-PHONE, HERS = "0812 9000 4321", "the-phone-of-ida"
 
 
 @pytest.fixture
 def place(app):
     """A stall of today with eggs at 19.000 and crackers at 12.000."""
-    shop = make_shop(make_account(name="Ida", phone="+6281290004321"), name="Dapur Bu Ida")
-    make_device(shop.owner, HERS)
+    shop = make_shop(make_account(name="Ida"), name="Dapur Bu Ida")
     make_product(shop, "Telur asin", qty=20, price=19_000)
     make_product(shop, "Keripik singkong", qty=20, price=12_000)
     return stalls.make_place(shop, make_account("curator"))
-
-
-def at_home(page: Page, url: str) -> None:
-    """Bring the seller's page to her desk, on a phone that knows her."""
-    page.context.add_cookies([{"name": "hp", "value": HERS, "url": url}])
-    steps.enter_with_pin(page, PHONE)
-    expect(page).to_have_url(re.compile("/jualan$"))
 
 
 def put(page: Page, name: str, number: int) -> None:
@@ -73,11 +61,10 @@ def wrong() -> list[str]:
     return [str(finding) for _, findings in books.verify() for finding in findings]
 
 
-def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, new_page, live_server, eyes):
+def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, new_page, eyes):
     officer, signer, seller, helper = new_page(), new_page(), new_page(360, 640), new_page(360, 640)
     eyes.watch(officer, signer, seller, helper)
-    steps.sign_in_staff(officer, make_account("curator"))
-    officer.goto(f"/dinsos/bazar/{place.bazaar_id}/hasil")
+    steps.let_in(officer, make_account("curator"), f"/dinsos/bazar/{place.bazaar_id}/hasil")
     officer.get_by_label("Nama pembantu", exact=True).fill("Relawan Budi")
     officer.get_by_label("Dapur Bu Ida", exact=True).check()
     steps.press(officer, "Buat kartu pembantu")
@@ -96,8 +83,7 @@ def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, n
     expect(helper.get_by_text("Tercatat Rp50.000, tunai.")).to_be_visible()
     assert taken(place) == [38_000, 12_000]
 
-    at_home(seller, live_server.url)
-    seller.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+    steps.let_in(seller, place.shop.owner, f"/jualan/bazar/lapak/{place.id}/kasir")
     put(seller, "Telur asin", 1)
     with transaction():
         for variant in db.session.scalars(select(Variant)):
@@ -121,8 +107,7 @@ def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, n
 
     officer.goto(f"/hasil-bazar/{place.id}")
     steps.press(officer, "Benar, tanda tangani")
-    steps.sign_in_staff(signer, make_account("approver"))
-    signer.goto(f"/dinsos/bazar/{place.bazaar_id}/laporan")
+    steps.let_in(signer, make_account("approver"), f"/dinsos/bazar/{place.bazaar_id}/laporan")
     steps.press(signer, "Tanda tangani laporan")
     expect(signer.get_by_text("Sidik angka")).to_be_visible()
     eyes.look(signer, "laporan-bazar")
@@ -136,11 +121,10 @@ def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, n
     assert wrong() == []
 
 
-def test_without_script_a_seller_copies_a_sheet_and_sells_all_the_same(place, plain_phone, live_server, eyes):
+def test_without_script_a_seller_copies_a_sheet_and_sells_all_the_same(place, plain_phone, eyes):
     seller = plain_phone
     eyes.watch(seller)
-    at_home(seller, live_server.url)
-    seller.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+    steps.let_in(seller, place.shop.owner, f"/jualan/bazar/lapak/{place.id}/kasir")
     put(seller, "Keripik singkong", 3)
     eyes.look(seller, "kasir-tanpa-skrip")
     steps.press(seller, "Catat tunai")
@@ -157,7 +141,7 @@ def test_without_script_a_seller_copies_a_sheet_and_sells_all_the_same(place, pl
 
 
 @pytest.fixture
-def helper(place, new_page, live_server):
+def helper(place, new_page):
     """A helper's phone with the till of the stall open, two packs of eggs in the basket."""
     with transaction():
         _found, code = passes.issue(place.bazaar, "Relawan Budi", [place.id], by=make_account("curator"))
@@ -214,10 +198,9 @@ def test_sent_again_by_the_phone_itself_a_sale_is_one_and_the_page_says_so(place
     assert taken(place) == [38_000]
 
 
-def test_two_taps_of_a_seller_are_one_sale_with_script_and_without(place, new_page, live_server):
+def test_two_taps_of_a_seller_are_one_sale_with_script_and_without(place, new_page):
     for page, sums in ((new_page(360, 640), [19_000]), (new_page(360, 640, javascript=False), [19_000, 19_000])):
-        at_home(page, live_server.url)
-        page.goto(f"/jualan/bazar/lapak/{place.id}/kasir")
+        steps.let_in(page, place.shop.owner, f"/jualan/bazar/lapak/{place.id}/kasir")
         put(page, "Telur asin", 1)
         page.get_by_role("button", name="Catat tunai").dblclick(no_wait_after=True)
         expect(page.get_by_text("Tercatat Rp19.000, tunai.")).to_be_visible()
