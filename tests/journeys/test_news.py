@@ -74,11 +74,11 @@ def test_what_the_market_sends_is_what_the_phone_shows_and_where_it_leads(phone,
     assert worker.evaluate("self.asked.slice(1)") == ["closed", "/jualan/kabar"]
 
 
-@pytest.mark.parametrize("said", [None, "", "{", "[]", "null", '{"lain": 1}'])
-def test_whatever_comes_the_phone_says_something_that_leads_somewhere(phone, live_server, said):
+def test_whatever_comes_the_phone_says_something_that_leads_somewhere(phone):
     worker = worker_of(phone)
+    for said in (None, "", "{", "[]", "null", '{"lain": 1}'):
+        worker.evaluate("self.asked.length = 0")
+        worker.evaluate(PUSHED, said)
 
-    worker.evaluate(PUSHED, said)
-
-    steps.arrives(phone, lambda: bool(worker.evaluate("self.asked")))
-    assert worker.evaluate("self.asked") == [["Lapak Mandiri", "Ada kabar. Buka Lapak Mandiri.", "/jualan/kabar"]]
+        steps.arrives(phone, lambda: bool(worker.evaluate("self.asked")))
+        assert worker.evaluate("self.asked") == [["Lapak Mandiri", "Ada kabar. Buka Lapak Mandiri.", "/jualan/kabar"]]

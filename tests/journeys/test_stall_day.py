@@ -169,12 +169,14 @@ def test_a_reply_that_is_lost_on_the_way_leaves_one_sale_that_the_page_shows(pla
 
 
 def test_a_sale_without_an_answer_may_be_tapped_again_and_is_still_one(place, helper):
+    helper.clock.install()
     drop_the_reply(helper, "aborted")
     helper.get_by_role("button", name="Catat tunai").tap()
     expect(helper.get_by_role("button", name="Mencatat…")).to_be_disabled()
     assert taken(place) == [38_000]
 
     find_again(helper)
+    helper.clock.run_for(6_000)
     again = helper.get_by_role("button", name="Catat tunai")
     expect(again).to_be_enabled()
     again.tap()
