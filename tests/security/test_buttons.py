@@ -19,7 +19,7 @@ from tests.security.test_hostile import check, forget_limits
 from tests.security.test_versions import GALLERY, Asks, endpoint_of
 
 # What the log of acts says after a market was built and each of its buttons pressed: an act that nobody writes down
-# any more is missing then. Acts that no such button makes are seen by the tests of their rooms.
+# any more is missing then. Acts that no such button makes are asked for by other tests: tests/house/test_acts.py.
 ACTS = Path(__file__).with_name("acts.csv")
 # A button of these ends the session or the account: whoever comes after could press nothing more.
 LAST = ("accounts.", "entrance.", "oversight.", "fostering.")

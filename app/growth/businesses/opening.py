@@ -132,7 +132,8 @@ def _end(batch: AccountBatch, state: str, by: Actor) -> None:
 
 
 def order_cards(batch: AccountBatch, origin: str, *, by: Actor) -> PreparedFile:
-    """Have the cards drawn whose codes are still known."""
+    """Have the cards drawn whose codes are still known: whoever holds the paper holds ways in."""
+    audit.record(by, "account_batch.cards_asked", batch)
     return files.ask(CARDS, _("Kartu masuk penjual"), {"batch": batch.id, "origin": origin}, by=by)
 
 

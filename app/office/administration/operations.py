@@ -30,9 +30,14 @@ def save_settings(region_code: str, values: Mapping[str, Any], token: str, *, by
     lock_key(f"settings:{region_code}")
     if version_token(region_code, keys) != token:
         raise StaleVersion(region_code)
-    stored = queries.stored_settings(region_code)
-    changed = [key for key in keys if stored.get(key, DEFAULTS[key]) != values[key]]
+    held = DEFAULTS | queries.stored_settings(region_code)
+    changed = [key for key in keys if held[key] != values[key]]
     for key in changed:
         places.set_setting(region_code, key, values[key])
-        audit.record(by, "setting.changed", f"region:{region_code}", key=key)
+        audit.record(by, "setting.changed", f"region:{region_code}", key=key, **_told(held[key], values[key]))
     return changed
+
+
+def _told(before: Any, after: Any) -> dict[str, int]:
+    """Say what a number or a switch was and is; words may name a person, and the log names none."""
+    return {"was": before, "becomes": after} if isinstance(before, int) and isinstance(after, int) else {}

@@ -7,6 +7,7 @@ from app.core.i18n import _l
 ACTS = {
     "access.exported": _l("Catatan akses diunduh"),
     "account_batch.asked": _l("Akun untuk banyak keluarga diminta"),
+    "account_batch.cards_asked": _l("Kartu masuk banyak keluarga diminta"),
     "account_batch.ended": _l("Akun untuk banyak keluarga selesai"),
     "account.access_renewed": _l("Akses dibuat baru"),
     "account.disabled": _l("Akun ditutup"),

@@ -221,6 +221,8 @@ def test_the_codes_are_forgotten_after_a_day(client, officer):
     page = ask(client).location
     work()
     assert client.post(f"{page}/kartu").location.startswith("/saya/berkas/")
+    batch = db.session.scalars(select(AccountBatch)).one()
+    assert log("account_batch.cards_asked") == [did(officer, batch)] * 2
 
     with time_machine.travel(now() + timedelta(hours=25)):
         clocks.rewind()

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
-from app.core.audit import AuditEntry
-from app.core.db import db
 from app.office.administration.adjustable import GROUPS
 from app.office.administration.forms import field_name
 from app.people.places.queries import settings_of
 from app.people.places.rules import DEFAULTS
 from tests.factories.people import make_account, sign_in
+from tests.support.log import did, log
 
 OFFICE = "/dinsos/pengaturan/dinas"
 CLOCKS = "/dinsos/pengaturan/waktu-pesanan"
 
 
 @pytest.fixture
-def desk(client, app):
-    sign_in(client, make_account("admin"))
+def admin(app):
+    return make_account("admin")
+
+
+@pytest.fixture
+def desk(client, admin):
+    sign_in(client, admin)
     return client
 
 
@@ -42,14 +45,19 @@ def test_a_new_phone_of_the_office_stands_on_the_public_page_at_once(desk):
     assert "+62254201122" in help_page
 
 
-def test_only_what_changed_is_written_down(desk):
-    desk.post(CLOCKS, data=fields(desk, CLOCKS, **{"clock.accept_hours": "12"}))
+def test_only_what_changed_is_written_down_with_what_it_was(desk, admin):
+    for hours in ("12", "36"):
+        desk.post(CLOCKS, data=fields(desk, CLOCKS, **{"clock.accept_hours": hours}))
 
-    assert settings_of("36.04").get("clock.accept_hours") == 12
-    assert [
-        entry.facts["key"]
-        for entry in db.session.scalars(select(AuditEntry).where(AuditEntry.action == "setting.changed"))
-    ] == ["clock.accept_hours"]
+    assert settings_of("36.04").get("clock.accept_hours") == 36
+    told = [{"key": "clock.accept_hours", "was": was, "becomes": becomes} for was, becomes in ((24, 12), (12, 36))]
+    assert log("setting.changed") == [did(admin, "region:36.04", **each) for each in told]
+
+
+def test_words_that_may_name_a_person_are_not_repeated_in_the_log(desk, admin):
+    desk.post(OFFICE, data=fields(desk, OFFICE, **{"office.privacy_officer": "Ibu Ratna"}))
+
+    assert log("setting.changed") == [did(admin, "region:36.04", key="office.privacy_officer")]
 
 
 def test_another_kabupaten_keeps_its_own(client, app):

@@ -65,6 +65,8 @@ def shown(client, app):
         ({"fund": "state"}, "Sumber dana: APBN"),
         ({"role": "approver"}, "Tugas: Kepala seksi"),
         ({"shared": True}, "HP bersama: ya"),
+        ({"was": 24, "becomes": 1000}, "Tadinya: 24"),
+        ({"was": False, "becomes": True}, "Jadinya: ya"),
         ({"month": "2026-11"}, "Bulan: November 2026"),
         ({"until": "2026-12-05"}, "Sampai: Sabtu 5 Desember 2026"),
         ({"key": "clock.accept_hours"}, "Pengaturan: Penjual menjawab"),
