@@ -20,6 +20,7 @@ from app.goods.catalogue import views as catalogue
 from app.goods.categories import operations as categories
 from app.goods.curation import operations as curation_rules
 from app.goods.curation import personal as curation_kept
+from app.goods.curation import verify as curation_book
 from app.goods.curation import views as curation
 from app.goods.delivery import views as delivery
 from app.goods.fostering import views as fostering
@@ -202,6 +203,7 @@ ROOMS = (
 # Their clocks and books register themselves by being imported.
 KEPT = (
     shelf_book,
+    curation_book,
     stock_book,
     product_choices,
     product_costs,

@@ -17,7 +17,7 @@ from app.trade.ekatalog import filling, outside, queries, reviewing
 from app.trade.ekatalog.cases import Case
 from app.trade.ekatalog.models import OutsideStatus
 from app.trade.ekatalog.outside import Sighting
-from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of
+from tests.factories.goods import make_product, make_shop, picture_bytes, revision_of, variant_of
 from tests.factories.people import make_account, make_card
 
 CATEGORY = "MKN-TELUR"
@@ -44,7 +44,7 @@ def make_goods(owner: Account | None = None, **given: Any) -> Product:
     shop = make_shop(owner, business_type_slug="telur-asin", **given)
     product = make_product(shop, "Telur asin bebek isi 5", description=LONG)
     with transaction():
-        revision_of(product).net_weight_g = 375
+        revision_of(product).net_weight_g = variant_of(product).net_weight_g = 375
     return product
 
 

@@ -299,7 +299,7 @@ def _signed_round(shop: Shop) -> int:
     """Make a round whose package is frozen."""
     product = make_product(shop, "Telur asin bakar")
     with transaction():
-        revision_of(product).net_weight_g = 375
+        revision_of(product).net_weight_g = variant_of(product).net_weight_g = 375
     return ekatalog.exported(ekatalog.approved(ekatalog.sent(product))).submission.id
 
 

@@ -1,0 +1,72 @@
+"""The book of what buyers see, recomputed: every name, price and photo from the wording that a curator approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from app.core.books import Finding, book
+from app.core.db import db
+from app.goods.photos.models import Photo
+from app.goods.products.models import Product, Revision, RevisionChoice, Variant
+from app.goods.shelf.models import ShelfItem
+
+
+@book("produk")
+def check() -> list[Finding]:
+    """Find goods that say something else than what was approved, or that nothing was approved for."""
+    said = select(Revision.id).where(Revision.id == Product.approved_revision_id, Revision.product_id == Product.id)
+    never = Product.state.in_(("live", "paused", "held", "withdrawn")) & Product.approved_revision_id.is_(None)
+    unsaid = Product.approved_revision_id.is_not(None) & ~said.where(Revision.state == "approved").exists()
+    first, words = _sold()
+    return [
+        *_rows("product", select(Product.id).where(never | unsaid), "shows a wording that was not approved"),
+        *_rows("variant", words.where(~first, RevisionChoice.variant_id.is_(None)), "is sold and was never approved"),
+        *_rows("variant", words.where(_differs(first)), "has another price or measure than was approved"),
+        *_rows("shelf_item", _cards(), "shows another name, price or photo than was approved"),
+    ]
+
+
+def _sold() -> tuple[ColumnElement[bool], Select[Any]]:
+    """Ask for the choices that are sold, each with what was approved of it; the first is that of the wording itself."""
+    firsts = select(func.min(Variant.id).label("id")).group_by(Variant.product_id).subquery()
+    query = select(Variant.id).join(Product, Product.id == Variant.product_id).where(Variant.active)
+    query = query.join(Revision, Revision.id == Product.approved_revision_id)
+    query = query.join(firsts, firsts.c.id == Variant.id, isouter=True)
+    here = (RevisionChoice.revision_id == Revision.id) & (RevisionChoice.variant_id == Variant.id)
+    return firsts.c.id.is_not(None), query.join(RevisionChoice, here, isouter=True)
+
+
+def _differs(first: ColumnElement[bool]) -> ColumnElement[bool]:
+    def said(name: str) -> ColumnElement[Any]:
+        return case((first, getattr(Revision, name)), else_=getattr(RevisionChoice, name))
+
+    measures = ("price", "unit", "label")
+    other = [getattr(Variant, name) != said(name) for name in measures]
+    weight = func.coalesce(Variant.net_weight_g, -1) != func.coalesce(said("net_weight_g"), -1)
+    return (first | RevisionChoice.variant_id.is_not(None)) & or_(weight, *other)
+
+
+def _cards() -> Select[Any]:
+    """Ask for cards that are not those of their product's approved wording and of its cheapest choice."""
+    sold = (Variant.product_id == Product.id) & Variant.active
+    cheapest = select(func.min(Variant.price)).where(sold).scalar_subquery()
+    as_sold = select(Variant.id).where(sold, Variant.price == ShelfItem.price, Variant.unit == ShelfItem.unit)
+    stem = case((Photo.ready, Photo.stem), else_="")
+    query = select(ShelfItem.product_id).join(Product, Product.id == ShelfItem.product_id)
+    query = query.join(Revision, Revision.id == Product.approved_revision_id)
+    query = query.join(Photo, Photo.id == Revision.photo_id, isouter=True)
+    return query.where(
+        or_(
+            Product.state != "live",
+            ShelfItem.name != Revision.name,
+            ShelfItem.photo != stem,
+            ShelfItem.price != cheapest,
+            ~as_sold.exists(),
+        )
+    )
+
+
+def _rows(table: str, query: Select[Any], why: str) -> list[Finding]:
+    return [Finding(table, number, why) for number in db.session.scalars(query.order_by(*query.selected_columns))]
