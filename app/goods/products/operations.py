@@ -279,8 +279,11 @@ def move_stock(variant: Variant, kind: str, qty: int, *, note: str, seen: int, b
 
 
 def _let_back(product: Product) -> None:
-    """Give a product that was off the market the state it had before; one that never was there is shown."""
-    product.state = "paused" if product.deleted_from == "paused" else "live"
+    """Give a product that was off the market the state it had before; one that never was there is shown.
+
+    Where nobody knows what it was, it is hidden: its seller may have no more of it, and shows it with one tap.
+    """
+    product.state = "live" if product.state == "draft" or product.deleted_from == "live" else "paused"
     product.deleted_from, product.withdrawn_note = "", ""
 
 

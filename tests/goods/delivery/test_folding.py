@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from app.core.db import db
-from tests.conftest import build, prepare, test_settings
 from tests.factories import goods
 from tests.factories.people import KECAMATAN
+from tests.support import earlier
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).resolve().parents[3] / "migrations" / "versions"
-NAME = "*_say_once_where_goods_are_brought.py"
 # Of each product its shop, whether it is collected, and so far it was brought.
 BEFORE = {
     "plain": ("nothing said", True, None),
@@ -45,18 +40,8 @@ BACK = {"plain": None, "near": 12, "farther": 12, "stays": None, "collected": No
 @pytest.fixture
 def house(database, environ):
     """A database of its own, with reference data."""
-    settings = test_settings(environ, database.empty("folding"))
-    prepare(settings)
-    with build(settings).app_context():
+    with earlier.house(database, environ, "folding"):
         yield
-        db.session.remove()
-        db.engine.dispose()
-
-
-def ends():
-    """The revisions before and after."""
-    words = next(FOLDER.glob(NAME)).read_text()
-    return [re.search(rf'^{name} = "(\w+)"', words, re.M)[1] for name in ("down_revision", "revision")]
 
 
 def rows(asked):
@@ -78,7 +63,7 @@ def test_what_was_said_of_products_is_said_once_by_their_shop(house):
     for name in ("fees", "fees and far"):
         goods.make_zones(db.session.merge(shops[name]), {KECAMATAN: 4_000}, least=20_000)
     db.session.remove()
-    old, new = ends()
+    old, new = earlier.ends("say_once_where_goods_are_brought")
     downgrade(revision=old)
     with db.engine.begin() as connection:
         for slug, (_shop, pickup, far) in BEFORE.items():

@@ -328,6 +328,20 @@ def test_a_mended_wording_brings_a_withdrawn_product_back(shop, seller):
     assert (product.state, product.withdrawn_note) == ("live", "")
 
 
+def test_where_nobody_knows_what_it_was_its_seller_decides(shop, seller):
+    """A row that was put back by hand, say: shown with one tap, but not ordered before."""
+    product = make_product(shop)
+    with transaction():
+        operations.withdraw(product, "Perlu izin.", reason="izin-belum-ada", by=seller)
+        product.deleted_from = ""
+        operations.reinstate(product, by=seller)
+    assert product.state == "paused"
+
+    with transaction():
+        operations.show(product, by=seller)
+    assert product.state == "live"
+
+
 def test_what_its_seller_hid_stays_hidden_when_the_office_lets_it_back(shop, seller):
     """She may have no more of it: it would be ordered, and she would not know that it is shown."""
     product = make_product(shop)
