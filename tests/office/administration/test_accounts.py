@@ -54,12 +54,13 @@ def first_password(page):
     return re.search(r'<strong class="number">([^<]+)</strong>', page.text)[1]
 
 
-def test_a_new_pendamping_gets_villages_and_enters_with_the_first_password(desk, app):
+def test_a_new_pendamping_gets_villages_and_enters_with_the_first_password(desk, app, admin):
     answer = send(desk, "/dinsos/akun/baru", **NEW)
 
     made = named("siti.aminah")
     assert answer.location.endswith(f"/dinsos/akun/{made.id}")
     assert (made.role, made.areas, made.region_code) == ("pendamping", [DESA], "36.04")
+    assert log("account.registered") == [did(admin, made, role="pendamping")]
     password = first_password(desk.get(answer.location))
     door = app.test_client().post("/masuk/petugas", data={"nama_pengguna": "siti.aminah", "kata_sandi": password})
     assert door.location == "/masuk/pasang-kode"
