@@ -226,9 +226,10 @@ def test_a_stranger_finds_orders_from_two_sellers_and_calls_one_off(new_page, ma
         ("/tidak-ada", "Cari"),
     ],
 )
-def test_without_a_signal_every_public_form_says_so_and_stays(new_page, market, eyes, path, word):
+def test_without_a_signal_every_public_form_says_so_and_stays(new_page, eyes, path, word):
+    eggs = make_product(make_stall()[1], qty=5)
     page = new_page(360, 640, has_touch=True, is_mobile=True)
-    page.goto(path.format(goods=market[0].slug))
+    page.goto(path.format(goods=eggs.slug))
     came = page.url
     eyes.watch(page)
     page.context.set_offline(True)
