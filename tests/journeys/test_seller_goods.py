@@ -147,6 +147,7 @@ window.createImageBitmap = async (...given) => {
 };"""
 
 
+@pytest.mark.browser
 def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all_of_it(phone, nur, eyes):
     phone.add_init_script(SLOW_PHONE)
     eyes.watch(phone)
@@ -165,6 +166,7 @@ def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all
     assert count_products() == 1
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("kinds", [("JPEG",), ("PNG", "WEBP", "HEIF")], ids=" ".join)
 def test_every_kind_of_photo_works_without_script(plain_phone, nur, eyes, kinds):
     eyes.watch(plain_phone)
@@ -187,6 +189,7 @@ def test_every_kind_of_photo_works_without_script(plain_phone, nur, eyes, kinds)
     assert_upright_and_bare(served(plain_phone, "640.webp"), "WEBP", 640)
 
 
+@pytest.mark.browser
 def test_a_failed_photo_keeps_what_was_typed(phone, nur, eyes):
     eyes.watch(phone)
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
@@ -209,6 +212,7 @@ def test_a_failed_photo_keeps_what_was_typed(phone, nur, eyes):
     assert count_products() == 1
 
 
+@pytest.mark.browser
 def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, nur, eyes):
     eyes.watch(phone)
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
@@ -240,6 +244,7 @@ def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, nur, eyes
     expect(phone.get_by_label("Nama produk", exact=True)).to_have_value("")
 
 
+@pytest.mark.browser
 def test_the_last_letter_before_she_leaves_is_kept_too(phone, nur):
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     phone.get_by_label("Harga", exact=True).fill("19rb")

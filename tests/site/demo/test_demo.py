@@ -110,6 +110,7 @@ def in_production(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "lapak_settings", settings)
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any, small: Plan) -> None:
     first = rows()
     db.session.remove()
