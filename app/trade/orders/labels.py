@@ -123,7 +123,7 @@ def nobody_came(order: Order) -> str:
 def hours(sheet: Sheet) -> str:
     """Say when it changes hands: the hours of the seller's place, of the day of the bazaar, or by when it is needed."""
     if sheet.order.for_office and sheet.order.promised_at:
-        return needed(sheet.order)
+        return _("paling lambat %(when)s", when=waktu(sheet.order.promised_at))
     if sheet.order.brought:
         return ""
     opens, closes = sheet.order.meet_from, sheet.order.meet_until
@@ -164,8 +164,11 @@ def ready_day(sheet: Sheet) -> str:
 
 
 def needed(order: Order) -> str:
-    """Say by when an office needs it; empty for everybody else's orders."""
-    return _("paling lambat %(when)s", when=waktu(order.promised_at)) if order.for_office and order.promised_at else ""
+    """Say shortly by when an office needs it; empty for everybody else's orders."""
+    if not (order.for_office and order.promised_at):
+        return ""
+    day, time = tanggal_pendek(order.promised_at), jam(order.promised_at)
+    return _("kantor perlu paling lambat %(day)s, %(time)s", day=day, time=time)
 
 
 def bazaar_day(order: Order) -> str:

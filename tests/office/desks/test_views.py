@@ -96,6 +96,7 @@ def test_a_seller_sees_her_new_order_and_its_sum(client: PageClient) -> None:
     assert "Ada 1 pesanan baru" in text
     assert "Rp38.000" in text
     assert "1 produk" in text
+    assert text.index("Rp38.000") < text.index("Uang masuk minggu ini") < text.index("Produk saya")
 
 
 def test_an_empty_desk_offers_the_next_thing_to_do(client: PageClient) -> None:

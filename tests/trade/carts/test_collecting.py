@@ -116,6 +116,8 @@ def test_the_cart_says_where_it_can_be_had(client, plain, had, far, told):
         page = client.get(address).text
         assert told in page
         assert ("Warung Neneng" in page) is (not had)
+        if address == "/keranjang":  # what is in it comes first
+            assert page.index("Jumlah di lapak ini") < page.index(told)
 
 
 def test_parts_that_are_had_in_different_ways_share_only_what_both_allow(client, plain):

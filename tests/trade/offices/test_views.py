@@ -362,7 +362,7 @@ def test_the_seller_sees_the_office_its_day_and_her_papers(client, stalls):
     desk, page = client.get("/jualan/pesanan").text, client.get(f"/jualan/pesanan/{order.code}").text
     paper = queries.list_papers([order.id])[order.id][0]
 
-    assert "paling lambat" in desk
+    assert "kantor perlu paling lambat" in desk
     assert "Pesanan kantor" in page
     assert OFFICE in page
     assert HALL in page
