@@ -15,6 +15,7 @@ from app.core import guard
 from app.core.db import release
 from app.core.errors import DomainError, SignInNeeded
 from app.core.i18n import _
+from app.kit import nik
 
 log = structlog.get_logger(__name__)
 
@@ -28,20 +29,28 @@ def page(status: int, title: str, sentence: str, *, resend: bool = False, left: 
     Where it was `left` by somebody who is not signed in now, others may use the same phone: numbers of persons are
     left out, and what goes again goes under the token it came with, which tells whose it is.
     """
-    taken_out = PERSONS if left else {guard.TOKEN}
-    typed = request.form.items(multi=True) if resend else ()
+    typed = _typed(left=left) if resend else []
     facts = {
         "status": status,
         "title": title,
         "sentence": sentence,
         "resend": resend,
         "left": left,
-        "fields": [(name, value) for name, value in typed if name not in taken_out and not _secret(name)],
+        "fields": [(name, value) for name, value in typed if not _secret(name)],
     }
     response = make_response(render_template("errors/error.html", **facts), status)
     if resend:
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _typed(*, left: bool) -> list[tuple[str, str]]:
+    """Return what was typed; on a page that somebody left, a number of a person hides in any field."""
+    typed = list(request.form.items(multi=True))
+    if not left:
+        return [(name, value) for name, value in typed if name != guard.TOKEN]
+    hidden = [(name, value, value if name == guard.TOKEN else nik.hide_in(value)) for name, value in typed]
+    return [(name, safe) for name, value, safe in hidden if name not in PERSONS and (safe or not value)]
 
 
 def _secret(name: str) -> bool:

@@ -19,6 +19,7 @@ from app.kit.unclear import Unclear
 LENGTH: Final = 16
 _FEMALE: Final = 40
 _DECORATION: Final = re.compile(r"[\s.'’`´\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]")
+_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])\d{4}[ .\-]?\d{4}[ .\-]?\d{4}[ .\-]?\d{4}(?![0-9A-Za-z])")
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 
 
@@ -101,6 +102,28 @@ def mask(number: str) -> str:
     '3604**********01'
     """
     return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
+
+
+def found_in(text: str) -> list[str]:
+    """Find what may be a NIK or KK: sixteen digits that stand alone, however they are grouped.
+
+    >>> found_in("NIK 3604 0123 4567 0001, halal ID36110000123450925")
+    ['3604 0123 4567 0001']
+    """
+    return _IN_TEXT.findall(text)
+
+
+def hide_in(text: str) -> str:
+    """Mask what may be a NIK or KK inside a text; of a text that is nothing else, nothing is left.
+
+    >>> hide_in("NIK 3604 0123 4567 0001, ya"), hide_in(" 3604012345670001"), hide_in("12 kotak")
+    ('NIK 3604*************01, ya', '', '12 kotak')
+    """
+    try:
+        parse_kk(text)
+    except UnreadableNumber:
+        return _IN_TEXT.sub(lambda found: mask(found[0]), text)
+    return ""
 
 
 def _has_birthday(nik: str) -> bool:

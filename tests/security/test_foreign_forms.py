@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import tracemalloc
+import zlib
 from datetime import timedelta
 from html import unescape
 
@@ -140,6 +143,53 @@ def test_a_page_that_somebody_left_is_not_sent_by_whoever_signs_in_next(app, wor
     known = client.post("/jualan/lapak", data=left)
     assert (known.status_code, form_on(known)["cerita"]) == (400, hers["cerita"])
     assert client.post("/jualan/lapak", data=form_on(known)).status_code == 303
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_page_that_somebody_left_shows_no_number_of_a_person_in_any_field(app, world, browser, signed_in):
+    """An officer looks a family up by its NIK in a field of another name, and numbers stand in what people tell."""
+    client = browser(world.people["seller"])
+    left = {guard.TOKEN: client.environ_base.pop(TOKEN_HEADER), "nomor": "3604 1257 0890 0001", "kosong": ""}
+    sign_out(client)
+    if signed_in:
+        sign_in(client, world.people["rival"])
+        client.environ_base.pop(TOKEN_HEADER)
+
+    page = client.post("/jualan/lapak", data=left | {"cerita": f"Ibu ({NIK}), dua kotak", "telepon": "0812-3456-7890"})
+
+    assert page.status_code == (403 if signed_in else 401)
+    assert form_on(page) == {
+        guard.TOKEN: left[guard.TOKEN],
+        "kosong": "",
+        "cerita": "Ibu (3604**********01), dua kotak",
+        "telepon": "0812-3456-7890",
+    }
+    assert NIK not in page.text and left["nomor"] not in page.text
+
+
+def test_a_token_that_we_have_not_signed_is_not_unpacked(app, world, browser):
+    """A few signs can hold sixty megabytes; who may send them must not make the house hold them."""
+    client = browser(world.people["seller"])
+    client.environ_base.pop(TOKEN_HEADER)
+    packed = base64.urlsafe_b64encode(zlib.compress(b'"' + b"a" * 60_000_000 + b'"', 9)).decode().rstrip("=")
+
+    tracemalloc.start()
+    try:
+        page = client.post("/jualan/lapak", data={"cerita": "Dibuat pagi", guard.TOKEN: f".{packed}.x.y"})
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (page.status_code, form_on(page)["cerita"]) == (400, "Dibuat pagi")
+    assert most < 20_000_000
+
+
+@pytest.mark.parametrize("token", ["\x00", "é" * 9, ".", "..", "x" * 70_000])
+def test_a_token_of_any_signs_is_answered_calmly(app, world, browser, token):
+    client = browser(world.people["seller"])
+    client.environ_base.pop(TOKEN_HEADER)
+
+    assert client.post("/jualan/lapak", data={guard.TOKEN: token}).status_code == 400
 
 
 def test_a_page_of_a_visitor_or_of_before_goes_with_whoever_signs_in(app, world, browser):

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.trade.ekatalog.rules import identity_numbers
+from app.kit import nik
 
 # The oldest moment that a ZIP can name.
 MOMENT: Final = (1980, 1, 1, 0, 0, 0)
@@ -98,7 +98,7 @@ def pack(contents: Contents) -> Package:
     texts["manifest.json"] = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     files["manifest.json"] = texts["manifest.json"].encode()
     for path, text in texts.items():
-        if identity_numbers(text):
+        if nik.found_in(text):
             raise HoldsIdentity(path)
     data = _zip(files)
     return Package(data, hashlib.sha256(data).hexdigest(), hashes)

@@ -5,7 +5,6 @@ Source: spec/ekatalog.md (states, invariants 1 to 10) and spec/domain.md 3.5. No
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +67,6 @@ LONGEST_NAME: Final = 100
 SHORTEST_NAME: Final = 5
 # A promise above this share of the best week is a promise nobody has seen kept. Source: spec/ekatalog.md.
 SAFE_SHARE: Final = 0.8
-_IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])\d{4}[ .\-]?\d{4}[ .\-]?\d{4}[ .\-]?\d{4}(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +208,6 @@ def is_too_much(promised: int, demonstrated: int) -> bool:
     (False, True, True)
     """
     return promised > SAFE_SHARE * demonstrated
-
-
-def identity_numbers(text: str) -> list[str]:
-    """Find what may be a NIK or KK: sixteen digits that stand alone, however they are grouped.
-
-    >>> identity_numbers("NIK 3604 0123 4567 0001, halal ID36110000123450925")
-    ['3604 0123 4567 0001']
-    """
-    return _IDENTITY.findall(text)
 
 
 def difference(old: Sequence[Item], new: Sequence[Item]) -> dict[str, list[str]]:

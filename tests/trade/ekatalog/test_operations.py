@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.storage import private_store
 from app.goods.permits.models import Permit
+from app.kit import nik
 from app.kit.periods import WIB
 from app.people.accounts.models import Account
 from app.trade.ekatalog import bundles, filling, jobs, loading, moving, outside, queries, reference, reviewing, rules
@@ -545,7 +546,7 @@ def test_no_tax_number_and_nothing_of_a_person_travels(app):
 
     assert case.permits["npwp"].number == "•••• 0001"
     assert "dokumen/npwp.jpg" not in files
-    assert rules.identity_numbers(texts) == []
+    assert nik.found_in(texts) == []
     for secret in ("3604012345670001", "•••• 0001", "Kanaria", "81370009999"):
         assert secret not in texts
 
