@@ -23,10 +23,10 @@ ANSWERS = ("document",)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leave a journey without scripts, and one about the browser itself, to CI on the second engine."""
+    """Leave to CI, on the second engine, every journey but those of the main job with scripts."""
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    alone = params.get("script") is False or item.get_closest_marker("browser") is not None
-    if alone and params.get("engine_name") == ENGINES[1]:
+    played = item.get_closest_marker("main_job") is not None and params.get("script") is not False
+    if not played and params.get("engine_name") == ENGINES[1]:
         item.add_marker(pytest.mark.again)
 
 

@@ -20,7 +20,7 @@ from tests.factories.people import OTHER_DESA
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.main_job]
 
 CRISPS, ON_ONE_PAGE = 26, 24
 OTHER_KECAMATAN = OTHER_DESA[:8]

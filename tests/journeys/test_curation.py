@@ -12,7 +12,7 @@ from tests.factories.goods import make_product, make_shop, make_waiting_product
 from tests.factories.people import make_account
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.main_job]
 
 UNCLEAR = "Namanya belum jelas. Tulis barang dan isinya, misalnya Telur asin isi 5."
 

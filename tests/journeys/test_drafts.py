@@ -16,7 +16,7 @@ from tests.factories.goods import make_product, make_shop
 from tests.factories.people import DESA, make_account, make_device
 from tests.journeys import steps
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser]
+pytestmark = pytest.mark.journey
 
 KNOWN_PHONE = "the-phone-of-imas"
 BACK = "Isian yang tadi sudah dikembalikan."

@@ -25,7 +25,7 @@ SMALLEST = (320, 568)
 PAPER = (718, 1000)  # A4 less its margins, at 96 dots per inch
 GALLERY = "/_komponen"  # shows each state of each piece, hidden and disabled ones too; nobody's screen
 USUAL = (360, 640)
-PARTS, ALL = 6, 150  # every sixth page in each part; one part belongs to `make test`, the others are drills
+PARTS, ALL = 12, 150  # every twelfth page in each part; one part belongs to `make test`, the others are drills
 # Without motion nothing is half-way between light and dark when it is looked at.
 PHONE = {"has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 

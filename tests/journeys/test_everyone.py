@@ -11,7 +11,7 @@ from tests.factories.goods import make_shop
 from tests.factories.people import PASSWORD, PIN, make_account, make_device
 from tests.journeys import steps
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser]
+pytestmark = pytest.mark.journey
 
 NUMBER = "0812 9000 1234"
 KNOWN_PHONE = "the-phone-of-nur"

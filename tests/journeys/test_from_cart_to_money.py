@@ -19,6 +19,7 @@ from tests.journeys import steps
 
 
 @pytest.mark.journey
+@pytest.mark.main_job
 def test_from_a_cart_over_two_sellers_to_a_sale_in_the_book(new_page, script):
     seller, shop = make_stall(name="Telur Ibu Sarmi", phone="+6281234500001")
     eggs = make_product(shop, "Telur asin masir", price=38_000, qty=5)

@@ -15,7 +15,7 @@ from tests.factories.trade import make_stall
 from tests.journeys import steps
 from tests.support.live import PATIENCE_MS
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser]
+pytestmark = pytest.mark.journey
 
 MOST_STEPS = 90
 PHOTO: FilePayload = {"name": "telur.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}

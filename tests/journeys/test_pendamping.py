@@ -15,7 +15,7 @@ from tests.factories.people import DESA, PIN, make_account, make_card
 from tests.journeys import steps
 from tests.support import paper
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.main_job]
 
 NUMBER = "0812-9000-1234"
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")

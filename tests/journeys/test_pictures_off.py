@@ -14,7 +14,7 @@ from tests.factories.goods import make_product
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser]
+pytestmark = pytest.mark.journey
 
 PICTURES = re.compile(r"\.(svg|webp|jpe?g|png|ico)(\?|$)")
 

@@ -9,10 +9,10 @@ def left_to_ci(request) -> bool:
     return request.node.get_closest_marker("again") is not None
 
 
-def test_a_journey_is_played_without_scripts_on_one_engine(app, script, engine_name, request):
+@pytest.mark.main_job
+def test_the_main_job_is_played_with_scripts_on_both_engines(app, script, engine_name, request):
     assert left_to_ci(request) is (engine_name == "postgresql" and not script)
 
 
-@pytest.mark.browser
-def test_a_journey_about_the_browser_is_played_on_one_engine(app, engine_name, request):
+def test_any_other_journey_is_played_on_one_engine(app, engine_name, request):
     assert left_to_ci(request) is (engine_name == "postgresql")

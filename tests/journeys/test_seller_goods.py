@@ -77,6 +77,7 @@ def assert_upright_and_bare(image: Image.Image, kind: str, width: int) -> None:
     assert above[0] > 2 * above[2] and below[2] > 2 * below[0]
 
 
+@pytest.mark.main_job
 def test_the_card_once_then_the_pin(phone, nur, eyes):
     owner = make_account(name="Rohimah", phone="+6281290005678", pin=None)
     shop = make_shop(owner, name="Rengginang Bu Imah")
@@ -114,6 +115,7 @@ def test_the_card_once_then_the_pin(phone, nur, eyes):
     expect(phone).to_have_url(re.compile("/jualan$"))
 
 
+@pytest.mark.main_job
 def test_a_camera_photo_becomes_a_product_and_tells_nothing(phone, nur, eyes):
     eyes.watch(phone)
     steps.let_in(phone, nur.owner)
@@ -147,7 +149,6 @@ window.createImageBitmap = async (...given) => {
 };"""
 
 
-@pytest.mark.browser
 def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all_of_it(phone, nur, eyes):
     phone.add_init_script(SLOW_PHONE)
     eyes.watch(phone)
@@ -166,7 +167,6 @@ def test_who_sends_before_the_photo_is_small_waits_for_it_instead_of_sending_all
     assert count_products() == 1
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("kinds", [("JPEG",), ("PNG", "WEBP", "HEIF")], ids=" ".join)
 def test_every_kind_of_photo_works_without_script(plain_phone, nur, eyes, kinds):
     eyes.watch(plain_phone)
@@ -189,7 +189,6 @@ def test_every_kind_of_photo_works_without_script(plain_phone, nur, eyes, kinds)
     assert_upright_and_bare(served(plain_phone, "640.webp"), "WEBP", 640)
 
 
-@pytest.mark.browser
 def test_a_failed_photo_keeps_what_was_typed(phone, nur, eyes):
     eyes.watch(phone)
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
@@ -212,7 +211,6 @@ def test_a_failed_photo_keeps_what_was_typed(phone, nur, eyes):
     assert count_products() == 1
 
 
-@pytest.mark.browser
 def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, nur, eyes):
     eyes.watch(phone)
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
@@ -244,7 +242,6 @@ def test_neither_a_lost_signal_nor_the_back_button_costs_a_word(phone, nur, eyes
     expect(phone.get_by_label("Nama produk", exact=True)).to_have_value("")
 
 
-@pytest.mark.browser
 def test_the_last_letter_before_she_leaves_is_kept_too(phone, nur):
     steps.let_in(phone, nur.owner, "/jualan/produk/baru")
     phone.get_by_label("Harga", exact=True).fill("19rb")
@@ -256,6 +253,7 @@ def test_the_last_letter_before_she_leaves_is_kept_too(phone, nur):
     expect(phone.get_by_label("Harga", exact=True)).to_have_value("19rb")
 
 
+@pytest.mark.main_job
 def test_the_same_form_sent_twice_makes_one_product(plain_phone, nur, eyes):
     eyes.watch(plain_phone)
     steps.let_in(plain_phone, nur.owner, "/jualan/produk/baru")

@@ -18,7 +18,7 @@ from tests.factories.goods import make_product, variant_of
 from tests.factories.trade import make_stall, place_order
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.main_job]
 
 TEN_AT_FIRST = 10
 

@@ -12,7 +12,7 @@ from tests.factories.people import make_account
 from tests.factories.trade import make_stall
 from tests.journeys import steps
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser]
+pytestmark = pytest.mark.journey
 
 GONE = "Sinyal hilang"
 KEPT = """caches.keys().then(async (names) => {

@@ -25,6 +25,8 @@ from app.people.families.models import KpmIdentity
 from app.trade.bazaars.models import Ranking
 from tests.security import kept
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LIST = ROOT / "docs" / "books.md"
 BOOKS = (

@@ -18,6 +18,8 @@ from app.site.demo.people import MARK
 from tests.conftest import build, test_settings
 from tests.support.live import ROOT, START_SECONDS, LiveServer
 
+pytestmark = pytest.mark.slow
+
 PRODUCTION = {
     "LAPAK_ENV": "production",
     "LAPAK_SECRET_KEY": "7f3a9c1e5b8d2046af17c3e9085b6d42",

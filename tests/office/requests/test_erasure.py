@@ -49,6 +49,8 @@ from tests.factories.people import make_account, make_device
 from tests.factories.requests import erase, make_data_request, propose_erasure
 from tests.factories.trade import handed_order, place_order
 
+pytestmark = pytest.mark.slow
+
 MARK = "qvjx"
 PHONE, FAMILY_PHONE = "+6281377711122", "+6281377733344"
 NIK, KK, NIB = "3604154512790000", "3604154512799999", "9120477712345"

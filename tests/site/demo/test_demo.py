@@ -45,7 +45,7 @@ from tests.support.log import did, log
 from tests.support.pages import PageClient
 from tests.support.remembered import remembered
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # one process draws its pictures, once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]  # one process draws its pictures, once
 
 DAY = date(2026, 11, 20)
 SMALL = Plan.of(DAY, 36, 24, 12, 60, 40)
@@ -110,7 +110,6 @@ def in_production(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "lapak_settings", settings)
 
 
-@pytest.mark.slow
 def test_the_same_seed_and_day_give_the_same_rows(app: Flask, database: Any, small: Plan) -> None:
     first = rows()
     db.session.remove()

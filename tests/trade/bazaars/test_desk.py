@@ -235,7 +235,7 @@ def test_more_places_than_the_ground_holds_are_refused_in_words(office, curator)
     assert db.session.query(Proposal).filter_by(kind="capacity").count() == 0
 
 
-def test_more_time_asks_for_the_dates_of_the_call_alone(office, curator):
+def test_more_time_asks_for_the_dates_of_the_call_alone(noon, office, curator):
     bazaar = bazaars.make_call(by=curator)
     path, day = f"/dinsos/bazar/{bazaar.id}/tanggal", bazaar.days[0].day
     page = office.get(path).text

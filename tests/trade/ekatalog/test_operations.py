@@ -27,6 +27,8 @@ from tests.factories.people import make_account
 from tests.factories.sales import make_sale
 from tests.support.log import did, log
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def goods(app):

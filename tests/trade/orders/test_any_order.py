@@ -458,6 +458,7 @@ class Life(RuleBasedStateMachine):
             assert 0 <= held.reserved <= held.on_hand  # 1, 6, 18
 
 
+@pytest.mark.slow
 def test_the_books_stay_true_whatever_people_do(app):
     """Invariants 1, 3 to 11, 15, 17 to 19, 21 and 22, at every step of every life."""
     REACHED.clear()

@@ -41,6 +41,8 @@ from tests.factories.phone_photos import phone_photo
 from tests.factories.sales import make_sale
 from tests.support.log import did, log
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def case(app):
