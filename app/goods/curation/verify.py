@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.books import Finding, book
 from app.core.db import db
@@ -19,33 +20,33 @@ def check() -> list[Finding]:
     said = select(Revision.id).where(Revision.id == Product.approved_revision_id, Revision.product_id == Product.id)
     never = Product.state.in_(("live", "paused", "held", "withdrawn")) & Product.approved_revision_id.is_(None)
     unsaid = Product.approved_revision_id.is_not(None) & ~said.where(Revision.state == "approved").exists()
-    first, words = _sold()
+    first, more = _sold()
+    never_said = more.where(RevisionChoice.variant_id.is_(None))
     return [
         *_rows("product", select(Product.id).where(never | unsaid), "shows a wording that was not approved"),
-        *_rows("variant", words.where(~first, RevisionChoice.variant_id.is_(None)), "is sold and was never approved"),
-        *_rows("variant", words.where(_differs(first)), "has another price or measure than was approved"),
+        *_rows("variant", never_said, "is sold and was never approved"),
+        *_rows("variant", first.where(_differs(Revision)), "has another price or measure than was approved"),
+        *_rows("variant", more.where(_differs(RevisionChoice)), "has another price or measure than was approved"),
         *_rows("shelf_item", _cards(), "shows another name, price or photo than was approved"),
     ]
 
 
-def _sold() -> tuple[ColumnElement[bool], Select[Any]]:
-    """Ask for the choices that are sold, each with what was approved of it; the first is that of the wording itself."""
-    firsts = select(func.min(Variant.id).label("id")).group_by(Variant.product_id).subquery()
+def _sold() -> tuple[Select[Any], Select[Any]]:
+    """Ask for the choices that are sold, with what was approved of them: those of the wording itself, and all others.
+
+    Which one is the first is looked up for each: a list of all firsts would be read again for every choice.
+    """
     query = select(Variant.id).join(Product, Product.id == Variant.product_id).where(Variant.active)
     query = query.join(Revision, Revision.id == Product.approved_revision_id)
-    query = query.join(firsts, firsts.c.id == Variant.id, isouter=True)
+    older = aliased(Variant)
+    later = select(older.id).where(older.product_id == Variant.product_id, older.id < Variant.id).exists()
     here = (RevisionChoice.revision_id == Revision.id) & (RevisionChoice.variant_id == Variant.id)
-    return firsts.c.id.is_not(None), query.join(RevisionChoice, here, isouter=True)
+    return query.where(~later), query.join(RevisionChoice, here, isouter=True).where(later)
 
 
-def _differs(first: ColumnElement[bool]) -> ColumnElement[bool]:
-    def said(name: str) -> ColumnElement[Any]:
-        return case((first, getattr(Revision, name)), else_=getattr(RevisionChoice, name))
-
-    measures = ("price", "unit", "label")
-    other = [getattr(Variant, name) != said(name) for name in measures]
-    weight = func.coalesce(Variant.net_weight_g, -1) != func.coalesce(said("net_weight_g"), -1)
-    return (first | RevisionChoice.variant_id.is_not(None)) & or_(weight, *other)
+def _differs(said: type[Revision] | type[RevisionChoice]) -> ColumnElement[bool]:
+    weight = func.coalesce(Variant.net_weight_g, -1) != func.coalesce(said.net_weight_g, -1)
+    return or_(weight, *(getattr(Variant, name) != getattr(said, name) for name in ("price", "unit", "label")))
 
 
 def _cards() -> Select[Any]:
