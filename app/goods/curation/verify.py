@@ -21,12 +21,13 @@ def check() -> list[Finding]:
     never = Product.state.in_(("live", "paused", "held", "withdrawn")) & Product.approved_revision_id.is_(None)
     unsaid = Product.approved_revision_id.is_not(None) & ~said.where(Revision.state == "approved").exists()
     first, more = _sold()
-    never_said = more.where(RevisionChoice.variant_id.is_(None))
+    was_said = RevisionChoice.variant_id.is_not(None)
+    other = more.where(was_said, _differs(RevisionChoice))
     return [
         *_rows("product", select(Product.id).where(never | unsaid), "shows a wording that was not approved"),
-        *_rows("variant", never_said, "is sold and was never approved"),
+        *_rows("variant", more.where(~was_said), "is sold and was never approved"),
         *_rows("variant", first.where(_differs(Revision)), "has another price or measure than was approved"),
-        *_rows("variant", more.where(_differs(RevisionChoice)), "has another price or measure than was approved"),
+        *_rows("variant", other, "has another price or measure than was approved"),
         *_rows("shelf_item", _cards(), "shows another name, price or photo than was approved"),
     ]
 
