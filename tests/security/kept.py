@@ -37,6 +37,9 @@ VIEWERS = (
     "caseworker", "approver", "head", "steward", "admin", "partner",
 )  # fmt: skip
 
+# Whoever sees the same from afar, or only reads, is shown no form that none of these is shown (test_buttons.py).
+DOERS = tuple(who for who in VIEWERS if not who.endswith("_far") and who not in {"head", "partner"})
+
 
 @dataclass(frozen=True)
 class Page:

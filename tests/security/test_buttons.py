@@ -41,10 +41,10 @@ class Pressed(hostile.Forms):
             self.buttons.append((len(self.found) - 1, given["name"], given.get("value", "")))
 
 
-def presses(app, pages) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+def presses(app, pages, viewers=kept.DOERS) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Yield who presses what, once for each view and button: name of the press, viewer, address, fields."""
     seen = set()
-    for who in kept.VIEWERS:
+    for who in viewers:
         for page in pages(who):
             if page.status != 200 or page.mimetype != "text/html" or page.path == GALLERY:
                 continue
@@ -89,6 +89,11 @@ def unworded() -> list[str]:
     db.session.rollback()
     about = {subject.partition(":")[0] for subject in db.session.scalars(select(AuditEntry.subject)) if subject}
     return sorted(set(db.session.scalars(select(AuditEntry.action))) - set(words.ACTS)) + sorted(about - set(SUBJECTS))
+
+
+@pytest.mark.drill
+def test_nobody_else_is_shown_a_button_of_her_own(app, pages):
+    assert {press for press, *_ in presses(app, pages, kept.VIEWERS)} == {press for press, *_ in presses(app, pages)}
 
 
 def unwritten() -> list[str]:

@@ -137,7 +137,7 @@ def reasons() -> dict[str, str]:
 @pytest.fixture
 def forms(app, pages):
     """Every form that anybody is shown."""
-    return [each for who in kept.VIEWERS for each in seen_forms(app, pages(who))]
+    return [each for who in kept.DOERS for each in seen_forms(app, pages(who))]
 
 
 def test_every_form_says_the_version_that_was_read_or_why_it_needs_none(forms):
@@ -173,7 +173,7 @@ def sent_stale(
     Returns the views that were asked, what went wrong, and the views that said that it was stale.
     """
     asked: dict[str, tuple[str, str, dict[str, str]]] = {}
-    for who in kept.VIEWERS:
+    for who in kept.DOERS:
         for page in pages(who):
             for endpoint, address, fields in offered(app, page):
                 if endpoint.startswith(rooms):

@@ -35,6 +35,7 @@ from tests.factories.stalls import make_report
 from tests.factories.trade import make_stall
 from tests.support.clocks import TODAY
 
+pytestmark = pytest.mark.slow
 THIS = TODAY.replace(day=1)
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 _years = count(1900, 3)

@@ -29,6 +29,7 @@ from tests.factories.people import make_account
 from tests.factories.trade import checkout, place_order
 from tests.support.together import at_once
 
+pytestmark = pytest.mark.slow
 HOUR = timedelta(hours=1)
 
 

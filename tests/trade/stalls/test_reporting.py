@@ -23,6 +23,7 @@ from tests.factories.people import make_account, sign_in
 from tests.factories.trade import handed_order
 from tests.support.paper import readable
 
+pytestmark = pytest.mark.slow
 KINDS = ("pdf", "xlsx")
 
 
