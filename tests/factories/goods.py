@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.goods.categories.models import Category
+from app.goods.curation import operations as curation
 from app.goods.delivery import operations as delivery
 from app.goods.delivery import queries as delivery_queries
 from app.goods.delivery.rules import Zone
@@ -135,6 +136,13 @@ def make_revision(product: Product, state: str = "waiting", **given: Any) -> Rev
     with transaction() as session:
         session.add(revision)
     return revision
+
+
+def reprice(product: Product, price: Rupiah) -> None:
+    """Another price of a product on sale, as a curator approved it."""
+    revision = make_revision(product, price=price)
+    with transaction():
+        curation.approve(revision, by=make_account("curator"))
 
 
 def make_photo(shop: Shop, *, ready: bool = True) -> Photo:

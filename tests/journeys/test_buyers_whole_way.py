@@ -22,7 +22,7 @@ from app.trade.orders.models import Order, OrderGroup
 from app.trade.payments import money
 from app.trade.sales import queries as sales
 from tests.factories import phone_photos
-from tests.factories.goods import make_product, variant_of
+from tests.factories.goods import make_product, reprice, variant_of
 from tests.factories.payments import make_means
 from tests.factories.stalls import make_stand
 from tests.factories.trade import make_stall, place_order
@@ -92,8 +92,7 @@ def fill_the_cart(page: Page, crisps: str, cake: str, eyes: Eyes) -> None:
 
 def come_back_next_day(page: Page, crisps_id: int) -> None:
     """The crisps cost more by then: both prices are said, and one tap agrees."""
-    with transaction():
-        db.session.get_one(Variant, crisps_id).price = NEXT_PRICE
+    reprice(db.session.get_one(Product, db.session.get_one(Variant, crisps_id).product_id), NEXT_PRICE)
     page.goto("/keranjang")
     expect(page.get_by_text(f"{AT_HOME}: Harga berubah dari Rp12.500 menjadi Rp13.000.")).to_be_visible()
     expect(page.get_by_role("link", name="Lanjut pesan")).to_have_count(0)

@@ -8,13 +8,12 @@ from sqlalchemy import select
 
 from app.core import books
 from app.core.db import db, transaction
-from app.goods.curation import operations as curation
 from app.goods.products.models import Product
 from app.kit.rupiah import Rupiah
 from app.trade.sales import queries as book
 from app.trade.stalls import passes, queries
 from tests.factories import stalls
-from tests.factories.goods import make_product, make_revision, make_shop, revision_of
+from tests.factories.goods import make_product, make_shop, reprice, revision_of
 from tests.factories.people import make_account
 from tests.journeys import steps
 
@@ -62,15 +61,6 @@ def wrong() -> list[str]:
     return [str(finding) for _, findings in books.verify() for finding in findings]
 
 
-def dearer() -> None:
-    """Let a curator approve a thousand rupiah more for each of the goods."""
-    curator = make_account("curator")
-    for product in db.session.scalars(select(Product)).all():
-        revision = make_revision(product, price=revision_of(product).price + Rupiah(1_000))
-        with transaction():
-            curation.approve(revision, by=curator)
-
-
 def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, new_page, eyes):
     officer, signer, seller, helper = new_page(), new_page(), new_page(360, 640), new_page(360, 640)
     eyes.watch(officer, signer, seller, helper)
@@ -95,7 +85,8 @@ def test_a_helper_the_seller_and_two_officers_bring_a_day_into_the_book(place, n
 
     steps.let_in(seller, place.shop.owner, f"/jualan/bazar/lapak/{place.id}/kasir")
     put(seller, "Telur asin", 1)
-    dearer()
+    for product in db.session.scalars(select(Product)).all():
+        reprice(product, revision_of(product).price + Rupiah(1_000))
     steps.press(seller, "Catat QRIS, lain")
     expect(seller.get_by_text("Telur asin sekarang Rp20.000. Yang tadi tetap tercatat Rp19.000")).to_be_visible()
     seller.get_by_role("button", name="Batalkan").first.click()
