@@ -2,7 +2,7 @@
 
 `pytest --engine sqlite` halves the wait at the desk; `make test` takes both. Marked `again` is what PostgreSQL
 seldom answers otherwise than SQLite, and costs minutes: pages that are asked for without a browser, long looks, and
-journeys without scripts or about the browser itself. `make test` leaves that to CI.
+every journey but those of the main job with scripts. `make test` leaves that to CI.
 """
 
 from __future__ import annotations
